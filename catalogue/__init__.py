@@ -1,0 +1,1 @@
+"""Interviews: from Markdown to pages. Imports neither footage nor edge_api."""

@@ -1,0 +1,1 @@
+"""The demonstration archive: its voices and its films, made from code."""
