@@ -1,1 +1,1 @@
-"""Masters, proxies and clips. Of the catalogue it uses only the leaves timecode and sheet."""
+"""Masters, proxies, clips. Of the other packages it uses only two leaves: catalogue.timecode and catalogue.sheet."""

@@ -1,0 +1,99 @@
+"""Makes one clip, as a process of its own: `python -m footage.making` reads an Order from stdin.
+
+PyAV rather than the ffmpeg program, because frames must be chosen by their exact time and get exactly the times we
+say; a process of its own, so that a hostile film ends this process and not its parent, and so that it can be stopped.
+It answers with one line of JSON each time it has something to say: frames done, or what went wrong.
+"""
+
+import heapq
+import os
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import msgspec
+from av import Packet
+from av.stream import Stream
+
+from .errors import BadTarget, FootageError, WorkFailed
+from .index import Index
+from .picture import add_picture, picture_packets
+from .plan import Plan
+from .probe import open_film
+from .sound import add_sound, sound_packets
+
+_SAID_EVERY = 10
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What to make of which film, where, and what to write inside."""
+
+    source: str
+    target: str
+    index: Index
+    plan: Plan
+    labels: dict[str, str]
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Frames done so far; or the kind and the three parts of a FootageError."""
+
+    done: int = 0
+    error: tuple[str, str, str, str] | None = None
+
+
+def make(order: Order) -> None:
+    """Writes the clip. FootageError when the master cannot be read or the clip not be written."""
+    source, plan, index = Path(order.source), order.plan, order.index
+    cut = plan.pieces[0].first, plan.pieces[-1].last
+    # The movie's clock is the picture's, so that an edit list never rounds a frame away.
+    flags = {"movflags": "faststart+negative_cts_offsets", "movie_timescale": str(index.time_base.denominator)}
+    options = {"fflags": "+bitexact", "avoid_negative_ts": "disabled"} | ({} if plan.container == "matroska" else flags)
+    with (
+        open_film(source) as film,
+        av.open(order.target, "w", format=plan.container, options=options) as output,
+    ):
+        output.metadata.update(order.labels | {"timecode": plan.timecode})
+        picture = add_picture(output, plan, index, film, source)
+        sounds = [(recipe, add_sound(output, recipe)) for recipe in plan.sounds]
+        tracks = [picture_packets(source, index, plan, picture)]
+        tracks += [sound_packets(source, index, recipe, cut, stream) for recipe, stream in sounds]
+        done = 0
+        for packet in heapq.merge(*tracks, key=_time):
+            output.mux(packet)
+            if packet.stream is picture:
+                done += 1
+                if done % _SAID_EVERY == 0:
+                    _say(Answer(done))
+    _say(Answer(done))
+
+
+def _time(packet: Packet[Stream]) -> Fraction:
+    return (packet.dts or 0) * packet.time_base
+
+
+def _say(answer: Answer) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def main() -> int:
+    """Exit status 0 when the clip stands, 1 when the last line says why not."""
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    try:
+        make(order)
+    except FootageError as error:
+        _say(Answer(error=(type(error).__name__, error.file, error.what, error.cure)))
+    except av.error.FFmpegError as error:
+        _say(Answer(error=(WorkFailed.__name__, order.source, f"no clip could be made of it ({error})", "try another profile")))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        _say(Answer(error=(BadTarget.__name__, order.target, f"cannot be written: {reason}", "free space or choose a folder")))
+    else:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""What a file is, without decoding it: codec, raster, rate, sound, timecode.
+
+`open_film` is the one door through which films are opened, so every damaged file gets the same clear sentence.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import msgspec
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from catalogue.timecode import counting_base, format_rate, parse_rate, parse_timecode
+
+from .errors import DamagedFile, NotVideo, UnreadableFile
+
+_STANDARD = (
+    *(Fraction(base * 1000, 1001) for base in (24, 30, 48, 60, 120)),
+    *(Fraction(rate) for rate in (10, 12, 15, 24, 25, 30, 48, 50, 60, 100, 120)),
+)
+TOP_FIRST, BOTTOM_FIRST = "top field first", "bottom field first"
+_SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
+_WHOLE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture as FFmpeg names things. `stream` is its number in the file; `time_base` (seconds) and `rate` are
+    fractions in text. `primaries`, `transfer`, `matrix` are the code points of ISO/IEC 23091-2, 2 when unsaid;
+    `range` is 1 limited, 2 full, 0 unsaid."""
+
+    stream: int
+    codec: str
+    tag: str
+    profile: str
+    width: int
+    height: int
+    pixel_format: str
+    rate: str
+    time_base: str
+    pixel_aspect: str
+    scan: str
+    range: int
+    primaries: int
+    transfer: int
+    matrix: int
+    rotation: int
+    bit_rate: int
+
+
+class Sound(msgspec.Struct, frozen=True, kw_only=True):
+    """One sound track: `sample_rate` in hertz, `layout` as FFmpeg names it, `language` as ISO 639-2 or empty."""
+
+    stream: int
+    codec: str
+    sample_rate: int
+    channels: int
+    layout: str
+    sample_format: str
+    language: str = ""
+    name: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a film says of itself. `start` counts frames from 00:00:00:00 (SMPTE ST 12-1) at `picture.rate`."""
+
+    container: str
+    bytes: int
+    start: int
+    drop_frame: bool
+    picture: Picture
+    sounds: tuple[Sound, ...]
+
+
+@contextmanager
+def open_film(path: Path, **options: str) -> Iterator[InputContainer]:
+    """The film, opened for reading with options of libavformat.
+
+    UnreadableFile, NotVideo or DamagedFile when it cannot be.
+    """
+    try:
+        if not path.is_file():
+            what, cure = ("is a folder", "name a file in it") if path.is_dir() else ("does not exist", "check the name")
+            raise UnreadableFile(str(path), what, cure)
+        if path.stat().st_size == 0:
+            raise UnreadableFile(str(path), "is empty (0 bytes)", "copy it again from its source")
+        with av.open(str(path), options=options) as film:
+            yield film
+    except PermissionError as error:
+        raise UnreadableFile(str(path), "may not be read by this user", "change its permissions") from error
+    except (av.error.InvalidDataError, av.error.EOFError) as error:
+        with path.open("rb") as file:
+            head = file.read(8)
+        if head[4:8] in _WHOLE_BOXES:
+            what = "is cut short or still being written: its table of contents (moov) is missing or broken"
+            raise DamagedFile(str(path), what, "finish the recording or copy it again") from error
+        what = "is not a video file, or is damaged from its first bytes"
+        raise NotVideo(str(path), what, "export it again") from error
+
+
+def film_picture(path: Path, film: InputContainer) -> VideoStream:
+    """The picture stream (a cover image is none). NotVideo when there is no picture, or one that cannot be decoded."""
+    for stream in film.streams.video:
+        if stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):
+            continue
+        if stream.codec_context.codec_tag in ("encv", "drmi"):
+            raise NotVideo(str(path), "is encrypted", "ask its owner for a copy without protection")
+        if stream.width and stream.height and stream.codec_context.pix_fmt:
+            return stream
+        raise DamagedFile(str(path), "has a picture track without a readable picture", "export it again")
+    raise NotVideo(str(path), "has no picture, only sound or data", "name a film")
+
+
+def nominal_rate(measured: Fraction) -> Fraction:
+    """The standard rate a measured one stands for (within 0.03 %, a third of what parts 29.97 from 30), else itself."""
+    nearest = min(_STANDARD, key=lambda rate: abs(rate - measured))
+    return nearest if abs(nearest / measured - 1) < Fraction(3, 10_000) else measured.limit_denominator(1001)
+
+
+def _start_timecode(film: InputContainer, picture: VideoStream, rate: Fraction) -> tuple[int, bool]:
+    labels = [picture.metadata, *(stream.metadata for stream in film.streams), film.metadata]
+    for label in (data["timecode"] for data in labels if "timecode" in data):
+        drop_frame = ";" in label and rate.denominator == 1001 and counting_base(rate) % 30 == 0
+        try:
+            return parse_timecode(label if drop_frame else label.replace(";", ":"), rate), drop_frame
+        except ValueError:
+            continue
+    return 0, False
+
+
+def film_facts(path: Path, film: InputContainer) -> Facts:
+    """The facts of an opened film."""
+    picture = film_picture(path, film)
+    context = picture.codec_context
+    rate = nominal_rate(picture.average_rate or picture.guessed_rate or Fraction(25))
+    start, drop_frame = _start_timecode(film, picture, rate)
+    aspect = picture.sample_aspect_ratio or Fraction(1)
+    return Facts(
+        container=film.format.name,
+        bytes=path.stat().st_size,
+        start=start,
+        drop_frame=drop_frame,
+        picture=Picture(
+            stream=picture.index,
+            codec=context.name,
+            tag=context.codec_tag if context.codec_tag.isprintable() else "",
+            profile=picture.profile or "",
+            width=picture.width,
+            height=picture.height,
+            pixel_format=context.pix_fmt or "",
+            rate=format_rate(rate),
+            time_base=format_rate(picture.time_base or Fraction(1, 1000)),
+            pixel_aspect=format_rate(aspect if aspect > 0 else Fraction(1)),
+            scan=_SCANS.get(context.field_order, "progressive"),
+            range=context.color_range,
+            primaries=context.color_primaries,
+            transfer=context.color_trc,
+            matrix=context.colorspace,
+            rotation=0,
+            bit_rate=picture.codec_context.bit_rate or 0,
+        ),
+        sounds=tuple(
+            Sound(
+                stream=sound.index,
+                codec=sound.codec_context.name,
+                sample_rate=sound.codec_context.sample_rate,
+                channels=sound.codec_context.channels,
+                layout=sound.codec_context.layout.name,
+                sample_format=sound.codec_context.format.name,
+                language="" if sound.language in (None, "und") else str(sound.language),
+                name=sound.metadata.get("title", ""),
+            )
+            for sound in film.streams.audio
+            if sound.codec_context.sample_rate and sound.codec_context.format
+        ),
+    )
+
+
+def probe(path: Path) -> Facts:
+    """The facts of a film. FootageError when it is none."""
+    with open_film(path) as film:
+        return film_facts(path, film)
+
+
+def picture_rate(facts: Facts) -> Fraction:
+    """Frames a second."""
+    return parse_rate(facts.picture.rate)

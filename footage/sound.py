@@ -1,0 +1,147 @@
+"""The sound of a clip: exactly the master's samples between the first frame's start and the last frame's end.
+
+Where the master has no sound (it starts late, ends early, or has a hole) there is silence, so nothing ever moves.
+AAC starts one packet early, as encoders do; an edit list hides that packet, and without edit lists the sound is
+21 ms late at 48 kHz (within EBU R37's 40 ms early, 60 ms late).
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av import AudioFrame, AudioResampler, Packet
+from av.audio.stream import AudioStream
+from av.codec.context import Flags
+from av.container import OutputContainer
+from numpy.typing import NDArray
+
+from .index import Index
+from .plan import SoundRecipe
+from .probe import open_film
+
+Samples = NDArray[Any]
+
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+_BLOCK = 1024
+# Decoding starts this much early: lossy codecs need the packets before to be right from the first sample.
+_PREROLL = Fraction(3, 10)
+# Containers that count milliseconds shake the times of packets by less than this; it is no hole.
+_SHAKE = Fraction(1, 100)
+
+
+def layout_of(recipe: SoundRecipe) -> str:
+    """The channel layout, or the usual one for the number of channels when the master names none."""
+    named = recipe.track.layout
+    return _LAYOUTS.get(recipe.track.channels, named) if not named or "channels" in named else named
+
+
+def sample_window(index: Index, first: int, last: int, sample_rate: int) -> tuple[int, int]:
+    """First sample and number of samples that sound while frames [first, last) are shown."""
+    end = index.shown[last] if last < index.frames else index.end
+    start = round(index.shown[first] * index.time_base * sample_rate)
+    return start, round(end * index.time_base * sample_rate) - start
+
+
+def samples_of(source: Path, stream: int, sample_rate: int, start: int, count: int, to: str = "") -> Iterator[Samples]:
+    """Exactly `count` samples of a track from sample `start` of the film's time line, in blocks of (channels, samples).
+
+    `to` converts to another sample format of FFmpeg; packed formats come out as (channels, samples) too.
+    """
+    given = 0
+    channels, kind = 1, np.dtype("float32")
+    with open_film(source) as film:
+        track = film.streams[stream]
+        assert isinstance(track, AudioStream) and track.time_base is not None
+        early = Fraction(start, sample_rate) - _PREROLL
+        if track.start_time is None or early > track.start_time * track.time_base:
+            film.seek(int(early / track.time_base), stream=track, backward=True)
+        resampler = AudioResampler(format=to, rate=sample_rate) if to else None
+        expected: int | None = None
+        for frame in _decoded(film, track, resampler):
+            block = _planes(frame)
+            channels, kind = block.shape[0], block.dtype
+            position = expected
+            if frame.pts is not None and frame.time_base is not None:
+                said = round(frame.pts * frame.time_base * sample_rate) - start
+                if expected is None or abs(said - expected) > _SHAKE * sample_rate:
+                    position = said
+            position = position or 0
+            expected = position + block.shape[1]
+            if position > given:
+                hole = min(position, count) - given
+                yield from _silence(channels, hole, kind)
+                given += hole
+            block = block[:, max(0, given - position) : max(0, count - position)]
+            if block.shape[1]:
+                yield block
+                given += block.shape[1]
+            if given >= count:
+                return
+    yield from _silence(channels, count - given, kind)
+
+
+def _decoded(film: av.container.InputContainer, track: AudioStream, resampler: AudioResampler | None) -> Iterator[AudioFrame]:
+    for packet in film.demux(track):
+        try:
+            for frame in packet.decode():
+                yield from resampler.resample(frame) if resampler else (frame,)
+        except av.error.InvalidDataError:
+            continue  # a broken packet is a hole of 21 ms, and holes are filled with silence
+
+
+def _planes(frame: AudioFrame) -> Samples:
+    data: Samples = frame.to_ndarray()
+    return data if frame.format.is_planar else data.reshape(-1, frame.layout.nb_channels).T
+
+
+def _silence(channels: int, count: int, kind: np.dtype[Any]) -> Iterator[Samples]:
+    for start in range(0, count, 65536):
+        yield np.zeros((channels, min(65536, count - start)), kind)
+
+
+def add_sound(output: OutputContainer, recipe: SoundRecipe) -> AudioStream:
+    """One sound stream of the clip, its encoder set as the recipe says."""
+    stream = output.add_stream(recipe.encoder, rate=recipe.track.sample_rate, layout=layout_of(recipe))
+    assert isinstance(stream, AudioStream)
+    if recipe.bit_rate:
+        stream.bit_rate = recipe.bit_rate
+    stream.codec_context.flags |= Flags.global_header | Flags.bitexact
+    stream.time_base = Fraction(1, recipe.track.sample_rate)
+    if recipe.track.language:
+        stream.metadata["language"] = recipe.track.language
+    if recipe.track.name:
+        stream.metadata["title"] = recipe.track.name
+    return stream
+
+
+def sound_packets(
+    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], stream: AudioStream
+) -> Iterator[Packet[AudioStream]]:
+    """Every packet of one sound track for frames [first, last)."""
+    rate = recipe.track.sample_rate
+    start, count = sample_window(index, *cut, rate)
+    form = stream.codec_context.format
+    at = 0
+    for block in _even(samples_of(source, recipe.track.stream, rate, start, count, form.name)):
+        data = block if form.is_planar else block.T.reshape(1, -1)
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(data), format=form.name, layout=layout_of(recipe))
+        frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), at
+        at += block.shape[1]
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
+
+
+def _even(blocks: Iterator[Samples]) -> Iterator[Samples]:
+    """The same samples in blocks of one AAC frame, the last one shorter."""
+    kept: Samples | None = None
+    for block in blocks:
+        kept = block if kept is None else np.concatenate((kept, block), axis=1)
+        whole = kept.shape[1] - kept.shape[1] % _BLOCK
+        for start in range(0, whole, _BLOCK):
+            yield kept[:, start : start + _BLOCK]
+        kept = kept[:, whole:]
+    if kept is not None and kept.shape[1]:
+        yield kept
