@@ -1,4 +1,4 @@
-"""Makes a clip: plans it, has it made by a process of its own under a temporary name, and renames it when it is whole."""
+"""Makes a clip: plans it, has a process of its own make it under a temporary name, renames it when it is whole."""
 
 import asyncio
 import os
@@ -62,29 +62,25 @@ async def make_clip(request: ClipRequest, progress: Progress | None = None) -> C
     """
     began = time.monotonic()
     plan = plan_of(request)
-    folder = request.target.parent
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{request.target.stem[:40]}.", suffix=".part", dir=folder)
-    except OSError as error:
-        what = f"cannot be written: {os.strerror(error.errno or 0)}"
-        raise BadTarget(str(request.target), what, "choose a folder that exists and that you may write") from error
-    os.close(handle)
-    part = Path(name)
-    labels = {"title": request.title, "artist": request.credit, "copyright": request.credit, "comment": request.reference}
+    part = _part(request.target)
+    said = {
+        "title": request.title,
+        "artist": request.credit,
+        "copyright": request.credit,
+        "comment": request.reference,
+    }
     order = Order(
-        source=str(request.source.resolve()),
-        target=name,
+        source=str(request.source),
+        target=str(part),
         index=request.index,
         plan=plan,
-        labels={key: value for key, value in labels.items() if value},
+        labels={key: value for key, value in said.items() if value},
     )
     try:
         await _made(order, progress)
-        part.chmod(0o644)
-        size = part.stat().st_size
-        part.replace(request.target)
+        size = _kept(part, request.target)
     finally:
-        part.unlink(missing_ok=True)
+        _gone(part)
     return ClipReport(
         frames=request.out_frame - request.in_frame,
         copied=plan.frames("copy"),
@@ -92,6 +88,27 @@ async def make_clip(request: ClipRequest, progress: Progress | None = None) -> C
         bytes=size,
         seconds=round(time.monotonic() - began, 3),
     )
+
+
+def _part(target: Path) -> Path:
+    """A new empty file beside the target: the same disk, so that the last step is a rename."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        what = f"cannot be written: {os.strerror(error.errno or 0)}"
+        raise BadTarget(str(target), what, "choose a folder that exists and that you may write") from error
+    os.close(handle)
+    return Path(name)
+
+
+def _kept(part: Path, target: Path) -> int:
+    part.chmod(0o644)
+    part.replace(target)
+    return target.stat().st_size
+
+
+def _gone(part: Path) -> None:
+    part.unlink(missing_ok=True)
 
 
 async def _made(order: Order, progress: Progress | None) -> None:
@@ -116,7 +133,8 @@ async def _made(order: Order, progress: Progress | None) -> None:
 
 async def _heard(process: Process, order: bytes, progress: Progress | None) -> Answer | None:
     """Gives the order and hears the answers to the end; the last one."""
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     with suppress(BrokenPipeError, ConnectionResetError):
         process.stdin.write(order)
         await process.stdin.drain()

@@ -5,16 +5,19 @@ say; a process of its own, so that a hostile film ends this process and not its 
 It answers with one line of JSON each time it has something to say: frames done, or what went wrong.
 """
 
+from __future__ import annotations
+
 import heapq
 import os
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import msgspec
 from av import Packet
-from av.stream import Stream
 
 from .errors import BadTarget, FootageError, WorkFailed
 from .index import Index
@@ -57,7 +60,7 @@ def make(order: Order) -> None:
         output.metadata.update(order.labels | {"timecode": plan.timecode})
         picture = add_picture(output, plan, index, film, source)
         sounds = [(recipe, add_sound(output, recipe)) for recipe in plan.sounds]
-        tracks = [picture_packets(source, index, plan, picture)]
+        tracks: list[Iterator[Packet[Any]]] = [picture_packets(source, index, plan, picture)]
         tracks += [sound_packets(source, index, recipe, cut, stream) for recipe, stream in sounds]
         done = 0
         for packet in heapq.merge(*tracks, key=_time):
@@ -69,7 +72,7 @@ def make(order: Order) -> None:
     _say(Answer(done))
 
 
-def _time(packet: Packet[Stream]) -> Fraction:
+def _time(packet: Packet[Any]) -> Fraction:
     return (packet.dts or 0) * packet.time_base
 
 
@@ -78,18 +81,22 @@ def _say(answer: Answer) -> None:
     sys.stdout.buffer.flush()
 
 
+def _refuse(error: FootageError) -> None:
+    _say(Answer(error=(type(error).__name__, error.file, error.what, error.cure)))
+
+
 def main() -> int:
     """Exit status 0 when the clip stands, 1 when the last line says why not."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     try:
         make(order)
     except FootageError as error:
-        _say(Answer(error=(type(error).__name__, error.file, error.what, error.cure)))
+        _refuse(error)
     except av.error.FFmpegError as error:
-        _say(Answer(error=(WorkFailed.__name__, order.source, f"no clip could be made of it ({error})", "try another profile")))
+        _refuse(WorkFailed(order.source, f"no clip could be made of it ({error})", "try another profile"))
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        _say(Answer(error=(BadTarget.__name__, order.target, f"cannot be written: {reason}", "free space or choose a folder")))
+        what = f"the clip cannot be written: {os.strerror(error.errno or 0)}"
+        _refuse(BadTarget(str(Path(order.target).parent), what, "make room there or choose another folder"))
     else:
         return 0
     return 1

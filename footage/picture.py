@@ -5,6 +5,8 @@ With signed composition offsets (ISO/IEC 14496-12, 8.6.1.3) no edit list is need
 players that honour edit lists and in those that ignore them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +49,8 @@ def frames_of(source: Path, index: Index, first: int, last: int) -> Iterator[Vid
             if number == len(wanted):
                 return
     at = format_clock(int(index.start_ms(first + number)))
-    raise DamagedFile(str(source), f"frame f{first + number} at {at} cannot be decoded", "ingest a sound copy of the film")
+    what = f"frame f{first + number} at {at} cannot be decoded"
+    raise DamagedFile(str(source), what, "ingest a sound copy of the film")
 
 
 def _decoded(film: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
@@ -69,11 +72,12 @@ def _seek(film: InputContainer, stream: VideoStream, index: Index, first: int) -
 def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Path) -> VideoStream:
     """The clip's picture stream: a copy of the master's description, or an encoder set as the recipe says."""
     if all(piece.how == "copy" for piece in plan.pieces):
-        stream = output.add_stream_from_template(film_picture(source, film))
-        stream.time_base = index.time_base
-        return stream
+        copy = output.add_stream_from_template(film_picture(source, film))
+        copy.time_base = index.time_base
+        return copy
     recipe, picture = plan.picture, index.facts.picture
     stream = output.add_stream(recipe.encoder, rate=index.rate, options=dict(recipe.options))
+    assert isinstance(stream, VideoStream)
     stream.time_base = index.time_base
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = recipe.width, recipe.height, recipe.pixel_format
@@ -96,8 +100,8 @@ def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream)
     delay = max(late - early for early, late in zip(shown, shown[_REORDERED:] or shown[-1:], strict=False))
     number = 0
     for piece in plan.pieces:
-        packets = _copied(source, index, piece, stream) if piece.how == "copy" else _encoded(source, index, piece, plan, stream)
-        for packet in packets:
+        copied = piece.how == "copy"
+        for packet in _copied(source, index, piece) if copied else _encoded(source, index, piece, plan, stream):
             packet.stream = stream
             packet.time_base = index.time_base
             packet.pts = (packet.pts or 0) - shown[0]
@@ -107,7 +111,7 @@ def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream)
             yield packet
 
 
-def _copied(source: Path, index: Index, piece: Piece, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+def _copied(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:
     wanted = index.shown[piece.first : piece.last]
     number = 0
     with open_film(source, fflags="+genpts") as film:
@@ -122,7 +126,9 @@ def _copied(source: Path, index: Index, piece: Piece, stream: VideoStream) -> It
     raise DamagedFile(str(source), f"frame f{piece.first + number} cannot be read", "ingest a sound copy of the film")
 
 
-def _encoded(source: Path, index: Index, piece: Piece, plan: Plan, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+def _encoded(
+    source: Path, index: Index, piece: Piece, plan: Plan, stream: VideoStream
+) -> Iterator[Packet[VideoStream]]:
     frames = frames_of(source, index, piece.first, piece.last)
     for frame in _filtered(frames, plan.picture, index) if plan.picture.filters else frames:
         frame.pict_type = 0  # else the encoder would make a key frame wherever the master has one

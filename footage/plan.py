@@ -1,4 +1,4 @@
-"""The plan of a clip, made before a byte is written: which frames are copied, which are encoded again, and as what.
+"""The plan of a clip, made before a byte is written: which frames are copied, which encoded again, and as what.
 
 Today a master whose every frame stands alone (ProRes, DNxHD, all-intra) is copied whole, and any other is encoded
 whole. A plan is a row of pieces, so that copying the middle of a long-GOP master changes this module and not its readers.
@@ -46,7 +46,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class PictureRecipe(msgspec.Struct, frozen=True, kw_only=True):
-    """How encoded frames are made: the encoder's name, its options, its raster and pixels (aspect a fraction in text)."""
+    """How encoded frames are made: encoder, its options, raster and pixels (aspect a fraction in text), filters."""
 
     encoder: str
     options: dict[str, str]
@@ -58,7 +58,7 @@ class PictureRecipe(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SoundRecipe(msgspec.Struct, frozen=True, kw_only=True):
-    """One track: PCM of its own kind, or AAC at `bit_rate` bits a second. Every sample is the master's, none is moved."""
+    """One track: PCM of its own kind, or AAC at `bit_rate` bits a second. No sample is moved."""
 
     track: Sound
     encoder: str
@@ -84,7 +84,8 @@ def container_of(name: str, suffix: str) -> Container:
     try:
         return CONTAINERS[suffix.lower()]
     except KeyError:
-        raise BadTarget(name, f"“{suffix}” is no container for a clip", f"end the name in {', '.join(CONTAINERS)}") from None
+        what, cure = f"“{suffix}” is no container for a clip", f"end the name in {', '.join(CONTAINERS)}"
+        raise BadTarget(name, what, cure) from None
 
 
 def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container) -> Plan:

@@ -56,8 +56,8 @@ def _media_time(index: Index, text: str, programme: bool) -> Fraction:
 
 def _point(index: Index, file: str, text: str, programme: bool) -> int:
     """The frame of one point; `index.frames` for one at the end, where half a frame too much is forgiven."""
-    end = format_clock(index.duration_ms)
-    beyond = BadPoint(file, f"“{text}” is beyond the end of the film", f"it ends at {end}, with frame f{index.frames - 1}")
+    end = f"it ends at {format_clock(index.duration_ms)}, with frame f{index.frames - 1}"
+    beyond = BadPoint(file, f"“{text}” is beyond the end of the film", end)
     if numbered := _FRAME.fullmatch(text):
         if int(numbered[1]) > index.frames:
             raise beyond
@@ -67,8 +67,8 @@ def _point(index: Index, file: str, text: str, programme: bool) -> int:
     try:
         ms = _media_time(index, text, programme)
     except ValueError as error:
-        hint = "write HH:MM:SS:FF as the film counts" if programme else "a frame is written f123, a timecode needs --timecode"
-        raise BadPoint(file, str(error), hint) from error
+        plain = "a frame is written f123, and a timecode needs --timecode"
+        raise BadPoint(file, str(error), "write it as the film counts" if programme else plain) from error
     if ms > index.duration_ms + 500 / index.rate + 1:
         raise beyond
     return frame_at(index, ms)

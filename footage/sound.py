@@ -5,6 +5,8 @@ AAC starts one packet early, as encoders do; an edit list hides that packet, and
 21 ms late at 48 kHz (within EBU R37's 40 ms early, 60 ms late).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +17,7 @@ import numpy as np
 from av import AudioFrame, AudioResampler, Packet
 from av.audio.stream import AudioStream
 from av.codec.context import Flags
-from av.container import OutputContainer
+from av.container import InputContainer, OutputContainer
 from numpy.typing import NDArray
 
 from .index import Index
@@ -54,10 +56,11 @@ def samples_of(source: Path, stream: int, sample_rate: int, start: int, count: i
     channels, kind = 1, np.dtype("float32")
     with open_film(source) as film:
         track = film.streams[stream]
-        assert isinstance(track, AudioStream) and track.time_base is not None
+        assert isinstance(track, AudioStream)
+        unit = track.time_base or Fraction(1, sample_rate)
         early = Fraction(start, sample_rate) - _PREROLL
-        if track.start_time is None or early > track.start_time * track.time_base:
-            film.seek(int(early / track.time_base), stream=track, backward=True)
+        if track.start_time is None or early > track.start_time * unit:
+            film.seek(int(early / unit), stream=track, backward=True)
         resampler = AudioResampler(format=to, rate=sample_rate) if to else None
         expected: int | None = None
         for frame in _decoded(film, track, resampler):
@@ -83,7 +86,7 @@ def samples_of(source: Path, stream: int, sample_rate: int, start: int, count: i
     yield from _silence(channels, count - given, kind)
 
 
-def _decoded(film: av.container.InputContainer, track: AudioStream, resampler: AudioResampler | None) -> Iterator[AudioFrame]:
+def _decoded(film: InputContainer, track: AudioStream, resampler: AudioResampler | None) -> Iterator[AudioFrame]:
     for packet in film.demux(track):
         try:
             for frame in packet.decode():
