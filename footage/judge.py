@@ -1,0 +1,103 @@
+"""The judge of a clip: decodes it and its master, and compares frame by frame, with edit lists honoured and ignored.
+
+It shares no arithmetic with the cutter beyond the index: frames come from the decoder, differences from their samples.
+"""
+
+from collections.abc import Iterator
+from math import inf, log10
+from pathlib import Path
+from typing import Any
+
+import av
+import msgspec
+import numpy as np
+from av import VideoFrame
+from numpy.typing import NDArray
+
+from .index import Index
+from .picture import frames_of
+from .points import Passage
+from .probe import film_picture, open_film
+
+_SOUND_RATE = 48_000
+_LISTENED = 2 * _SOUND_RATE
+_SOUGHT = _SOUND_RATE // 10
+# Below this level (of full scale) a correlation compares noise with noise.
+_HEARD = 1e-3
+
+
+class View(msgspec.Struct, frozen=True):
+    """What one way of reading the clip shows: frames, luma PSNR in dB of each (infinite when identical), what the
+    decoder complained of, and how late the first frame is shown, in milliseconds."""
+
+    frames: int
+    psnr: tuple[float, ...]
+    complaints: tuple[str, ...]
+    start_ms: float
+
+    @property
+    def worst(self) -> float:
+        """The lowest PSNR of a frame."""
+        return min(self.psnr, default=-inf)
+
+    @property
+    def mean(self) -> float:
+        """The PSNR of the mean error, identical frames counted as 100 dB."""
+        return float(np.mean([min(value, 100.0) for value in self.psnr])) if self.psnr else -inf
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Both views of a clip: `honoured` with edit lists as a player reads them, `ignored` without."""
+
+    wanted: int
+    honoured: View
+    ignored: View
+
+    def right(self, least: float) -> bool:
+        """Whether both views show exactly the wanted frames, each at least this near to the master's (dB)."""
+        return all(
+            view.frames == self.wanted and view.worst >= least and not view.complaints
+            for view in (self.honoured, self.ignored)
+        )
+
+
+def judge(master: Path, index: Index, cut: Passage, clip: Path) -> Verdict:
+    """Compares a clip with frames [first, last) of its master. FootageError when either cannot be read."""
+    return Verdict(cut.frames, _view(master, index, cut, clip, "0"), _view(master, index, cut, clip, "1"))
+
+
+def _view(master: Path, index: Index, cut: Passage, clip: Path, ignore: str) -> View:
+    psnr: list[float] = []
+    frames = 0
+    start = 0.0
+    wanted: Iterator[VideoFrame | None] = iter(frames_of(master, index, cut.first, cut.last))
+    with av.logging.Capture() as log:
+        av.logging.set_level(av.logging.ERROR)
+        with open_film(clip, ignore_editlist=ignore) as film:
+            stream = film_picture(clip, film)
+            for frame in film.decode(stream):
+                if not frames:
+                    start = frame.time * 1000
+                right = next(wanted, None)
+                if right is not None:
+                    psnr.append(luma_psnr(luma(right), luma(frame)))
+                frames += 1
+        av.logging.set_level(None)
+    return View(frames, tuple(psnr), tuple(dict.fromkeys(message.strip() for _, _, message in log)), start)
+
+
+def luma(frame: VideoFrame) -> NDArray[Any]:
+    """The luma samples of a frame as (height, width), as deep as they are."""
+    plane = frame.planes[0]
+    deep = frame.format.components[0].bits > 8
+    rows: NDArray[Any] = np.frombuffer(memoryview(plane), np.dtype("uint16" if deep else "uint8"))
+    return rows.reshape(frame.height, -1)[:, : frame.width]
+
+
+def luma_psnr(right: NDArray[Any], seen: NDArray[Any]) -> float:
+    """Peak signal-to-noise ratio in dB; infinite for identical pictures, -infinite for different rasters."""
+    if right.shape != seen.shape or right.dtype != seen.dtype:
+        return -inf
+    error = float(np.mean((right.astype(np.float32) - seen.astype(np.float32)) ** 2))
+    peak = 255.0 if right.dtype == np.uint8 else 1023.0
+    return inf if error == 0 else 10 * log10(peak * peak / error)
