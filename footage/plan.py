@@ -1,7 +1,7 @@
 """The plan of a clip, made before a byte is written: which frames are copied, which encoded again, and as what.
 
 Today a master whose every frame stands alone (ProRes, DNxHD, all-intra) is copied whole, and any other is encoded
-whole. A plan is a row of pieces, so that copying the middle of a long-GOP master changes this module and not its readers.
+whole. A plan is a row of pieces, so that copying the middle of a long group changes this module and not its readers.
 """
 
 from typing import Literal

@@ -1,0 +1,178 @@
+"""Takes a master into the store: reads it, makes what readers see, writes its sheet. Can be stopped and run again.
+
+Everything is made in a folder of its own and appears by renames, the version in force last, so that nothing half-made
+is ever seen.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from catalogue.sheet import Audio, Sheet, Video, sheet_text
+from catalogue.timecode import format_timecode
+
+from .errors import BadTarget, DamagedFile
+from .index import Index, index_bytes, read_index
+from .poster import write_poster
+from .probe import open_film
+from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions
+from .store import Store, plain, write_whole
+
+Progress = Callable[[float], object]
+
+VERSION_DIGITS = 12
+_PEAKS_AT_MOST = 20_000
+
+
+class Peaks(msgspec.Struct, frozen=True):
+    """The waveform: `per_second` values a second, the loudest sample of each span, 0 to 255."""
+
+    per_second: int
+    peaks: list[int]
+
+
+def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress | None = None) -> Sheet:
+    """Ingests a master under an id; its sheet, also written to `sheets/<id>.yml` when it changed.
+
+    `progress` hears the part done, from 0 to 1. FootageError when the film cannot be read; then the version that
+    stood still stands.
+    """
+    if not plain(id):
+        raise BadTarget(id or "--id", "is no id for a master", "use letters, digits, - and _, for example phare-2026")
+    tell = progress or (lambda part: None)
+    index = read_index(file)
+    before = _stamp(file)
+    with store.making(id) as folder, ThreadPoolExecutor(1) as pool:
+        summed = pool.submit(_digest, file)
+        sheet = _stored_sheet(store, id, sheets)
+        if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
+            store.put_in_force(id, sheet.version)
+            tell(1.0)
+            return sheet
+        loudness = _make(file, index, folder, tell)
+        sheet = sheet_of(id, file, index, summed.result(), loudness)
+        if _stamp(file) != before:
+            raise DamagedFile(str(file), "changed while it was read", "wait until its recording or copying is finished")
+        (folder / "sheet.json").write_bytes(msgspec.json.encode(sheet))
+        if not store.whole(id, sheet.version):
+            store.keep(id, sheet.version, folder)
+    _write_sheet(sheets, sheet)
+    store.put_in_force(id, sheet.version)
+    tell(1.0)
+    return sheet
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    status = file.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _stored_sheet(store: Store, id: str, sheets: Path) -> Sheet | None:
+    """The sheet of the version in force, written again for the editor if it was lost."""
+    version = store.current(id)
+    if version is None or not store.whole(id, version):
+        return None
+    try:
+        data = (store.root / id / version / "sheet.json").read_bytes()
+        sheet = msgspec.json.decode(data, type=Sheet)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    _write_sheet(sheets, sheet)
+    return sheet
+
+
+def _make(file: Path, index: Index, folder: Path, tell: Progress) -> float | None:
+    """Fills the folder of a version; the loudness."""
+    public, samples = folder / "public", folder / "samples.s16"
+    public.mkdir()
+    with open_film(file) as film:
+        begins = Fraction(film.start_time or 0, 1_000_000)
+    late = max(Fraction(0), index.shown[0] * index.time_base - begins)
+    late = late if late > Fraction(1, 1000) else Fraction(0)
+    line = arguments(file, index, late, public, samples)
+    loudness = make_renditions(line, file, index.duration_ms, lambda part: tell(0.95 * part))
+    (public / "storyboard.vtt").write_text(board_vtt(board_of(index), index.duration_ms))
+    (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
+    samples.unlink(missing_ok=True)
+    write_poster(file, index, public / "poster.jpg")
+    (folder / "index.json").write_bytes(index_bytes(index))
+    _bring(file, folder / f"master{file.suffix.lower()}")
+    return loudness
+
+
+def _bring(file: Path, to: Path) -> None:
+    """Links the master when it lies on the same disk, else copies it."""
+    try:
+        os.link(file.resolve(), to)
+    except OSError:
+        shutil.copyfile(file, to)
+
+
+def peaks_of(samples: Path, duration_ms: int) -> Peaks:
+    """The waveform of signed 16-bit mono samples in a file, read a span at a time. No file: no sound."""
+    per_second = max(1, min(20, _PEAKS_AT_MOST * 1000 // max(1, duration_ms)))
+    if not samples.is_file() or samples.stat().st_size < 2:
+        return Peaks(per_second, [])
+    span = PEAK_RATE // per_second
+    data = np.memmap(samples, np.dtype("<i2"), "r")[: duration_ms * PEAK_RATE // 1000]
+    whole = data[: len(data) - len(data) % span].reshape(-1, span)
+    loudest = np.maximum(whole.max(axis=1).astype(int), -whole.min(axis=1).astype(int))
+    return Peaks(per_second, [min(255, int(value) * 255 // 32767) for value in loudest])
+
+
+def sheet_of(id: str, file: Path, index: Index, sha256: str, loudness: float | None) -> Sheet:
+    """The facts of a master as its sheet tells them."""
+    facts, picture = index.facts, index.facts.picture
+    names, suffix = facts.container.split(","), file.suffix.lower().lstrip(".")
+    return Sheet(
+        id=id,
+        version=sha256[:VERSION_DIGITS],
+        sha256=sha256,
+        bytes=facts.bytes,
+        container=suffix if suffix in names else names[0],
+        duration_ms=index.duration_ms,
+        start_timecode=format_timecode(facts.start, index.rate, drop_frame=facts.drop_frame),
+        drop_frame=facts.drop_frame,
+        loudness_lufs=loudness,
+        video=Video(
+            codec=picture.codec,
+            width=picture.width,
+            height=picture.height,
+            frame_rate=picture.rate,
+            frames=index.frames,
+            profile=picture.profile,
+            pixel_format=picture.pixel_format,
+            pixel_aspect=picture.pixel_aspect,
+            scan=picture.scan,
+            bit_rate=picture.bit_rate,
+        ),
+        audio=tuple(
+            Audio(
+                codec=sound.codec,
+                sample_rate=sound.sample_rate,
+                channels=sound.channels,
+                layout=sound.layout,
+                language=sound.language,
+            )
+            for sound in facts.sounds
+        ),
+    )
+
+
+def _write_sheet(sheets: Path, sheet: Sheet) -> None:
+    sheets.mkdir(parents=True, exist_ok=True)
+    path, text = sheets / f"{sheet.id}.yml", sheet_text(sheet).encode()
+    if not path.is_file() or path.read_bytes() != text:
+        write_whole(path, text)

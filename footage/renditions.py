@@ -1,0 +1,145 @@
+"""What readers see of a master, made in one reading by one ffmpeg process: proxy, storyboard, sound for the waveform,
+and the loudness measured on the way.
+
+ffmpeg-python builds the arguments, the ffmpeg that imageio-ffmpeg brings runs them: no shell, nothing of the system's.
+"""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import imageio_ffmpeg
+import msgspec
+
+from catalogue.timecode import format_clock, parse_rate
+
+from .errors import WorkFailed
+from .index import Index
+
+PEAK_RATE = 8000
+_COLUMNS = 10
+_TILES = 100
+_TILE_WIDTH = 160
+_PROXY_HEIGHT = 540
+_INTEGRATED = re.compile(rb"Integrated loudness:\s+I:\s+(-?\d+\.\d) LUFS")
+_DONE = re.compile(rb"out_time_us=(\d+)")
+_SILENT = -70.0
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """A storyboard: `count` pictures, one each `every` seconds, `width` x `height` pixels, ten in a row."""
+
+    count: int
+    every: int
+    width: int
+    height: int
+
+
+def board_of(index: Index) -> Board:
+    """At most a hundred pictures, at least two seconds apart, in the shape in which the film is shown."""
+    seconds = index.duration_ms / 1000
+    every = max(2, ceil(seconds / _TILES))
+    height = round(_TILE_WIDTH / shape(index) / 2) * 2
+    return Board(count=max(1, ceil(seconds / every)), every=every, width=_TILE_WIDTH, height=max(2, height))
+
+
+def shape(index: Index) -> Fraction:
+    """Width over height, as shown."""
+    picture = index.facts.picture
+    return picture.width * parse_rate(picture.pixel_aspect) / picture.height
+
+
+def board_vtt(board: Board, duration_ms: int) -> str:
+    """The storyboard as WebVTT: for each span the rectangle of `storyboard.jpg` that shows it (W3C Media Fragments)."""
+    cues = ["WEBVTT\n"]
+    for tile in range(board.count):
+        first, last = tile * board.every * 1000, min((tile + 1) * board.every * 1000, duration_ms)
+        left, top = tile % _COLUMNS * board.width, tile // _COLUMNS * board.height
+        place = f"storyboard.jpg#xywh={left},{top},{board.width},{board.height}"
+        cues.append(f"{format_clock(first)} --> {format_clock(max(last, first + 1))}\n{place}\n")
+    return "\n".join(cues)
+
+
+def arguments(master: Path, index: Index, late: Fraction, public: Path, samples: Path) -> list[str]:
+    """The command line that writes `proxy.mp4` and `storyboard.jpg` into `public` and mono samples into `samples`.
+
+    `late` is how many seconds after the file's first sample the first frame is shown: media time starts there.
+    """
+    source: Any = ffmpeg.input(str(master), **({"ss": f"{float(late):.6f}"} if late else {}))
+    board = board_of(index)
+    picture = source[str(index.facts.picture.stream)]
+    if index.facts.picture.scan != "progressive":
+        picture = picture.filter("bwdif", mode="send_frame", deint="all")
+    height = min(_PROXY_HEIGHT, index.facts.picture.height) // 2 * 2
+    width = max(2, round(height * shape(index) / 2) * 2)
+    small = picture.filter("scale", width, height, flags="fast_bilinear").filter("setsar", 1)
+    both = small.filter_multi_output("split")
+    tiles = (
+        both[1]
+        .filter("fps", fps=f"1/{board.every}", round="up", start_time=0)
+        .filter("scale", board.width, board.height)
+        .filter("tile", f"{_COLUMNS}x{ceil(board.count / _COLUMNS)}")
+    )
+    streams = [both[0].filter("format", "yuv420p")]
+    outputs = [ffmpeg.output(tiles, str(public / "storyboard.jpg"), vframes=1, update=1, **{"q:v": 4})]
+    if index.facts.sounds:
+        sound = source[str(index.facts.sounds[0].stream)].filter("aresample", **{"async": 1, "first_pts": 0})
+        heard = sound.filter_multi_output("asplit", outputs=3)
+        streams.append(heard[0].filter("aformat", channel_layouts="stereo|mono"))
+        outputs += [
+            ffmpeg.output(heard[1].filter("ebur128", framelog="quiet"), "-", format="null"),
+            ffmpeg.output(heard[2], str(samples), format="s16le", ac=1, ar=PEAK_RATE),
+        ]
+    keyint = max(1, round(2 * index.rate))
+    proxy = ffmpeg.output(
+        *streams,
+        str(public / "proxy.mp4"),
+        movflags="+faststart+negative_cts_offsets",
+        fps_mode="passthrough",
+        fflags="+bitexact",
+        map_metadata=-1,
+        map_chapters=-1,
+        **{"c:v": "libx264", "preset": "superfast", "crf": 26, "g": keyint, "profile:v": "high"},
+        **({"c:a": "aac", "b:a": "112k"} if len(streams) > 1 else {}),
+    )
+    line: list[str] = (
+        ffmpeg.merge_outputs(proxy, *outputs)
+        .global_args("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1")
+        .compile(cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
+    )
+    return line
+
+
+def make_renditions(
+    line: list[str], master: Path, duration_ms: int, progress: Callable[[float], object]
+) -> float | None:
+    """Runs the command line; the integrated loudness in LUFS (EBU R128), None for silence or no sound.
+
+    `progress` hears the part done, from 0 to 1. WorkFailed when ffmpeg ends without a result.
+    """
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            for said in process.stdout:
+                if done := _DONE.match(said):
+                    progress(min(1.0, int(done[1]) / 1000 / max(1, duration_ms)))
+            status = process.wait()
+        finally:
+            if process.poll() is None:
+                process.kill()
+        log.seek(0)
+        told = log.read()
+    if status:
+        last = told.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+        raise WorkFailed(str(master), f"ffmpeg could not read it to its end ({last[0][:200]})", "export the film again")
+    loudness = _INTEGRATED.search(told)
+    return float(loudness[1]) if loudness and float(loudness[1]) > _SILENT else None
