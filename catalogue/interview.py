@@ -1,0 +1,101 @@
+"""The records of an interview: what a page says once it has been read. Frozen; nothing here asks the world."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from catalogue.sheet import Sheet
+
+LANGUAGES = ("fr", "en")
+Severity = Literal["error", "warning"]
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """One mistake in what an editor wrote. `path` is relative to the project, `line` counts from 1; `message` says what
+    is wrong and then the cure. An error stops the build, a warning does not."""
+
+    path: str = ""
+    line: int
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        word = "" if self.severity == "error" else "warning: "
+        return f"{self.path}:{self.line}: {word}{self.message}"
+
+
+class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Someone heard. `key` is what the transcript writes before the colon; an interviewer may stay without a name."""
+
+    key: str
+    name: str = ""
+    function: str = ""
+    role: Literal["", "interviewer"] = ""
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """What one speaker says before another begins. Times are whole milliseconds of media time, None when not stamped;
+    `end_ms` is exclusive and known only once the film is. `line` is where the turn begins in its file."""
+
+    id: str
+    key: str
+    name: str
+    start_ms: int | None
+    end_ms: int | None = None
+    paragraphs: tuple[str, ...] = ()
+    line: int = 1
+
+
+class Interview(msgspec.Struct, frozen=True, kw_only=True):
+    """One interview in one language. `context` is the editor's Markdown, `sheet` the film's facts when there is one.
+    `embargo` always carries its offset; `withdrawn` is the reason told to readers, empty when the page stands."""
+
+    slug: str
+    lang: str
+    title: str
+    date: date
+    summary: str
+    spoken: str
+    speakers: tuple[Speaker, ...]
+    place: str = ""
+    topics: tuple[str, ...] = ()
+    master: str = ""
+    reference: str = ""
+    credit: str = ""
+    terms: str = ""
+    embargo: datetime | None = None
+    withdrawn: str = ""
+    context: str = ""
+    turns: tuple[Turn, ...] = ()
+    sheet: Sheet | None = None
+
+    @property
+    def translated(self) -> bool:
+        """The page's language is not the one heard in the film."""
+        return self.lang != self.spoken
+
+    @property
+    def timed_turns(self) -> tuple[Turn, ...]:
+        """The turns that a film can be sought to."""
+        return tuple(turn for turn in self.turns if turn.start_ms is not None)
+
+    @property
+    def root(self) -> str:
+        """The home of the page's language."""
+        return home(self.lang)
+
+    @property
+    def url(self) -> str:
+        """The page's path from the root of the site."""
+        return f"{self.root}interviews/{self.slug}/"
+
+
+def home(lang: str) -> str:
+    """The path of a language's home page: French is the default tree, English lies under /en/."""
+    return "/" if lang == LANGUAGES[0] else f"/{lang}/"
+
+
+def other_language(lang: str) -> str:
+    """The other of the two languages."""
+    return LANGUAGES[1] if lang == LANGUAGES[0] else LANGUAGES[0]
