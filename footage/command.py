@@ -1,4 +1,4 @@
-"""The verbs `ingest`, `probe` and `cut`. Results go to stdout, errors as one sentence to stderr, progress to a terminal."""
+"""The verbs `ingest`, `probe`, `cut`: results on stdout, errors as one sentence on stderr, progress on a terminal."""
 
 import asyncio
 import os
@@ -26,7 +26,21 @@ from .plan import Profile
 from .points import passage
 from .store import Store, plain
 
-app = cyclopts.App(name="footage", help="Masters and clips.")
+ingest = cyclopts.App(
+    name="ingest",
+    help="Take a master into the media store (DUPLEX_MEDIA) and write its sheet.",
+    help_epilogue="Example: duplex ingest phare.mov --id phare-2026",
+)
+probe = cyclopts.App(
+    name="probe",
+    help="Tell what a film is: picture, rate, sound, timecode.",
+    help_epilogue="Example: duplex probe phare.mov --json",
+)
+cut = cyclopts.App(
+    name="cut",
+    help="Make a frame-exact clip of a master.",
+    help_epilogue="Example: duplex cut phare-2026 --in 00:01:02.500 --out 00:01:12.000 -o passage.mp4",
+)
 
 
 def _store() -> Store:
@@ -48,19 +62,16 @@ def _progress(what: str) -> Iterator[Callable[[float], object]]:
         yield lambda part: bar.update(task, completed=part)
 
 
-@app.command
-def ingest(
+@ingest.default
+def ingest_verb(
     file: Path,
     /,
     *,
     id: Annotated[str, Parameter(help="Name of the master, as pages will write it: letters, digits, - and _.")],
     sheets: Annotated[Path, Parameter(help="Folder of the sheets that editors commit.")] = Path("docs/masters"),
 ) -> None:
-    """Take a master into the media store (DUPLEX_MEDIA) and write its sheet.
+    """Reads the film once, makes what readers see (proxy, poster, storyboard, waveform), prints where the sheet is.
 
-    Example: duplex ingest phare.mov --id phare-2026
-
-    Reads the film once, makes what readers see (proxy, poster, storyboard, waveform), and prints where the sheet is.
     It can be stopped at any moment and run again.
     """
     try:
@@ -71,17 +82,14 @@ def ingest(
     print(f"{sheets / sheet.id}.yml: version {sheet.version}, {format_clock(sheet.duration_ms)}")
 
 
-@app.command
-def probe(
+@probe.default
+def probe_verb(
     film: str,
     /,
     *,
     json: Annotated[bool, Parameter(help="Print the facts as JSON.", negative=())] = False,
 ) -> None:
-    """Tell what a film is: picture, rate, sound, timecode.
-
-    Example: duplex probe phare.mov --json
-    """
+    """Prints a table for people, or JSON."""
     try:
         path, index = _film(film)
         facts = sheet_of(path.stem, path, index, "", None)
@@ -113,20 +121,18 @@ def probe(
     Console().print(table)
 
 
-@app.command
-def cut(
+@cut.default
+def cut_verb(
     film: Annotated[str, Parameter(help="Id of an ingested master, or a film file.")],
     /,
     *,
     first: Annotated[str, Parameter(name="--in", help="First frame: HH:MM:SS.mmm, f123, or a timecode.")],
     last: Annotated[str, Parameter(name="--out", help="First frame left out, written likewise.")],
-    timecode: Annotated[bool, Parameter(help="The points are programme timecode, HH:MM:SS:FF or ;FF.", negative=())] = False,
+    timecode: Annotated[bool, Parameter(help="The points are timecode, HH:MM:SS:FF or ;FF.", negative=())] = False,
     profile: Annotated[Profile, Parameter(help="`master` keeps the codec; `h264` is 1080p for the web.")] = "master",
     output: Annotated[Path | None, Parameter(name=["-o", "--output"], help="File to write (.mp4, .mov, .mkv).")] = None,
 ) -> None:
-    """Make a frame-exact clip and print one line of JSON: frames, copied, reencoded, bytes, seconds.
-
-    Example: duplex cut phare-2026 --in 00:01:02.500 --out 00:01:12.000 -o passage.mp4
+    """Prints one line of JSON: frames, copied, reencoded, bytes, seconds.
 
     The in point is inclusive, the out point exclusive; a time selects the first frame that starts at or after it.
     """
@@ -158,7 +164,3 @@ def _film(name: str) -> tuple[Path, Index]:
         what = "is neither a film file nor the id of an ingested master"
         raise UnreadableFile(name, what, "check the name, or run: duplex ingest FILE --id ID")
     return store.master(name, version), store.index(name, version)
-
-
-if __name__ == "__main__":
-    app()

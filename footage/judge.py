@@ -18,10 +18,10 @@ from .index import Index
 from .picture import frames_of
 from .points import Passage
 from .probe import film_picture, open_film
+from .sound import sample_window, samples_of
 
-_SOUND_RATE = 48_000
-_LISTENED = 2 * _SOUND_RATE
-_SOUGHT = _SOUND_RATE // 10
+# How much is listened to at each end, and how far a shift is sought, in seconds.
+_LISTENED, _SOUGHT = 2.0, 0.1
 # Below this level (of full scale) a correlation compares noise with noise.
 _HEARD = 1e-3
 
@@ -101,3 +101,51 @@ def luma_psnr(right: NDArray[Any], seen: NDArray[Any]) -> float:
     error = float(np.mean((right.astype(np.float32) - seen.astype(np.float32)) ** 2))
     peak = 255.0 if right.dtype == np.uint8 else 1023.0
     return inf if error == 0 else 10 * log10(peak * peak / error)
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """How late the clip's sound is against the master's, in milliseconds, at its head and at its tail.
+
+    None where the master is all but silent.
+    """
+
+    head_ms: float | None
+    tail_ms: float | None
+
+
+def hear(
+    master: Path, index: Index, cut: Passage, clip: Path, track: int = 0, *, ignore_edit_lists: bool = False
+) -> Heard:
+    """Compares two seconds of sound at each end of a clip with the master's, by normalised correlation."""
+    sound = index.facts.sounds[track]
+    start, count = sample_window(index, cut.first, cut.last, sound.sample_rate)
+    with open_film(clip) as film:
+        stream = film.streams.audio[track].index
+    length = min(count, round(_LISTENED * sound.sample_rate))
+    option = str(int(ignore_edit_lists))
+    ends = []
+    for at in (0, count - length):
+        right = _mono(master, sound.stream, sound.sample_rate, start + at, length, "0")
+        seen = _mono(clip, stream, sound.sample_rate, at, length, option)
+        shift = _shift(right, seen, round(_SOUGHT * sound.sample_rate))
+        ends.append(None if shift is None else shift * 1000 / sound.sample_rate)
+    return Heard(*ends)
+
+
+def _mono(film: Path, stream: int, rate: int, start: int, count: int, ignore: str) -> NDArray[np.float32]:
+    blocks = list(samples_of(film, stream, rate, start, count, "fltp", ignore_editlist=ignore))
+    mixed: NDArray[np.float32] = np.concatenate(blocks, axis=1).mean(axis=0, dtype=np.float32)
+    return mixed
+
+
+def _shift(right: NDArray[np.float32], seen: NDArray[np.float32], most: int) -> int | None:
+    """By how many samples `seen` is late, as the highest correlation of the two finds it."""
+    if float(np.sqrt(np.mean(right**2))) < _HEARD:
+        return None
+    size = 1 << (2 * len(right)).bit_length()
+    product = np.fft.rfft(seen, size) * np.conj(np.fft.rfft(right, size))
+    likeness = np.fft.irfft(product, size)
+    shifts = np.arange(-most, most + 1)
+    # The further two passages are shifted, the less of them is compared: each likeness is weighed by what it compared.
+    shared = np.maximum(len(right) - np.abs(shifts), 1)
+    return int(shifts[np.argmax(likeness[shifts] / shared)])

@@ -83,7 +83,9 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
     tiles = (
         both[1]
         .filter("fps", fps=f"1/{board.every}", round="up", start_time=0)
-        .filter("scale", board.width, board.height)
+        # JPEG readers take every picture for BT.601, full range.
+        .filter("scale", board.width, board.height, out_color_matrix="bt601", out_range="full")
+        .filter("format", "yuvj420p")
         .filter("tile", f"{_COLUMNS}x{ceil(board.count / _COLUMNS)}")
     )
     streams = [both[0].filter("format", "yuv420p")]

@@ -47,21 +47,23 @@ def sample_window(index: Index, first: int, last: int, sample_rate: int) -> tupl
     return start, round(end * index.time_base * sample_rate) - start
 
 
-def samples_of(source: Path, stream: int, sample_rate: int, start: int, count: int, to: str = "") -> Iterator[Samples]:
+def samples_of(
+    source: Path, stream: int, sample_rate: int, start: int, count: int, to: str, **options: str
+) -> Iterator[Samples]:
     """Exactly `count` samples of a track from sample `start` of the film's time line, in blocks of (channels, samples).
 
-    `to` converts to another sample format of FFmpeg; packed formats come out as (channels, samples) too.
+    `to` is the sample format they are given in, as FFmpeg names it; `options` are libavformat's for opening the film.
     """
     given = 0
     channels, kind = 1, np.dtype("float32")
-    with open_film(source) as film:
+    with open_film(source, **options) as film:
         track = film.streams[stream]
         assert isinstance(track, AudioStream)
         unit = track.time_base or Fraction(1, sample_rate)
         early = Fraction(start, sample_rate) - _PREROLL
         if track.start_time is None or early > track.start_time * unit:
             film.seek(int(early / unit), stream=track, backward=True)
-        resampler = AudioResampler(format=to, rate=sample_rate) if to else None
+        resampler = AudioResampler(format=to, rate=sample_rate)
         expected: int | None = None
         for frame in _decoded(film, track, resampler):
             block = _planes(frame)
@@ -86,11 +88,11 @@ def samples_of(source: Path, stream: int, sample_rate: int, start: int, count: i
     yield from _silence(channels, count - given, kind)
 
 
-def _decoded(film: InputContainer, track: AudioStream, resampler: AudioResampler | None) -> Iterator[AudioFrame]:
+def _decoded(film: InputContainer, track: AudioStream, resampler: AudioResampler) -> Iterator[AudioFrame]:
     for packet in film.demux(track):
         try:
             for frame in packet.decode():
-                yield from resampler.resample(frame) if resampler else (frame,)
+                yield from resampler.resample(frame)
         except av.error.InvalidDataError:
             continue  # a broken packet is a hole of 21 ms, and holes are filled with silence
 

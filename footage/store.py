@@ -108,7 +108,7 @@ class Store:
 
 
 def plain(name: str) -> bool:
-    """Whether a name is letters, digits, `-`, `_` and `.`, with no dot in front: such a name cannot leave its folder."""
+    """Whether a name is letters, digits, `-`, `_`, `.`, with no dot in front: such a name cannot leave its folder."""
     return 0 < len(name) <= 100 and name[0] != "." and name.isascii() and name.translate(_PLAIN).isalnum()
 
 
