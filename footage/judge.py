@@ -3,12 +3,13 @@
 It shares no arithmetic with the cutter beyond the index: frames come from the decoder, differences from their samples.
 """
 
+import subprocess
 from collections.abc import Iterator
 from math import inf, log10
 from pathlib import Path
 from typing import Any
 
-import av
+import imageio_ffmpeg
 import msgspec
 import numpy as np
 from av import VideoFrame
@@ -71,19 +72,27 @@ def _view(master: Path, index: Index, cut: Passage, clip: Path, ignore: str) -> 
     frames = 0
     start = 0.0
     wanted: Iterator[VideoFrame | None] = iter(frames_of(master, index, cut.first, cut.last))
-    with av.logging.Capture() as log:
-        av.logging.set_level(av.logging.ERROR)
-        with open_film(clip, ignore_editlist=ignore) as film:
-            stream = film_picture(clip, film)
-            for frame in film.decode(stream):
-                if not frames:
-                    start = frame.time * 1000
-                right = next(wanted, None)
-                if right is not None:
-                    psnr.append(luma_psnr(luma(right), luma(frame)))
-                frames += 1
-        av.logging.set_level(None)
-    return View(frames, tuple(psnr), tuple(dict.fromkeys(message.strip() for _, _, message in log)), start)
+    with open_film(clip, ignore_editlist=ignore) as film:
+        movie = "mov" in film.format.name
+        stream = film_picture(clip, film)
+        for frame in film.decode(stream):
+            if not frames:
+                start = frame.time * 1000
+            right = next(wanted, None)
+            if right is not None:
+                psnr.append(luma_psnr(luma(right), luma(frame)))
+            frames += 1
+    return View(frames, tuple(psnr), _complaints(clip, ("-ignore_editlist", ignore) if movie else (), frames), start)
+
+
+def _complaints(clip: Path, view: tuple[str, ...], frames: int) -> tuple[str, ...]:
+    """What a second decoder, the ffmpeg program, says of a clip; also when it counts another number of frames."""
+    ffmpeg = (imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error")
+    shown = ("-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framecrc", "-")
+    done = subprocess.run((*ffmpeg, *view, "-i", str(clip), *shown), capture_output=True, text=True, check=False)
+    count = sum(not line.startswith("#") for line in done.stdout.splitlines())
+    said = tuple(dict.fromkeys(done.stderr.strip().splitlines()))
+    return said if count == frames else (*said, f"ffmpeg counts {count} frames, libavcodec {frames}")
 
 
 def luma(frame: VideoFrame) -> NDArray[Any]:
@@ -142,6 +151,7 @@ def _shift(right: NDArray[np.float32], seen: NDArray[np.float32], most: int) -> 
     """By how many samples `seen` is late, as the highest correlation of the two finds it."""
     if float(np.sqrt(np.mean(right**2))) < _HEARD:
         return None
+    most = min(most, len(right) // 2)
     size = 1 << (2 * len(right)).bit_length()
     product = np.fft.rfft(seen, size) * np.conj(np.fft.rfft(right, size))
     likeness = np.fft.irfft(product, size)

@@ -1,0 +1,92 @@
+"""Masters for the tests of footage, made once a run; the shared real files when they are there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footage.index import Index, read_index
+from tests.footage.masters import X264, ffmpeg, film
+
+REAL = Path(__file__).parents[3] / "shared" / "real" / "video"
+
+
+def _closed(home: Path) -> Path:
+    return film(home / "closed.mp4", 100, "25", *X264, "-g", "24", "-bf", "2", "-flags", "+cgop")
+
+
+def _open(home: Path) -> Path:
+    options = ("-x264-params", "open-gop=1:keyint=20:min-keyint=20:scenecut=0:bframes=3:b-pyramid=normal")
+    return film(home / "open.mp4", 100, "25", *X264, *options)
+
+
+def _drop(home: Path) -> Path:
+    coding = (*X264, "-g", "30", "-timecode", "01:00:00;00")
+    return film(home / "drop.mov", 120, "30000/1001", *coding, sound=("-c:a", "pcm_s16le"))
+
+
+def _fifty(home: Path) -> Path:
+    return film(home / "fifty.mp4", 100, "50", *X264, "-g", "40", sound=())
+
+
+def _varied(home: Path) -> Path:
+    """Frames at 25 a second of which some are held for two or three times as long."""
+    times = ("-vf", "setpts='(N+floor(N/5)+2*floor(N/11))/25/TB'", "-fps_mode", "vfr", "-enc_time_base", "1/25")
+    return film(home / "varied.mp4", 90, "25", *X264, *times, "-g", "30")
+
+
+def _prores(home: Path) -> Path:
+    coding = ("-c:v", "prores_ks", "-profile:v", "standard", "-pix_fmt", "yuv422p10le", "-timecode", "10:00:00:00")
+    return film(home / "prores.mov", 50, "25", *coding, sound=("-c:a", "pcm_s24le"), channels=4)
+
+
+def _interlaced(home: Path) -> Path:
+    coding = (*X264, "-flags", "+ildct+ilme", "-x264-params", "tff=1", "-vf", "setfield=tff", "-g", "25")
+    return film(home / "interlaced.mp4", 60, "25", *coding)
+
+
+def _hevc(home: Path) -> Path:
+    coding = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-g", "25")
+    return film(home / "hevc.mp4", 60, "25", *coding, "-x265-params", "log-level=none")
+
+
+def _edited(home: Path) -> Path:
+    """A master whose own edit list hides the first frames: made as a stream copy from the middle of a group."""
+    return copied(film(home / "long.mp4", 80, "25", *X264, "-g", "24"), home / "edited.mp4")
+
+
+def _matroska(home: Path) -> Path:
+    """Times in whole milliseconds, sound in two tracks."""
+    first = film(home / "first.mp4", 60, "24000/1001", *X264, "-g", "24")
+    ffmpeg("-i", first, "-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy", home / "matroska.mkv")
+    return home / "matroska.mkv"
+
+
+def copied(master: Path, target: Path) -> Path:
+    ffmpeg("-ss", "1.4", "-i", master, "-c", "copy", target)
+    return target
+
+
+MAKERS: dict[str, Callable[[Path], Path]] = {
+    maker.__name__[1:]: maker
+    for maker in (_closed, _open, _drop, _fifty, _varied, _prores, _interlaced, _hevc, _edited, _matroska)
+}
+REAL_FILES = ("example.mp4", "long-gop-24s.mp4", "yuv422p-2s.mp4")
+
+Film = tuple[Path, Index]
+
+
+@pytest.fixture(scope="session")
+def film_named(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Film]:
+    """A master and its index by name: one of MAKERS, or a shared real file (skipped, saying why, when absent)."""
+    made: dict[str, Film] = {}
+
+    def named(name: str) -> Film:
+        if name not in made:
+            path = REAL / name if name in REAL_FILES else MAKERS[name](tmp_path_factory.mktemp(name))
+            if not path.is_file():
+                pytest.skip(f"{name} is not here: a public clone has no ../shared/real")
+            made[name] = path, read_index(path)
+        return made[name]
+
+    return named
