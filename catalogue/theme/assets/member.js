@@ -1,0 +1,42 @@
+/** The bar: who is signed in, and links that remember where one was. A page of a stranger asks the service nothing. */
+
+const sign = document.getElementById("sign");
+const signIn = sign.querySelector("a");
+const marked = /(?:^|;\s*)(?:__Host-)?duplex_in=/;
+
+async function greet() {
+  if (!marked.test(document.cookie)) return;
+  const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { account, accountText, signOutText } = sign.dataset;
+  const link = Object.assign(document.createElement("a"), { href: account, textContent: accountText });
+  const form = Object.assign(document.createElement("form"), { method: "post", action: "/api/sign-out" });
+  form.append(Object.assign(document.createElement("button"), { className: "plainly", textContent: signOutText }));
+  sign.replaceChildren(link, form);
+  for (const note of document.querySelectorAll(".account-needed")) note.hidden = true;
+}
+
+/** Sign-in comes back to the same passage, so the link takes the fragment at the moment it is used. */
+function remember() {
+  const address = new URL(signIn.href);
+  const page = address.searchParams.get("return_to");
+  if (!page) return;
+  address.search = `?return_to=${encodeURI(page.split("#")[0])}${encodeURIComponent(location.hash)}`;
+  signIn.href = address;
+}
+
+/** The other language opens at the same moment of the film, and an account page keeps the way back. */
+function carry(event) {
+  const link = event.currentTarget;
+  if (link.classList.contains("missing")) return;
+  link.search = location.search;
+  link.hash = location.hash.startsWith("#t") ? location.hash : "";
+}
+
+for (const event of ["pointerdown", "focus", "click"]) {
+  signIn.addEventListener(event, remember);
+  document.querySelector(".lang a")?.addEventListener(event, carry);
+}
+// A page brought back by the browser's back button may be older than the session.
+addEventListener("pageshow", (event) => event.persisted && greet());
+greet();

@@ -1,0 +1,152 @@
+/** Account pages, better with script: errors beside their field, no page reloaded for a wrong code, the way back shown.
+ *  Without it the same forms post to the same addresses. Every sentence stands in the page, one for each of the service's codes. */
+
+import { addShow, tickRules, weakness } from "./password.js";
+import { keepWay, towards } from "./way.js";
+
+const RESEND_SECONDS = 60;
+const title = document.title;
+const digits = (text) => text.replace(/\D/g, "").slice(0, 8);
+
+/** Makes one form answer in the page. */
+export function improve(form) {
+  form.noValidate = true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (form.ariaBusy !== "true") send(form);
+  });
+  for (const list of form.querySelectorAll(".rules")) tickRules(list);
+  for (const field of form.querySelectorAll("[data-show]")) addShow(field);
+  for (const input of form.querySelectorAll("input.code")) groupDigits(input);
+  // The code was sent when the page before this one was left: a new one is not given before its minute is over.
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (form.dataset.wait && arrival?.type === "navigate" && document.referrer.startsWith(location.origin)) holdBack(form);
+}
+
+/** Asks the service: {status, said, retry}; said.code is `offline` when nobody answered. */
+export async function ask(address, body) {
+  const headers = { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) };
+  const options = body === undefined ? { headers } : { method: "POST", headers, body: body && JSON.stringify(body) };
+  try {
+    const answer = await fetch(address, options);
+    const said = await answer.json().catch(() => null);
+    // A refusal that is no JSON of ours comes from whatever stands before a service that is down.
+    return { status: answer.status, ok: answer.ok, said: said ?? (answer.ok ? {} : { code: "offline" }), retry: Number(answer.headers.get("Retry-After")) };
+  } catch {
+    return { status: 0, ok: false, said: { code: "offline" }, retry: 0 };
+  }
+}
+
+async function send(form) {
+  clear(form);
+  const wrong = mistake(form);
+  if (wrong) return refuse(form, wrong);
+  const body = Object.fromEntries([...new FormData(form)].filter(([name, value]) => value || name !== "return_to"));
+  if (body.code) body.code = digits(body.code);
+  busy(form, true);
+  const answer = await ask(form.getAttribute("action"), Object.keys(body).length ? body : null);
+  busy(form, false);
+  if (answer.ok) succeed(form, answer);
+  else refuse(form, { code: answer.said.code, retry: answer.retry });
+}
+
+/** What can be told without asking: {input, code} or {input, words}; null when the form may go. */
+function mistake(form) {
+  for (const input of form.querySelectorAll("input[required]")) {
+    const empty = input.value === "" || (input.name === "code" && digits(input.value).length < 8);
+    if (empty) return { input, words: input.dataset.missing };
+    if (input.validity.typeMismatch) return { input, code: "bad_email" };
+    const weak = input.autocomplete === "new-password" && weakness(input.value);
+    if (weak) return { input, code: weak };
+  }
+  return null;
+}
+
+/** Shows a refusal beside its field, or at the head of its form, and brings the reader there. */
+export function refuse(form, { code, input = null, words = null, retry = 0 }) {
+  const sentence = document.getElementById(code ?? "") ?? document.getElementById("internal");
+  const named = input ?? sentence.closest(".field")?.querySelector("input") ?? form.querySelector(`[data-refusal="${CSS.escape(code ?? "")}"]`);
+  const field = form.contains(named) ? named : null;
+  const alarm = Object.assign(document.createElement("div"), { className: "alarm", id: "alarm", tabIndex: -1 });
+  alarm.append(...(words ? [words] : sentence.cloneNode(true).childNodes));
+  const after = alarm.querySelector("[data-after]");
+  if (after && retry > 0) after.textContent = after.dataset.after.replace("{wait}", retry < 90 ? `${retry}\u202fs` : `${Math.ceil(retry / 60)}\u202fmin`);
+  if (field) {
+    field.before(alarm);
+    field.setAttribute("aria-invalid", "true");
+    field.dataset.described = field.getAttribute("aria-describedby") ?? "";
+    field.setAttribute("aria-describedby", `alarm ${field.dataset.described}`.trim());
+  } else {
+    form.prepend(alarm);
+  }
+  document.title = form.dataset.error + title;
+  (field ?? alarm).focus();
+}
+
+function clear(form) {
+  document.getElementById("alarm")?.remove();
+  for (const input of document.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    if (input.dataset.described) input.setAttribute("aria-describedby", input.dataset.described);
+    else input.removeAttribute("aria-describedby");
+  }
+  document.title = title;
+  // A sentence that the address shows (`page#bad_code`) belongs to the last try, not to this one.
+  if (document.querySelector(".errors :target, .ok:target")) location.replace("#");
+}
+
+function succeed(form, { said }) {
+  const { next, ok, once, wait } = form.dataset;
+  if (next) return location.assign(next.includes("#") ? next : towards(next, said.return_to ?? undefined));
+  if (!ok) return location.assign(said.return_to ?? "/");
+  location.replace(`#${ok}`);
+  const words = document.getElementById(ok);
+  words.tabIndex = -1;
+  words.focus();
+  if (wait) holdBack(form);
+  else if (once !== undefined) form.hidden = true;
+  else form.reset();
+  form.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: said }));
+}
+
+function busy(form, working) {
+  const button = form.querySelector("button:not([type])");
+  form.ariaBusy = String(working);
+  button.disabled = working;
+  if (working) button.dataset.words = button.textContent;
+  button.textContent = working ? form.dataset.busy : button.dataset.words;
+}
+
+/** Says how long to wait before another code can be asked for. */
+function holdBack(form) {
+  const note = form.previousElementSibling?.matches(".wait") ? form.previousElementSibling : Object.assign(document.createElement("p"), { className: "hint wait" });
+  form.before(note);
+  const end = Date.now() + RESEND_SECONDS * 1000;
+  const count = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    form.hidden = left > 0;
+    note.hidden = left <= 0;
+    note.textContent = form.dataset.wait.replace("{time}", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
+    if (left > 0) setTimeout(count, 1000);
+  };
+  count();
+}
+
+/** Writes a code as it is read aloud, 1234 5678, and leaves the caret between the digits where it was. */
+function groupDigits(input) {
+  input.addEventListener("input", () => {
+    const before = digits(input.value.slice(0, input.selectionStart)).length;
+    const all = digits(input.value);
+    input.value = all.length > 4 ? `${all.slice(0, 4)} ${all.slice(4)}` : all;
+    const caret = before > 4 ? before + 1 : before;
+    input.setSelectionRange(caret, caret);
+  });
+}
+
+keepWay();
+document.querySelectorAll("form.account").forEach(improve);
+// The back button may bring a page back as it was left, with a button still waiting.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll('form[aria-busy="true"]').forEach((form) => busy(form, false));
+});
+if (document.getElementById("me")) import("./membership.js").then((page) => page.fill({ ask, improve, refuse }));
