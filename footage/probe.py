@@ -24,6 +24,9 @@ _STANDARD = (
 )
 TOP_FIRST, BOTTOM_FIRST = "top field first", "bottom field first"
 _SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
+# Formats that hold their own pictures. Playlists and scripts (HLS, concat and their like) name other files, which a
+# stranger could make us read.
+SAFE = {"format_whitelist": "mov,matroska,mxf,avi,mpegts,mpeg,ogg,asf,flv,dv,gxf", "protocol_whitelist": "file"}
 _WHOLE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 
@@ -81,17 +84,24 @@ def open_film(path: Path, **options: str) -> Iterator[InputContainer]:
 
     UnreadableFile, NotVideo or DamagedFile when it cannot be.
     """
-    try:
-        if not path.is_file():
-            what, cure = ("is a folder", "name a file in it") if path.is_dir() else ("does not exist", "check the name")
-            raise UnreadableFile(str(path), what, cure)
-        if path.stat().st_size == 0:
-            raise UnreadableFile(str(path), "is empty (0 bytes)", "copy it again from its source")
-        with av.open(str(path), options=options) as film:
+    with _opened(path, SAFE | options) as film:
+        try:
             yield film
+        except (av.error.InvalidDataError, av.error.EOFError) as error:
+            raise DamagedFile(str(path), "is damaged and cannot be read to its end", "copy it again") from error
+
+
+def _opened(path: Path, options: dict[str, str]) -> InputContainer:
+    if not path.is_file():
+        what, cure = ("is a folder", "name a file in it") if path.is_dir() else ("does not exist", "check the name")
+        raise UnreadableFile(str(path), what, cure)
+    if path.stat().st_size == 0:
+        raise UnreadableFile(str(path), "is empty (0 bytes)", "copy it again from its source")
+    try:
+        return av.open(str(path), options=options)
     except PermissionError as error:
         raise UnreadableFile(str(path), "may not be read by this user", "change its permissions") from error
-    except (av.error.InvalidDataError, av.error.EOFError) as error:
+    except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError) as error:
         with path.open("rb") as file:
             head = file.read(8)
         if head[4:8] in _WHOLE_BOXES:

@@ -21,6 +21,7 @@ from catalogue.timecode import format_clock, parse_rate
 
 from .errors import WorkFailed
 from .index import Index
+from .probe import SAFE
 
 PEAK_RATE = 8000
 _COLUMNS = 10
@@ -71,7 +72,7 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
 
     `late` is how many seconds after the file's first sample the first frame is shown: media time starts there.
     """
-    source: Any = ffmpeg.input(str(master), **({"ss": f"{float(late):.6f}"} if late else {}))
+    source: Any = ffmpeg.input(str(master), **SAFE, **({"ss": f"{float(late):.6f}"} if late else {}))
     board = board_of(index)
     picture = source[str(index.facts.picture.stream)]
     if index.facts.picture.scan != "progressive":
