@@ -6,6 +6,7 @@ import { keepWay, towards } from "./way.js";
 
 const RESEND_SECONDS = 60;
 const title = document.title;
+let told = null;
 const digits = (text) => text.replace(/\D/g, "").slice(0, 8);
 
 /** Makes one form answer in the page. */
@@ -38,7 +39,7 @@ export async function ask(address, body) {
 }
 
 async function send(form) {
-  clear(form);
+  clear();
   const wrong = mistake(form);
   if (wrong) return refuse(form, wrong);
   const body = Object.fromEntries([...new FormData(form)].filter(([name, value]) => value || name !== "return_to"));
@@ -62,34 +63,41 @@ function mistake(form) {
   return null;
 }
 
-/** Shows a refusal beside its field, or at the head of its form, and brings the reader there. */
+/** Brings the page's own sentence for a refusal beside its field, or to the head of its form, and the reader with it. */
 export function refuse(form, { code, input = null, words = null, retry = 0 }) {
-  const sentence = document.getElementById(code ?? "") ?? document.getElementById("internal");
-  const named = input ?? sentence.closest(".field")?.querySelector("input") ?? form.querySelector(`[data-refusal="${CSS.escape(code ?? "")}"]`);
+  clear();
+  const known = document.getElementById(code ?? "") ?? document.getElementById("internal");
+  const sentence = words ? Object.assign(document.createElement("p"), { textContent: words, id: "missing" }) : known;
+  const named = input ?? known.closest(".field")?.querySelector("input") ?? form.querySelector(`[data-refusal="${CSS.escape(code ?? "")}"]`);
   const field = form.contains(named) ? named : null;
-  const alarm = Object.assign(document.createElement("div"), { className: "alarm", id: "alarm", tabIndex: -1 });
-  alarm.append(...(words ? [words] : sentence.cloneNode(true).childNodes));
-  const after = alarm.querySelector("[data-after]");
+  const after = sentence.querySelector("[data-after]");
   if (after && retry > 0) after.textContent = after.dataset.after.replace("{wait}", retry < 90 ? `${retry}\u202fs` : `${Math.ceil(retry / 60)}\u202fmin`);
+  told = { sentence, home: sentence.parentElement, field, described: field?.getAttribute("aria-describedby") ?? "" };
+  sentence.classList.add("alarm");
   if (field) {
-    field.before(alarm);
+    field.before(sentence);
     field.setAttribute("aria-invalid", "true");
-    field.dataset.described = field.getAttribute("aria-describedby") ?? "";
-    field.setAttribute("aria-describedby", `alarm ${field.dataset.described}`.trim());
+    field.setAttribute("aria-describedby", `${sentence.id} ${told.described}`.trim());
   } else {
-    form.prepend(alarm);
+    sentence.tabIndex = -1;
+    form.prepend(sentence);
   }
   document.title = form.dataset.error + title;
-  (field ?? alarm).focus();
+  (field ?? sentence).focus();
 }
 
-function clear(form) {
-  document.getElementById("alarm")?.remove();
-  for (const input of document.querySelectorAll("[aria-invalid]")) {
-    input.removeAttribute("aria-invalid");
-    if (input.dataset.described) input.setAttribute("aria-describedby", input.dataset.described);
-    else input.removeAttribute("aria-describedby");
+/** Puts the last refusal back where it came from. */
+function clear() {
+  if (told) {
+    const { sentence, home, field, described } = told;
+    sentence.classList.remove("alarm");
+    if (home) home.append(sentence);
+    else sentence.remove();
+    field?.removeAttribute("aria-invalid");
+    if (described) field.setAttribute("aria-describedby", described);
+    else field?.removeAttribute("aria-describedby");
   }
+  told = null;
   document.title = title;
   // A sentence that the address shows (`page#bad_code`) belongs to the last try, not to this one.
   if (document.querySelector(".errors :target, .ok:target")) location.replace("#");
@@ -149,4 +157,4 @@ document.querySelectorAll("form.account").forEach(improve);
 addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll('form[aria-busy="true"]').forEach((form) => busy(form, false));
 });
-if (document.getElementById("me")) import("./membership.js").then((page) => page.fill({ ask, improve, refuse }));
+if (document.getElementById("me")) import("./membership.js").then((page) => page.fillPage());
