@@ -1,0 +1,80 @@
+"""Which file of the built site an address means: the only reading of paths that come from outside.
+
+Nothing outside the site's folder can be named: not by dots, not by backslashes or NUL, not by a link that leads away.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mp4": "video/mp4",
+    ".png": "image/png",
+    ".srt": "application/x-subrip; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
+}
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+_HASHED = re.compile(r"/assets/(?:.+/)?[^/]+\.[0-9a-f]{8,64}\.[a-z0-9]+")
+_FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of the site."""
+
+    file: Path
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A folder's page, asked for without the slash at its end: where it stands."""
+
+    path: str
+
+
+def find(site: Path, path: str) -> Found | Moved | None:
+    """What stands at a decoded path of an address; None when nothing does. Looks at the disk."""
+    if not path.startswith("/") or _FORBIDDEN.search(path):
+        return None
+    folder = path.endswith("/")
+    names = path.strip("/").split("/") if path != "/" else []
+    # Empty names are refused because a redirect to `//host/` would lead away from here; hidden ones are nobody's pages.
+    if path != "/" + "/".join(names) + ("/" if folder and names else ""):
+        return None
+    if any(not name or (name.startswith(".") and name != ".well-known") for name in names):
+        return None
+    root = site.resolve()
+    try:
+        target = root.joinpath(*names).resolve(strict=True)
+        if not target.is_relative_to(root):
+            return None
+        if target.is_file():
+            return None if folder else Found(target)
+        index = (target / "index.html").resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # absent, a loop of links, a name no disk can hold
+        return None
+    if not index.is_file() or not index.is_relative_to(root):
+        return None
+    return Found(index) if folder else Moved(path + "/")
+
+
+def content_type(name: str) -> str:
+    """The media type of a file, by its suffix."""
+    return TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+
+
+def cache_control(path: str) -> str:
+    """How long a browser may keep what stands at a path: for ever when the name holds a hash of the content."""
+    return FOREVER if _HASHED.fullmatch(path) else ASK_AGAIN
