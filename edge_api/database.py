@@ -1,0 +1,102 @@
+"""The database: many readers, and on SQLite one writer at a time.
+
+Every write is one short transaction that begins as a writer (`BEGIN IMMEDIATE`): a transaction that reads first and
+writes later fails on SQLite whenever somebody else wrote in between, whatever the busy timeout says.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_BUSY_MS = 5000
+
+
+class BadDatabase(Exception):
+    """A database that cannot be opened or is damaged; the message says what to do."""
+
+
+class Database:
+    """A door to SQLite (aiosqlite) or PostgreSQL (asyncpg), by its SQLAlchemy URL."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self.sqlite = self._url.get_backend_name() == "sqlite"
+        self._reading = self._engine("BEGIN")
+        self._writing = self._engine("BEGIN IMMEDIATE") if self.sqlite else self._reading
+        # Waiting here is fair and quick; waiting for SQLite's own lock is polling.
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
+
+    def _engine(self, begin: str) -> AsyncEngine:
+        if not self.sqlite:
+            return create_async_engine(self._url, pool_pre_ping=True)
+        engine = create_async_engine(self._url)
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for line in ("journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON", "synchronous=NORMAL"):
+                cursor.execute(f"PRAGMA {line}")
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def start(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the database. Write nothing here."""
+        async with self._reading.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end, undone by an exception. Keep hashing, mail and files outside it."""
+        async with self._turn, self._writing.begin() as connection:
+            yield connection
+
+    async def upgrade(self) -> bool:
+        """Brings the tables to this program's state; whether the database was new. BadDatabase when it is damaged."""
+        file = self._url.database if self.sqlite else None
+        new = file is not None and not Path(file).exists()
+        if file is not None:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            async with self._writing.connect() as connection:
+                await connection.run_sync(_migrate)
+                await connection.commit()
+        except DatabaseError as error:
+            where = file or self._url.render_as_string(hide_password=True)
+            raise BadDatabase(
+                f"the database {where} cannot be used ({error.orig}). It was left as it is: "
+                "restore a backup in its place, or move it away to begin with an empty one"
+            ) from error
+        return new
+
+    async def answers(self) -> bool:
+        """Whether a trivial question is answered."""
+        async with self.read() as connection:
+            return (await connection.execute(text("SELECT 1"))).scalar() == 1
+
+    async def close(self) -> None:
+        """Ends every connection, and with them aiosqlite's threads."""
+        await self._reading.dispose()
+        await self._writing.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "edge_api:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,16 @@
+"""How Alembic meets our database: on the connection that edge_api.database hands over."""
+
+from alembic import context
+
+from edge_api import downloads_schema, schema
+
+# The downloads' tables register themselves in the same metadata when their module is imported.
+assert downloads_schema
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=schema.metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,39 @@
+"""What the flows are given instead of asking: the time, the chance, the keys, the stored things."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from catalogue.manifest import Manifest, read_manifest
+
+from .database import Database
+from .keys import Keys
+from .passwords import Hasher
+from .settings import Settings
+
+
+@dataclass
+class World:
+    """`clock` tells milliseconds since 1970, `random` gives that many unpredictable bytes."""
+
+    settings: Settings
+    clock: Callable[[], int]
+    random: Callable[[int], bytes]
+    keys: Keys
+    database: Database
+    hasher: Hasher
+    # Set whenever a letter was posted, so that the postman need not wait for his next round.
+    mail_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    _manifest: tuple[int, Manifest] | None = None
+
+    def manifest(self) -> Manifest:
+        """The catalogue as the last build left it, read again when it changed. OSError when there is none."""
+        path = self.settings.site / "catalogue.json"
+        stamp = path.stat().st_mtime_ns
+        if self._manifest is None or self._manifest[0] != stamp:
+            self._manifest = (stamp, read_manifest(path))
+        return self._manifest[1]
+
+    def token(self) -> str:
+        """A new unguessable name: 256 bits, in letters that fit a cookie and an address."""
+        return self.random(32).hex()
