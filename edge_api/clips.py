@@ -1,7 +1,7 @@
 """The cutting room: every clip that was asked for is made once, a few at a time, members in turn.
 
-A clip is named by what it holds (`ClipOrder.key`), so two people who ask for the same frames wait for the same work, and
-a file that stands under its name is whole, because it got that name by a rename. Nothing here is remembered across a
+A clip is named by what it holds (`ClipOrder.key`), so two people who ask for the same frames wait for the same work.
+A file that stands under its name is whole, because it got that name by a rename. Nothing here is remembered across a
 restart; the downloads' table is, and asks again.
 """
 

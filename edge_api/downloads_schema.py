@@ -1,0 +1,38 @@
+"""The table of downloads: one row is one grant, a member's right to one file for a while."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from edge_api.schema import metadata
+
+# `clip` is the content key of a made file and `clip_order` (JSON) all that is needed to make it again; both are null
+# when the file is the master itself. Points are frames and the milliseconds at which they start; `bytes` is null until
+# the file stands. `state` is queued, ready or failed: what is being made just now is known only to who makes it.
+# `expires_ms` is when the newest link dies, `hits` how often a transfer was begun.
+downloads = Table(
+    "downloads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("interview", String(200), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("profile", String(8), nullable=False),
+    Column("master", String(100), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("in_frame", Integer, nullable=False),
+    Column("out_frame", Integer, nullable=False),
+    Column("in_ms", BigInteger, nullable=False),
+    Column("out_ms", BigInteger, nullable=False),
+    Column("clip", String(40)),
+    Column("clip_order", Text),
+    Column("filename", String(240), nullable=False),
+    Column("bytes", BigInteger),
+    Column("state", String(8), nullable=False),
+    Column("reason", String(40)),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+    Column("hits", Integer, nullable=False),
+    Index("ix_downloads_user_id_created_ms", "user_id", "created_ms"),
+    Index("ix_downloads_clip_state", "clip", "state"),
+)
