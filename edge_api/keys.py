@@ -1,85 +1,115 @@
-"""The key ring: named keys, the newest signs, all of them verify; each purpose has a key of its own derived from them."""
+"""The key ring: one file of secrets, from which every purpose derives a key of its own.
+
+The first key signs, all verify. Rotation puts a new key first; taking an old one out ends what it signed, so a key
+stays as long as a password hash or a subscription names it.
+"""
 
 import hashlib
 import hmac
-import json
 import os
+import re
 from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
 from collections.abc import Callable
 from pathlib import Path
 
-KEY_BYTES = 32
+import msgspec
+
+_SHORTEST = 32
+_KID = re.compile(r"[a-z0-9]{1,12}")
 
 
-class BadKeys(Exception):
-    """A key ring that cannot be trusted; the message says what to do."""
+class KeysError(Exception):
+    """The key ring cannot be used; the message says why and what to do."""
 
 
-class Keys:
-    """Keys by name, oldest first. A purpose never sees another purpose's key (HKDF-like: HMAC of the purpose)."""
+class _Key(msgspec.Struct, frozen=True):
+    kid: str
+    secret: str
 
-    def __init__(self, ring: dict[str, bytes]) -> None:
-        if not ring:
-            raise BadKeys("the key ring is empty: run `duplex keys rotate` to make a key")
-        if any(len(key) < KEY_BYTES for key in ring.values()):
-            raise BadKeys(f"a key is shorter than {KEY_BYTES} bytes: run `duplex keys rotate` and remove it")
-        if len(set(ring.values())) < len(ring):
-            raise BadKeys("two names hold the same key: remove one of them")
-        self._ring = ring
 
-    def current(self, purpose: str) -> tuple[str, bytes]:
-        """Name and key that sign today."""
-        name = next(reversed(self._ring))
-        return name, _derived(self._ring[name], purpose)
+class _File(msgspec.Struct, frozen=True):
+    keys: list[_Key]
+
+
+class KeyRing:
+    """Secrets by key id, in the order of the file. Holds at least one; the first signs."""
+
+    def __init__(self, secrets: dict[str, bytes]) -> None:
+        self._secrets = secrets
+        self.kid = next(iter(secrets))
+
+    def key(self, purpose: str, kid: str | None = None) -> bytes | None:
+        """The key of a purpose: the signing one, or the one named; None when the ring does not hold it."""
+        secret = self._secrets.get(kid or self.kid)
+        return None if secret is None else hmac.digest(secret, f"duplex|{purpose}|v1".encode(), hashlib.sha256)
+
+    def signing(self, purpose: str) -> tuple[str, bytes]:
+        """The key id and key with which a purpose signs today."""
+        return self.kid, hmac.digest(self._secrets[self.kid], f"duplex|{purpose}|v1".encode(), hashlib.sha256)
 
     def all(self, purpose: str) -> dict[str, bytes]:
-        """Every key that verifies, by name."""
-        return {name: _derived(key, purpose) for name, key in self._ring.items()}
-
-    def rotated(self, random: Callable[[int], bytes]) -> "Keys":
-        """The ring with a new key at its end."""
-        number = max(int(name[1:]) for name in self._ring) + 1
-        return Keys({**self._ring, f"k{number}": random(KEY_BYTES)})
-
-    def text(self) -> str:
-        """The ring as it is kept on disk."""
-        return json.dumps({name: b64encode(key).decode() for name, key in self._ring.items()}, indent=1) + "\n"
+        """Every key of a purpose by its id: what may still verify."""
+        return {kid: key for kid in self._secrets if (key := self.key(purpose, kid)) is not None}
 
 
-def _derived(key: bytes, purpose: str) -> bytes:
-    return hmac.digest(key, f"duplex|key|v1|{purpose}".encode(), hashlib.sha256)
-
-
-def read_keys(path: Path) -> Keys:
-    """The ring in a file. BadKeys when it is not one; FileNotFoundError when there is none."""
+def read_keys(path: Path) -> KeyRing:
+    """The key ring in a file. KeysError when it is missing, unreadable, short, doubled or empty."""
     try:
-        ring = {str(name): b64decode(key, validate=True) for name, key in json.loads(path.read_text()).items()}
-        if not all(name[:1] == "k" and name[1:].isdigit() for name in ring):
-            raise ValueError("key names are k1, k2, …")
-    except (ValueError, AttributeError, TypeError) as error:
-        raise BadKeys(f"{path} is not a key ring ({error}): restore it from a backup") from error
-    return Keys(ring)
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise KeysError(f"{path} is missing. Make it with `duplex keys make`, or put back your copy.") from None
+    try:
+        keys = msgspec.json.decode(content, type=_File).keys
+        secrets = {key.kid: b64decode(key.secret, validate=True) for key in keys}
+    except (msgspec.DecodeError, NotBase64, ValueError) as error:
+        raise KeysError(
+            f"{path} is no key ring ({error}). Put back your copy; a new one signs everybody out."
+        ) from None
+    if not keys:
+        raise KeysError(f"{path} holds no key. Put back your copy, or make a new ring with `duplex keys make`.")
+    if len(secrets) < len(keys) or len(set(secrets.values())) < len(keys):
+        raise KeysError(f"{path} holds the same key twice. Take one of the two out.")
+    if bad := [kid for kid in secrets if not _KID.fullmatch(kid)]:
+        raise KeysError(f"{path} names a key “{bad[0]}”. Key names are up to 12 small letters and digits.")
+    if short := [kid for kid, secret in secrets.items() if len(secret) < _SHORTEST]:
+        raise KeysError(f"Key “{short[0]}” in {path} is shorter than {_SHORTEST} bytes. Make a longer one.")
+    return KeyRing(secrets)
 
 
-def write_keys(path: Path, keys: Keys) -> None:
-    """Keeps the ring in a file that only its owner reads; the old ring stands until the new one is whole."""
+def make_keys(path: Path, chance: Callable[[int], bytes]) -> KeyRing:
+    """A new ring of one key in a new file that only its owner can read; an existing file is never touched."""
+    _write(path, [_new_key("k1", chance)], fresh=True)
+    return read_keys(path)
+
+
+def rotate_keys(path: Path, chance: Callable[[int], bytes]) -> str:
+    """Puts a new key first in the ring and returns its id; all older keys go on verifying."""
+    read_keys(path)
+    keys = msgspec.json.decode(path.read_bytes(), type=_File).keys
+    numbers = [int(key.kid[1:]) for key in keys if re.fullmatch(r"k[0-9]{1,6}", key.kid)]
+    newest = _new_key(f"k{max(numbers, default=0) + 1}", chance)
+    _write(path, [newest, *keys], fresh=False)
+    return newest.kid
+
+
+def _new_key(kid: str, chance: Callable[[int], bytes]) -> _Key:
+    return _Key(kid, b64encode(chance(48)).decode())
+
+
+def _write(path: Path, keys: list[_Key], *, fresh: bool) -> None:
+    """Writes beside, then puts in place: a crash never leaves half a ring."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(keys.text())
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(_File(keys))) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)
-
-
-def keys_at_start(path: Path, loopback: bool, random: Callable[[int], bytes]) -> Keys:
-    """The ring in a file; on one's own machine it is made at first start, elsewhere its absence is refused."""
     try:
-        return read_keys(path)
-    except FileNotFoundError:
-        if not loopback:
-            raise BadKeys(f"there is no key ring at {path}: make one with `duplex keys make`, and back it up") from None
-        keys = Keys({"k1": random(KEY_BYTES)})
-        write_keys(path, keys)
-        return keys
+        if fresh:
+            os.link(beside, path)
+        else:
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,103 +1,139 @@
-"""The tables of accounts, flows, sessions and letters. Times are milliseconds since 1970; ids are random text."""
+"""The tables of accounts, letters and the newsletter. Times are whole milliseconds since 1970, in UTC.
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+No table holds a code, a token or a password: codes are derived from a challenge's id and a key, tokens are kept as
+SHA-256, passwords as bcrypt of a keyed hash.
+"""
 
-metadata = MetaData()
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-# `address` is as typed, for letters; `address_key` is its canonical form, for looking up.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _time(name: str, *, optional: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=optional)
+
+
+# A member: a row is born only when a code proved the address. `email` is as typed, `email_key` is what is compared.
 users = Table(
     "users",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("address", String(254), nullable=False),
-    Column("address_key", String(254), nullable=False, unique=True),
+    Column("email", String(320), nullable=False),
+    Column("email_key", String(320), nullable=False, unique=True),
     Column("password", String(200), nullable=False),
     Column("lang", String(2), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
+    _time("created_ms"),
 )
 
-# A sign-up or a reset under way, bound to one browser by its cookie (only the cookie's hash is kept).
-# `challenge` names the one code that is alive; the code itself is derived from it and stored nowhere.
+# A sign-up or reset under way in one browser. `id` is the SHA-256 of the flow cookie. A sign-up whose address already
+# has an account is a flow without `password`: it looks the same from outside and can never succeed.
 flows = Table(
     "flows",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("purpose", String(10), nullable=False),
-    Column("address", String(254), nullable=False),
-    Column("address_key", String(254), nullable=False),
-    Column("user_id", String(32), nullable=True),
-    Column("password", String(200), nullable=False, server_default=""),
+    Column("kind", String(8), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("email_key", String(320), nullable=False, index=True),
+    Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE")),
+    Column("password", String(200)),
     Column("lang", String(2), nullable=False),
-    Column("newsletter", Integer, nullable=False, server_default="0"),
-    Column("return_to", String(800), nullable=False, server_default=""),
-    Column("challenge", String(64), nullable=False),
-    Column("sent_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False),
-    Column("tries", Integer, nullable=False, server_default="0"),
-    Column("resends", Integer, nullable=False, server_default="0"),
-    # waiting: a code is awaited; proved: a reset whose code was given; used; dead: revoked or a reset replaced it.
-    Column("state", String(8), nullable=False),
+    Column("newsletter", Boolean, nullable=False),
+    Column("return_to", String(512), nullable=False),
+    _time("created_ms"),
+    _time("expires_ms"),
+    _time("verified_ms", optional=True),
+    _time("done_ms", optional=True),
 )
-Index("flows_by_address", flows.c.address_key)
 
+# What a code proves. A flow has at most one live challenge: a new letter ends the one before.
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("flow_id", String(64), ForeignKey("flows.id", ondelete="CASCADE", onupdate="CASCADE"), nullable=False),
+    Column("purpose", String(8), nullable=False),
+    Column("kid", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    _time("created_ms"),
+    _time("expires_ms"),
+    _time("used_ms", optional=True),
+    _time("ended_ms", optional=True),
+    Index("ix_challenges_flow_id", "flow_id"),
+)
+
+# A signed-in browser. `id` names it in lists, `token` is the SHA-256 of its cookie.
 sessions = Table(
     "sessions",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("seen_ms", BigInteger, nullable=False),
-    Column("agent", String(200), nullable=False, server_default=""),
-    Column("return_to", String(800), nullable=False, server_default=""),
+    Column("id", String(32), primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("agent", String(80), nullable=False),
+    Column("return_to", String(512), nullable=False),
+    _time("created_ms"),
+    _time("seen_ms"),
+    _time("expires_ms"),
 )
-Index("sessions_by_user", sessions.c.user_id)
 
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("kind", String(24), nullable=False),
-    Column("lang", String(2), nullable=False),
-    Column("recipient", String(254), nullable=False),
-    Column("facts", Text, nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=True),
-    Column("next_ms", BigInteger, nullable=False),
-    Column("lease_ms", BigInteger, nullable=False, server_default="0"),
-    Column("tries", Integer, nullable=False, server_default="0"),
-    Column("state", String(8), nullable=False),
-)
-Index("outbox_waiting", outbox.c.state, outbox.c.next_ms)
-
+# One address that asked for the newsletter: pending until the letter's link or a member's click confirms it.
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("address", String(254), nullable=False),
-    Column("address_key", String(254), nullable=False, unique=True),
+    Column("id", String(32), primary_key=True),
+    Column("email", String(320), nullable=False),
+    Column("email_key", String(320), nullable=False, unique=True),
     Column("lang", String(2), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("changed_ms", BigInteger, nullable=False),
+    _time("asked_ms"),
+    _time("confirmed_ms", optional=True),
 )
 
-# Append-only: who agreed to what, in which words, when and where; and who withdrew.
+# Who agreed to what, when and where. Rows are only ever added; the address is a keyed hash, so erasure leaves proof.
 consents = Table(
     "consents",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("address_key", String(254), nullable=False),
-    Column("act", String(12), nullable=False),
-    Column("wording", String(24), nullable=False),
+    Column("id", String(32), primary_key=True),
+    Column("address", String(80), nullable=False, index=True),
+    Column("subscription_id", String(32), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("wording", String(20), nullable=False),
     Column("lang", String(2), nullable=False),
-    Column("page", String(300), nullable=False, server_default=""),
-    Column("at_ms", BigInteger, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("network", String(45), nullable=False),
+    _time("at_ms"),
 )
 
-# Generic cell rate algorithm: the one number it needs is the moment from which a key is free again.
+# Letters to send, written in the transaction of the event that asks for them. `facts` is JSON and holds no code.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("letter", String(24), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("problem", String(200), nullable=False),
+    _time("created_ms"),
+    _time("due_ms"),
+    _time("leased_ms"),
+    _time("expires_ms", optional=True),
+    _time("sent_ms", optional=True),
+    _time("dead_ms", optional=True),
+    Index("ix_outbox_due_ms", "due_ms"),
+)
+
+# The limiter's memory (GCRA): the time at which a key's bucket would be empty again. Keys are keyed hashes.
 limits = Table(
     "limits",
     metadata,
-    Column("key", String(80), primary_key=True),
-    Column("free_ms", BigInteger, nullable=False),
+    Column("id", String(80), primary_key=True),
+    _time("empty_ms"),
 )

@@ -1,99 +1,145 @@
-"""The settings: read once from the environment by the shell, a value everywhere else."""
+"""What the environment says, read once into one record. Every setting is optional on a laptop."""
 
 import ipaddress
-import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+PREFIX = "DUPLEX_"
+# Set for other programs of the house; the edge neither reads them nor calls them unknown.
+NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER"})
 
-class BadSetting(Exception):
-    """A setting that cannot work; the message names it and says what to write instead."""
+Lang = Literal["fr", "en"]
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator may choose. Everything has a value that works on a laptop; see deploy/SETTINGS.md."""
+class SettingsError(Exception):
+    """The settings cannot be used; every problem is listed, each with its cure."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings, under their names without the prefix, in lower case. deploy/SETTINGS.md explains each."""
 
     origin: str = "http://127.0.0.1:8000"
+    listen: str = ""
+    proxies: str = ""
     database: str = "sqlite+aiosqlite:///var/duplex.db"
-    media: Path = Path("var/media")
-    clips: Path = Path("var/clips")
+    media: str = "var/media"
+    clips: str = "var/clips"
+    site: str = "site"
     mail: str = "folder:var/mail"
-    mail_from: str = "Duplex <duplex@localhost.localdomain>"
-    secrets: Path = Path("var/secrets.json")
-    site: Path = Path("site")
+    mail_from: str = "Duplex <lettres@duplex.example>"
+    secrets: str = "var/secrets.json"
     offload: str = "none"
-    limits: str = ""
-    bcrypt_cost: int = 12
-    trusted_proxies: str = "127.0.0.1"
-
-    @property
-    def host(self) -> str:
-        """The name or number that the origin gives."""
-        return urlsplit(self.origin).hostname or ""
-
-    @property
-    def port(self) -> int:
-        """The port to listen on: the origin's, or the scheme's own."""
-        parts = urlsplit(self.origin)
-        return parts.port or (443 if parts.scheme == "https" else 80)
-
-    @property
-    def secure(self) -> bool:
-        """Whether people reach us over https."""
-        return self.origin.startswith("https://")
+    limits: Literal["", "normal", "wide"] = ""
+    bcrypt_cost: Annotated[int, msgspec.Meta(ge=4, le=16)] = 12
 
     @property
     def loopback(self) -> bool:
-        """Whether this is a portal on somebody's own machine: only there do we make keys and show letters."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        """Whether only this machine can reach the origin: plain http, /dev/mail and a made key ring are for that case."""
+        return urlsplit(self.origin).scheme == "http" and is_loopback(urlsplit(self.origin).hostname or "")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, so that cookies can be Secure."""
+        return self.origin.startswith("https://")
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as browsers send them in the Host header, in lower case."""
+        return urlsplit(self.origin).netloc.lower()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and port on which to listen: DUPLEX_LISTEN, else the origin's own on a loopback, else 127.0.0.1:8000."""
+        parts = urlsplit(f"//{self.listen}" if self.listen else self.origin)
+        if not self.listen and not self.loopback:
+            return "127.0.0.1", 8000
+        return parts.hostname or "127.0.0.1", parts.port or 80
 
     @property
     def wide(self) -> bool:
-        """Whether limits by network are a hundredfold: asked for, or on one's own machine."""
-        return self.limits == "wide" or (not self.limits and self.loopback)
+        """Whether network limits are a hundredfold: said so, or by default where only this machine can call."""
+        return self.limits == "wide" or (self.limits == "" and self.loopback)
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the embedded database; None when the database is a server."""
+        scheme, _, rest = self.database.partition("://")
+        return Path(rest.removeprefix("/")) if scheme.startswith("sqlite") else None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings in an environment, prefix DUPLEX_. BadSetting names the first that cannot work."""
-    found = {
-        name: environment[f"DUPLEX_{name.upper()}"]
-        for name in Settings.__struct_fields__
-        if environment.get(f"DUPLEX_{name.upper()}")
+    """The settings in a mapping of environment variables; SettingsError with all problems at once.
+
+    An empty variable counts as absent, as it does in files of systemd and of containers.
+    """
+    given = {
+        name.removeprefix(PREFIX).lower(): value.strip()
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in NEIGHBOURS and value.strip()
     }
+    problems = [
+        f"{PREFIX}{name.upper()} is no setting of Duplex. Look for a misspelling; deploy/SETTINGS.md lists them all."
+        for name in sorted(given.keys() - set(Settings.__struct_fields__))
+    ]
+    known = {name: value for name, value in given.items() if name in Settings.__struct_fields__}
+    if "origin" in known:
+        known["origin"] = known["origin"].rstrip("/")
     try:
-        settings = msgspec.convert(found, Settings, strict=False, dec_hook=_path)
+        settings = msgspec.convert(known, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise BadSetting(f"A setting has the wrong kind of value: {error}") from error
-    _check(settings)
+        raise SettingsError([*problems, f"{error}. Names are in lower case, without {PREFIX}."]) from None
+    problems += _problems(settings)
+    if problems:
+        raise SettingsError(problems)
     return settings
 
 
-def _path(kind: type, value: object) -> object:
-    if kind is Path:
-        return Path(str(value))
-    raise NotImplementedError(kind)
+def _problems(settings: Settings) -> list[str]:
+    """What no type can tell, in sentences that hold the cure."""
+    found = []
+    parts = urlsplit(settings.origin)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or settings.origin != f"{parts.scheme}://{parts.netloc}"
+    ):
+        found.append(f"DUPLEX_ORIGIN is {settings.origin}: write scheme and host only, like https://duplex.example.")
+    elif parts.scheme == "http" and not settings.loopback:
+        found.append(f"DUPLEX_ORIGIN is {settings.origin}: plain http is for this machine only; give an https address.")
+    if not _has_port(settings):
+        found.append("DUPLEX_LISTEN and DUPLEX_ORIGIN need a port between 1 and 65535, like 127.0.0.1:8000.")
+    if settings.database.partition("://")[0] not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        found.append("DUPLEX_DATABASE must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://.")
+    if not settings.mail.startswith(("folder:", "smtp://", "smtps://")):
+        found.append("DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")
+    if settings.offload not in ("none", "redirect") and not settings.offload.startswith("nginx:/"):
+        found.append("DUPLEX_OFFLOAD must be none, redirect or nginx:/PREFIX.")
+    for network in settings.proxies.split(","):
+        try:
+            ipaddress.ip_network(network.strip() or "127.0.0.1")
+        except ValueError:
+            found.append(f"DUPLEX_PROXIES holds {network.strip()}, which is no address or network like 10.0.0.0/8.")
+    return found
 
 
-def _check(settings: Settings) -> None:
-    if re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?", settings.origin) is None:
-        raise BadSetting(
-            f"DUPLEX_ORIGIN is “{settings.origin}”: write scheme, host and port only, as https://duplex.example"
-        )
-    if not re.match(r"(sqlite\+aiosqlite|postgresql\+asyncpg)://", settings.database):
-        raise BadSetting("DUPLEX_DATABASE must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
-    if not re.match(r"folder:.|smtps?://.", settings.mail):
-        raise BadSetting("DUPLEX_MAIL must be folder:PATH, smtp://… or smtps://…")
-    if settings.offload != "none" and not re.match(r"nginx:/.", settings.offload):
-        raise BadSetting("DUPLEX_OFFLOAD must be none or nginx:/PREFIX")
-    if settings.limits not in ("", "normal", "wide"):
-        raise BadSetting("DUPLEX_LIMITS must be normal or wide")
-    if not 4 <= settings.bcrypt_cost <= 16:
-        raise BadSetting("DUPLEX_BCRYPT_COST must lie between 4 and 16; 12 is usual")
+def _has_port(settings: Settings) -> bool:
+    try:
+        return 0 < settings.address[1] < 65536
+    except ValueError:
+        return False
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

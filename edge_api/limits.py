@@ -1,0 +1,88 @@
+"""How often somebody may do something: the generic cell rate algorithm (ITU-T I.371), one row and one statement a key.
+
+Keys are made of canonical things only (an address as it is looked up, an IPv4 address, an IPv6 /64) and kept as keyed
+hashes, so that neither spelling nor a stolen table helps anybody.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from dataclasses import dataclass
+
+from sqlalchemy import case, literal
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .schema import limits
+
+_MINUTE_MS = 60_000
+_DAY_MS = 24 * 60 * _MINUTE_MS
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`burst` times at once, then once each `every_ms`; `network` limits are widened on one's own machine."""
+
+    name: str
+    burst: int
+    every_ms: int
+    network: bool = False
+
+
+SIGN_UP_NETWORK = Limit("sign-up by network", 20, 3 * _MINUTE_MS, network=True)
+SIGN_IN_NETWORK = Limit("sign-in by network", 30, 10_000, network=True)
+CODE_NETWORK = Limit("codes by network", 60, 10_000, network=True)
+NEWSLETTER_NETWORK = Limit("newsletter by network", 20, 3 * _MINUTE_MS, network=True)
+# Ten wrong passwords at once, then one every three minutes: 480 a day against one account.
+SIGN_IN_ACCOUNT = Limit("sign-in by account", 10, 3 * _MINUTE_MS)
+# 20 wrong codes in a day for one address, whatever the number of challenges.
+CODE_ACCOUNT = Limit("codes by address", 20, _DAY_MS // 20)
+# Letters that a stranger may cause to one address.
+LETTERS_ACCOUNT = Limit("letters by address", 10, _DAY_MS // 20)
+
+_WIDE = 100
+
+
+def key_of(secret: bytes, limit: Limit, who: str) -> str:
+    """The name under which the table counts somebody."""
+    return hmac.new(secret, f"{limit.name}|{who}".encode(), hashlib.sha256).hexdigest()
+
+
+def network_of(host: str) -> str:
+    """The canonical network of a client: an IPv4 address, an IPv6 /64 (IPv4 inside IPv6 is IPv4)."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ipaddress.ip_network((address, 64), strict=False))
+        address = address.ipv4_mapped
+    return str(address)
+
+
+async def take(connection: AsyncConnection, limit: Limit, key: str, now_ms: int, *, wide: bool = False) -> int:
+    """Counts one use. 0 when it is within the limit; otherwise the milliseconds to wait, and nothing is counted.
+
+    One statement decides, so that sixty at once count as sixty.
+    """
+    burst = limit.burst * (_WIDE if wide and limit.network else 1)
+    every = limit.every_ms // (_WIDE if wide and limit.network else 1)
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    later = case((limits.c.free_ms > now_ms, limits.c.free_ms), else_=literal(now_ms)) + every
+    statement = (
+        insert(limits)
+        .values(key=key, free_ms=now_ms + every)
+        .on_conflict_do_update(
+            index_elements=[limits.c.key], set_={"free_ms": later}, where=later <= now_ms + every * burst
+        )
+        .returning(limits.c.free_ms)
+    )
+    if (await connection.execute(statement)).first() is not None:
+        return 0
+    return every
+
+
+async def forget(connection: AsyncConnection, key: str) -> None:
+    """A success clears what an account's owner was counted."""
+    await connection.execute(limits.delete().where(limits.c.key == key))

@@ -1,0 +1,132 @@
+"""Who is signed in: an opaque token in a cookie, its hash in the database.
+
+A marker cookie that scripts can read says that somebody is signed in and nothing else, so that a stranger's page never
+needs to ask. Over https names carry `__Host-` (RFC 6265bis, 4.1.3.2); over loopback http that prefix cannot be set.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .errors import NotSignedIn
+from .schema import sessions, users
+from .settings import Settings
+from .world import World
+
+_DAY_MS = 24 * 60 * 60 * 1000
+IDLE_MS = 14 * _DAY_MS
+ABSOLUTE_MS = 30 * _DAY_MS
+# The time last seen is kept to the nearest five minutes: a write for every request would serve nobody.
+_SEEN_MS = 5 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody signed in: the account, and the session by which we know it."""
+
+    id: str
+    address: str
+    address_key: str
+    lang: str
+    session: str
+    return_to: str
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """The name of one of our cookies on this origin."""
+    return f"__Host-duplex_{name}" if settings.secure else f"duplex_{name}"
+
+
+def set_cookie(
+    response: Response, settings: Settings, name: str, value: str, *, seconds: int, readable: bool = False
+) -> None:
+    """Sets one of our cookies; an empty value takes it back."""
+    response.set_cookie(
+        cookie_name(settings, name),
+        value,
+        max_age=seconds if value else 0,
+        path="/",
+        secure=settings.secure,
+        httponly=not readable,
+        samesite="lax",
+    )
+
+
+def hash_of(token: str) -> str:
+    """What stands in the database for a token; tokens are random, so a plain hash keeps them."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def begin(
+    connection: AsyncConnection, world: World, user_id: str, *, agent: str, return_to: str = "", replacing: str | None
+) -> str:
+    """Opens a session in the caller's transaction and ends the one this browser had; the new token."""
+    token, now = world.token(), world.clock()
+    if replacing:
+        await connection.execute(delete(sessions).where(sessions.c.id == hash_of(replacing)))
+    await connection.execute(
+        sessions.insert().values(
+            id=hash_of(token), user_id=user_id, created_ms=now, seen_ms=now, agent=agent[:200], return_to=return_to
+        )
+    )
+    return token
+
+
+def remember(response: Response, settings: Settings, token: str) -> Response:
+    """Gives the browser its session and the marker that scripts may read."""
+    set_cookie(response, settings, "session", token, seconds=ABSOLUTE_MS // 1000)
+    set_cookie(response, settings, "in", "1", seconds=ABSOLUTE_MS // 1000, readable=True)
+    return response
+
+
+def forget(response: Response, settings: Settings) -> Response:
+    """Takes both cookies back."""
+    set_cookie(response, settings, "session", "", seconds=0)
+    set_cookie(response, settings, "in", "", seconds=0, readable=True)
+    return response
+
+
+def token_of(request: Request) -> str | None:
+    """The session token a browser sends, whatever it is worth."""
+    return request.cookies.get(cookie_name(request.app.state.world.settings, "session"))
+
+
+async def member_of(request: Request) -> Member | None:
+    """Who asks, or None: unknown, idle for two weeks, or signed in a month ago."""
+    world: World = request.app.state.world
+    token = token_of(request)
+    if not token or len(token) > 128:
+        return None
+    now = world.clock()
+    query = (
+        select(sessions.c.id, sessions.c.seen_ms, sessions.c.return_to, users)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.id == hash_of(token))
+        .where(sessions.c.seen_ms > now - IDLE_MS, sessions.c.created_ms > now - ABSOLUTE_MS)
+    )
+    async with world.database.read() as connection:
+        row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    if row.seen_ms < now - _SEEN_MS:
+        async with world.database.write() as connection:
+            await connection.execute(update(sessions).where(sessions.c.id == row[0]).values(seen_ms=now))
+    return Member(row.id_1, row.address, row.address_key, row.lang, row[0], row.return_to)
+
+
+async def signed_in(request: Request) -> Member:
+    """Who asks. NotSignedIn when nobody does."""
+    member = await member_of(request)
+    if member is None:
+        raise NotSignedIn("not_signed_in")
+    return member
+
+
+async def end_all(connection: AsyncConnection, user_id: str, *, but: str | None = None) -> None:
+    """Ends every session of an account, `but` one."""
+    gone = delete(sessions).where(sessions.c.user_id == user_id)
+    await connection.execute(gone.where(sessions.c.id != but) if but else gone)
