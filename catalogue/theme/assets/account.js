@@ -104,17 +104,19 @@ function clear() {
 }
 
 function succeed(form, { said }) {
-  const { next, ok, once, wait } = form.dataset;
+  const { next, ok, once, wait, link } = form.dataset;
   if (next) return location.assign(next.includes("#") ? next : towards(next, said.return_to ?? undefined));
-  if (!ok) return location.assign(said.return_to ?? "/");
-  location.replace(`#${ok}`);
-  const words = document.getElementById(ok);
-  words.tabIndex = -1;
-  words.focus();
+  if (ok === undefined && link === undefined) return location.assign(said.return_to ?? "/");
+  if (ok) {
+    location.replace(`#${ok}`);
+    const words = document.getElementById(ok);
+    words.tabIndex = -1;
+    words.focus();
+  }
   if (wait) holdBack(form);
   else if (once !== undefined) form.hidden = true;
   else form.reset();
-  form.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: said }));
+  form.dispatchEvent(new CustomEvent("done", { detail: said }));
 }
 
 function busy(form, working) {

@@ -8,14 +8,22 @@ const out = document.querySelector('form[action="/api/sign-out"]');
 const day = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(iso));
 const moment = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
 
-/** Asks for everything and shows it; a stranger's page asks nothing and says so. */
+/** Asks for everything and shows it; the page of a stranger asks nothing and says so. */
 export async function fillPage() {
-  if (!/(?:^|;\s*)(?:__Host-)?duplex_in=/.test(document.cookie)) return refuse(out, { code: "not_signed_in" });
+  if (!/(?:^|;\s*)(?:__Host-)?duplex_in=/.test(document.cookie)) return showStranger();
   const [me, downloads, sessions] = await Promise.all(["/api/me", "/api/downloads", "/api/me/sessions"].map((path) => ask(path)));
+  if (me.said.code === "not_signed_in") return showStranger();
   if (!me.ok) return refuse(out, { code: me.said.code, retry: me.retry });
   showMember(me.said);
   if (downloads.ok) list("downloads", downloads.said.downloads, showDownload);
   if (sessions.ok) list("sessions", sessions.said.sessions, showSession);
+}
+
+/** Nothing on this page serves somebody who is not signed in but the sentence that leads there. */
+function showStranger() {
+  const errors = document.getElementById("not_signed_in").parentElement;
+  for (const part of errors.parentElement.children) part.hidden = part.tagName !== "H1" && part !== errors;
+  location.replace("#not_signed_in");
 }
 
 function showMember(me) {
