@@ -16,7 +16,7 @@ COOL_DOWN_MS = 60_000
 
 DIGITS = 8
 _LONGEST_TYPED = 32
-# Space, no-break space, thin space, figure space, narrow no-break space: what letters and mail programs put between groups.
+# Spaces of every width, no-break ones among them, and dashes: what letters and mail programs put between groups.
 _SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0\u2007\u2009\u202f-\u2010\u2011\u2012\u2013\u2014\u2212")
 
 
