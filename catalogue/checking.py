@@ -5,15 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from babel import Locale
-
 from catalogue.interview import Interview, Problem
 from catalogue.parsing import Page
 from catalogue.sheet import Sheet
 from catalogue.timecode import format_clock
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_SAME_IN_TWINS = {"date": "date", "spoken": "spoken", "master": "film", "embargo": "embargo"}
+_SAME_IN_TWINS = {"date": "date", "spoken": "spoken", "master": "film", "embargo": "embargo", "withdrawn": "withdrawal"}
 
 
 def check_pages(pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> list[Problem]:
@@ -22,7 +20,6 @@ def check_pages(pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> list[Prob
     for page in pages:
         if page.interview is not None:
             problems += _film(page, page.interview, sheets)
-            problems += _spoken(page, page.interview)
     return problems
 
 
@@ -89,9 +86,3 @@ def _film(page: Page, interview: Interview, sheets: Mapping[str, Sheet]) -> Iter
                 f"[{format_clock(turn.start_ms)}] is beyond the end of the film ({end}). Mend the time, or delete it"
             )
             yield Problem(path=page.path, line=turn.line, message=message)
-
-
-def _spoken(page: Page, interview: Interview) -> Iterator[Problem]:
-    if interview.spoken not in Locale("en").languages:
-        message = f"“{interview.spoken}” is no language code. Write `spoken: fr` or `spoken: en`"
-        yield Problem(path=page.path, line=page.lines.get("spoken", 1), message=message)

@@ -1,5 +1,7 @@
 """The catalogue's verbs: check, build, transcript, cues. Only here does the catalogue ask for time and settings."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,10 +12,12 @@ import msgspec
 from cyclopts import Parameter
 
 from catalogue.archive import read_archive
+from catalogue.building import BrokenPages, prepare
 from catalogue.captions import NotCaptions, read_captions
 from catalogue.exports import transcript_json
 from catalogue.interview import LANGUAGES, Problem
 from catalogue.parsing import read_page
+from catalogue.publishing import is_published
 
 Strict = Annotated[bool, Parameter(help="Let warnings fail too.")]
 
@@ -23,11 +27,35 @@ def check(*, strict: Strict = False) -> int:
 
     Example: duplex check
     """
-    archive = read_archive(Path.cwd(), datetime.now(UTC))
+    archive = read_archive(_project(), datetime.now(UTC))
     _tell(archive.problems)
     if not archive.problems:
         print(f"{archive.pages} pages of interviews, nothing to mend.")
     return 1 if archive.errors or (strict and archive.problems) else 0
+
+
+def build(*, strict: Strict = False) -> int:
+    """Build the whole site into `site/` (DUPLEX_SITE). Nothing is done when nothing changed since the last build.
+
+    Example: duplex build
+    """
+    root = _project()
+    # Read here for the answer “nothing to do”; mkdocs.yml reads the same two names for MkDocs.
+    site = root / os.environ.get("DUPLEX_SITE", "site")
+    origin = os.environ.get("DUPLEX_ORIGIN", "http://127.0.0.1:8000")
+    try:
+        plan = prepare(root, site, origin, datetime.now(UTC))
+    except BrokenPages as error:
+        _tell(error.problems)
+        return 1
+    if strict and plan.archive.problems:
+        _tell(plan.archive.problems)
+        return 1
+    if is_published(plan):
+        print(f"{site.name}/ is up to date.")
+        return 0
+    arguments = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(root / "mkdocs.yml")]
+    return subprocess.run(arguments, cwd=root, check=False).returncode
 
 
 def transcript(file: Path) -> int:
@@ -57,6 +85,13 @@ def cues(file: Path) -> int:
     ]
     _write(msgspec.json.format(msgspec.json.encode(shown), indent=1) + b"\n")
     return 0
+
+
+def _project() -> Path:
+    """The nearest folder, from here upwards, that has an mkdocs.yml."""
+    here = Path.cwd()
+    found = next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), None)
+    return found or sys.exit("duplex: no mkdocs.yml here or above. Go to the project's folder first.")
 
 
 def _bytes_of(file: Path) -> bytes:

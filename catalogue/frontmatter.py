@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
@@ -16,7 +16,6 @@ import yaml
 from catalogue.interview import Problem, Speaker
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
-Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
 MasterId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 _DEEPEST = 8
 
@@ -27,7 +26,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     title: Text
     date: date
     summary: Text
-    spoken: Language
+    spoken: Literal["fr", "en"]
     speakers: Annotated[tuple[Speaker, ...], msgspec.Meta(min_length=1)]
     place: str = ""
     topics: tuple[Text, ...] = ()

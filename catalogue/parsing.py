@@ -75,6 +75,15 @@ def read_page(data: bytes, *, path: str, slug: str, lang: str) -> Page:
     )
 
 
+def body_of(data: bytes) -> str:
+    """The Markdown below a page's front matter, when it has one; empty when the file is not UTF-8."""
+    text = decode(data)
+    if isinstance(text, Problem):
+        return ""
+    lines = lines_of(text)
+    return "\n".join(lines[_front(lines)[1] :]).strip("\n")
+
+
 def _front(lines: list[str]) -> tuple[str | None, int]:
     """The text between the two `---` and the index of the first line after them; None when there is no such text."""
     if lines[0].rstrip() == "---":

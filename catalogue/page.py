@@ -1,0 +1,152 @@
+"""An interview as its template sees it. Plain values: text, numbers, lists; the only HTML is the editor's context."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalogue.cues import cues_of
+from catalogue.interview import LANGUAGES, Interview, Turn, other_language
+from catalogue.manifest import Entry, Person
+from catalogue.markup import context_html
+from catalogue.shelf import Shelf, media
+from catalogue.timecode import format_short
+from catalogue.wording import cite_text, date_text, duration_text, facts_text
+
+FILES = ("captions.vtt", "captions.srt", "transcript.txt", "transcript.json")
+
+
+def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str, Any]:
+    """Everything `interview.html` shows. A withdrawn interview gives its address, its reason, and nothing else."""
+    words = shelf.words
+    twin = shelf.pages.get((interview.slug, other_language(interview.lang)))
+    view: dict[str, Any] = {
+        "slug": interview.slug,
+        "lang": interview.lang,
+        "url": interview.url,
+        "title": words["withdrawn_title"] if interview.withdrawn else interview.title,
+        "date": interview.date.isoformat(),
+        "date_text": date_text(interview.date, interview.lang),
+        "withdrawn": interview.withdrawn or None,
+    }
+    if interview.withdrawn:
+        return view
+    nameless = words["interview"]["question"]
+    return view | {
+        "place": interview.place,
+        "summary": interview.summary,
+        "spoken": interview.spoken,
+        "spoken_text": words["spoken_in"][interview.spoken],
+        "translated": interview.translated,
+        "other_url": twin.url if twin else None,
+        "other_lang": other_language(interview.lang),
+        "speakers": [
+            {
+                "key": speaker.key,
+                "name": speaker.name or nameless,
+                "function": speaker.function,
+                "role": speaker.role,
+                "url": None if speaker.role == "interviewer" else shelf.speaker_url(speaker.name),
+            }
+            for speaker in interview.speakers
+        ],
+        "topics": [{"name": topic, "url": shelf.topic_url(topic)} for topic in shelf.topics_of(interview)],
+        "context_html": context_html(interview.context),
+        "film": _film(interview, twin, shelf),
+        "turns": [_turn(turn, interview, nameless) for turn in interview.turns],
+        "timed_turns": len(interview.timed_turns),
+        "files": _files(interview, words["files"]),
+        "reference": interview.reference,
+        "credit": interview.credit,
+        "terms": interview.terms,
+        "cite_text": cite_text(interview, origin + interview.url, words),
+        "related": shelf.cards(shelf.related(interview)),
+    }
+
+
+def is_excerpt(interview: Interview) -> bool:
+    """The film shows a part of the interview: some turns are timed and others are not."""
+    return interview.sheet is not None and 0 < len(interview.timed_turns) < len(interview.turns)
+
+
+def _film(interview: Interview, twin: Interview | None, shelf: Shelf) -> dict[str, Any] | None:
+    sheet = interview.sheet
+    if sheet is None:
+        return None
+    tracks = [one for one in (interview, twin) if one is not None and not one.withdrawn and cues_of(one.turns)]
+    return {
+        "master": sheet.id,
+        "version": sheet.version,
+        "poster": media(interview, "poster.jpg"),
+        "proxy": media(interview, "proxy.mp4"),
+        "storyboard": media(interview, "storyboard.vtt"),
+        "peaks": media(interview, "peaks.json"),
+        "duration_ms": sheet.duration_ms,
+        "duration_text": duration_text(sheet.duration_ms),
+        "excerpt": is_excerpt(interview),
+        "frame_rate": sheet.video.frame_rate,
+        "start_timecode": sheet.start_timecode,
+        "drop_frame": sheet.drop_frame,
+        "width": sheet.video.width,
+        "height": sheet.video.height,
+        "bytes": sheet.bytes,
+        "facts_text": facts_text(sheet, interview.lang, shelf.words),
+        # Who reads a translation does not understand the film: its captions are shown unasked.
+        "captions": [
+            {
+                "lang": one.lang,
+                "label": shelf.words["language"][one.lang],
+                "src": f"{one.url}captions.vtt",
+                "default": one is interview and interview.translated,
+            }
+            for one in tracks
+        ],
+    }
+
+
+def _turn(turn: Turn, interview: Interview, nameless: str) -> dict[str, Any]:
+    speaker = next((one for one in interview.speakers if one.key == turn.key), None)
+    return {
+        "id": turn.id,
+        "key": turn.key,
+        "name": (speaker.name or nameless) if speaker else turn.name,
+        "role": speaker.role if speaker else "",
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "start_text": "" if turn.start_ms is None else format_short(turn.start_ms),
+        "paragraphs": list(turn.paragraphs),
+    }
+
+
+def _files(interview: Interview, labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """The files worth offering: captions only when there is something in them."""
+    offered = FILES if cues_of(interview.turns) else FILES[2:]
+    return [{"href": interview.url + name, "label": labels[name.replace(".", "_")], "note": ""} for name in offered]
+
+
+def entry_of(interview: Interview, shelf: Shelf) -> Entry:
+    """The line of `catalogue.json` that tells the edge of this page."""
+    sheet = interview.sheet
+    return Entry(
+        slug=interview.slug,
+        lang=interview.lang,
+        url=interview.url,
+        title=interview.title,
+        date=interview.date.isoformat(),
+        place=interview.place,
+        summary=interview.summary,
+        spoken=interview.spoken,
+        translated=interview.translated,
+        languages=tuple(lang for lang in LANGUAGES if shelf.stands(interview.slug, lang)),
+        master=sheet.id if sheet else None,
+        version=sheet.version if sheet else None,
+        duration_ms=sheet.duration_ms if sheet else 0,
+        turns=len(interview.turns),
+        timed_turns=len(interview.timed_turns),
+        reference=interview.reference,
+        credit=interview.credit,
+        terms=interview.terms,
+        speakers=tuple(
+            Person(key=speaker.key, name=speaker.name, function=speaker.function, role=speaker.role)
+            for speaker in interview.speakers
+        ),
+        topics=interview.topics,
+    )
