@@ -1,0 +1,302 @@
+"""Clips, made and then decoded beside their masters, with edit lists honoured and ignored."""
+
+import asyncio
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footage.cut import ClipReport, ClipRequest, make_clip
+from footage.errors import BadPoint, BadTarget, DamagedFile
+from footage.index import Index, read_index
+from footage.judge import hear, judge, luma
+from footage.plan import Profile
+from footage.points import Passage
+from footage.probe import open_film
+from tests.footage.masters import X264, film, number_in
+
+Film = tuple[Path, Index]
+Named = Callable[[str], Film]
+
+DUPLEX = Path(sys.executable).with_name("duplex")
+# What no eye and no instrument objects to.
+FINE_DB = 45.0
+ALL = ("closed", "open", "drop", "fifty", "varied", "prores", "interlaced", "hevc", "edited", "matroska")
+
+
+def clip_of(film: Film, cut: Passage, target: Path, profile: Profile = "master", **labels: str) -> ClipReport:
+    path, index = film
+    return asyncio.run(
+        make_clip(
+            ClipRequest(
+                source=path,
+                index=index,
+                in_frame=cut.first,
+                out_frame=cut.last,
+                profile=profile,
+                target=target,
+                **labels,
+            )
+        )
+    )
+
+
+def numbers(clip: Path, ignore: str) -> list[int]:
+    """The numbers that the frames of a clip show, read from the pictures."""
+    with open_film(clip, ignore_editlist=ignore) as opened:
+        return [number_in(luma(frame)) for frame in opened.decode(video=0)]
+
+
+def assert_exact(film: Film, cut: Passage, clip: Path) -> None:
+    verdict = judge(*film, cut, clip)
+    assert verdict.right(FINE_DB), (cut, verdict)
+    assert verdict.honoured.start_ms == verdict.ignored.start_ms == 0
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_clip_holds_the_frames_of_its_passage_and_no_other(film_named: Named, tmp_path: Path, name: str) -> None:
+    film = film_named(name)
+    hidden = len(film[1].hidden)
+    cut = Passage(17, 41)
+    clip = tmp_path / "clip.mov"
+    report = clip_of(film, cut, clip)
+    assert (report.frames, report.copied + report.reencoded, report.bytes) == (24, 24, clip.stat().st_size)
+    assert_exact(film, cut, clip)
+    first = number_in_master(film, 17) if hidden else 17
+    for ignore in "01":
+        assert numbers(clip, ignore) == list(range(first, first + 24))
+
+
+def number_in_master(film: Film, frame: int) -> int:
+    path, index = film
+    with open_film(path) as opened:
+        return next(number_in(luma(seen)) for seen in opened.decode(video=0) if seen.pts == index.shown[frame])
+
+
+@pytest.mark.parametrize("name", ["closed", "open", "drop", "varied", "hevc", "edited"])
+def test_first_last_and_key_frames_are_cut_exactly(film_named: Named, tmp_path: Path, name: str) -> None:
+    film = film_named(name)
+    index = film[1]
+    key = index.rank(index.pts[index.keys[1]])
+    last = index.frames
+    for cut in (Passage(0, 1), Passage(last - 1, last), Passage(key - 1, key + 1), Passage(key, key + 2)):
+        clip = tmp_path / f"{cut.first}.mp4"
+        clip_of(film, cut, clip)
+        assert_exact(film, cut, clip)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(ALL), ends=st.lists(st.integers(0, 45), min_size=2, max_size=2, unique=True))
+def test_any_passage_of_any_master_is_cut_exactly(
+    film_named: Named, tmp_path: Path, name: str, ends: list[int]
+) -> None:
+    film = film_named(name)
+    cut = Passage(min(ends), max(ends))
+    clip = tmp_path / "any.mp4"
+    clip_of(film, cut, clip)
+    assert_exact(film, cut, clip)
+
+
+@pytest.mark.parametrize(
+    ("name", "cut"),
+    [
+        ("example.mp4", Passage(0, 40)),
+        ("example.mp4", Passage(59, 121)),
+        ("example.mp4", Passage(1240, 1272)),
+        ("long-gop-24s.mp4", Passage(240, 262)),
+        ("long-gop-24s.mp4", Passage(731, 732)),
+        ("yuv422p-2s.mp4", Passage(7, 44)),
+    ],
+)
+def test_real_films_are_cut_exactly(film_named: Named, tmp_path: Path, name: str, cut: Passage) -> None:
+    film = film_named(name)
+    clip = tmp_path / "clip.mp4"
+    clip_of(film, cut, clip)
+    assert_exact(film, cut, clip)
+    made, master = read_index(clip).facts.picture, film[1].facts.picture
+    kept = ("codec", "profile", "width", "height", "pixel_format", "rate", "pixel_aspect", "scan", "matrix", "range")
+    assert {key: getattr(made, key) for key in kept} == {key: getattr(master, key) for key in kept}
+
+
+def test_the_judge_sees_a_clip_that_is_one_frame_off(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("closed")
+    clip_of(film, Passage(18, 42), tmp_path / "late.mp4")
+    assert not judge(*film, Passage(17, 41), tmp_path / "late.mp4").right(30)
+    assert not judge(*film, Passage(18, 41), tmp_path / "late.mp4").right(30)
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("closed", ".mp4"), ("closed", ".mkv"), ("drop", ".mov"), ("drop", ".mp4"), ("prores", ".mov"), ("edited", ".mp4"),
+     ("matroska", ".mp4")],
+)  # fmt: skip
+def test_sound_lies_where_the_picture_is(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
+    film = film_named(name)
+    cut = Passage(3, 43)
+    clip = tmp_path / f"clip{suffix}"
+    clip_of(film, cut, clip)
+    for track in range(len(film[1].facts.sounds)):
+        honoured = hear(*film, cut, clip, track)
+        ignored = hear(*film, cut, clip, track, ignore_edit_lists=True)
+        assert honoured.head_ms is not None
+        assert ignored.head_ms is not None
+        assert max(abs(honoured.head_ms), abs(honoured.tail_ms or 0)) <= 11
+        assert max(abs(ignored.head_ms), abs(ignored.tail_ms or 0)) <= 50
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("closed", ".mp4"), ("drop", ".mov"), ("drop", ".mp4")])
+def test_sound_is_as_long_as_the_picture(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
+    film = film_named(name)
+    clip = tmp_path / f"clip{suffix}"
+    clip_of(film, Passage(10, 57), clip)
+    picture = 47 / film[1].rate
+    with open_film(clip) as opened:
+        frames = list(opened.decode(audio=0))
+    begins = frames[0].pts * frames[0].time_base
+    ends = frames[-1].pts * frames[-1].time_base + Fraction(frames[-1].samples, frames[-1].sample_rate)
+    assert abs(begins) <= Fraction(1024, 48_000)
+    assert abs(ends - picture) <= Fraction(1024, 48_000)
+
+
+def test_pcm_is_cut_to_the_sample(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("drop")
+    clip = tmp_path / "clip.mov"
+    clip_of(film, Passage(10, 40), clip)
+    with open_film(film[0]) as master, open_film(clip) as made:
+        right = b"".join(frame.to_ndarray().tobytes() for frame in master.decode(audio=0))
+        seen = b"".join(frame.to_ndarray().tobytes() for frame in made.decode(audio=0))
+    first, last = (round(frame * Fraction(1001, 30_000) * 48_000) * 4 for frame in (10, 40))
+    assert seen == right[first:last]
+
+
+def test_frames_that_stand_alone_are_copied_bit_for_bit(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("prores")
+    report = clip_of(film, Passage(5, 30), tmp_path / "clip.mov")
+    assert (report.copied, report.reencoded) == (25, 0)
+    with av.open(str(film[0])) as master, av.open(str(tmp_path / "clip.mov")) as made:
+        right = [bytes(packet) for packet in master.demux(video=0) if packet.size][5:30]
+        assert [bytes(packet) for packet in made.demux(video=0) if packet.size] == right
+
+
+def test_variable_rate_keeps_every_frame_s_own_time(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("varied")
+    clip_of(film, Passage(4, 60), tmp_path / "clip.mp4")
+    made = read_index(tmp_path / "clip.mp4")
+    assert [made.start_ms(frame) for frame in range(56)] == [
+        film[1].start_ms(frame) - film[1].start_ms(4) for frame in range(4, 60)
+    ]
+
+
+def test_a_clip_says_its_source_timecode_and_whose_it_is(film_named: Named, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mov"
+    clip_of(film_named("drop"), Passage(45, 60), clip, title="La lampe", credit="© Duplex", reference="DPX-2026-001")
+    with av.open(str(clip)) as made:
+        said = made.metadata
+        assert (said["title"], said["artist"], said["comment"]) == ("La lampe", "© Duplex", "DPX-2026-001")
+        assert [stream.metadata["timecode"] for stream in made.streams.data] == ["01:00:01;15"]
+    made_index = read_index(clip)
+    assert (made_index.timecode(0), made_index.facts.drop_frame) == ("01:00:01;15", True)
+
+
+def test_drop_frame_labels_are_counted_across_the_minute(tmp_path: Path) -> None:
+    coding = (*X264, "-g", "30", "-timecode", "01:00:59;00")
+    master = film(tmp_path / "minute.mov", 60, "30000/1001", *coding, sound=())
+    clip_of((master, read_index(master)), Passage(30, 40), tmp_path / "clip.mov")
+    assert read_index(tmp_path / "clip.mov").timecode(0) == "01:01:00;02"
+
+
+def test_a_clip_starts_fast(film_named: Named, tmp_path: Path) -> None:
+    clip_of(film_named("closed"), Passage(0, 50), tmp_path / "clip.mp4")
+    data = (tmp_path / "clip.mp4").read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+@pytest.mark.parametrize("name", ["closed", "hevc", "drop"])
+def test_the_same_request_makes_the_same_bytes(film_named: Named, tmp_path: Path, name: str) -> None:
+    sums = set()
+    for attempt in range(2):
+        clip = tmp_path / f"{attempt}.mov"
+        clip_of(film_named(name), Passage(3, 40), clip, title="Une fois")
+        sums.add(hashlib.sha256(clip.read_bytes()).hexdigest())
+    assert len(sums) == 1
+
+
+def test_the_web_profile_keeps_every_frame(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("interlaced")
+    clip_of(film, Passage(3, 40), tmp_path / "web.mp4", profile="h264")
+    index = read_index(tmp_path / "web.mp4")
+    assert (index.frames, index.facts.picture.codec, index.facts.picture.scan) == (37, "h264", "progressive")
+    assert numbers(tmp_path / "web.mp4", "1") == list(range(3, 40))
+
+
+def test_impossible_requests_leave_nothing_behind(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("closed")
+    with pytest.raises(BadPoint):
+        clip_of(film, Passage(50, 101), tmp_path / "clip.mp4")
+    with pytest.raises(BadTarget, match="no container"):
+        clip_of(film, Passage(0, 10), tmp_path / "clip.avi")
+    with pytest.raises(BadTarget, match="cannot be written"):
+        clip_of(film, Passage(0, 10), tmp_path / "absent" / "clip.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_master_that_changed_since_it_was_read_is_noticed(film_named: Named, tmp_path: Path) -> None:
+    path, index = film_named("example.mp4")
+    short = tmp_path / "short.mp4"
+    short.write_bytes(path.read_bytes()[:1_000_000])
+    with pytest.raises(DamagedFile, match="cannot be decoded"):
+        clip_of((short, index), Passage(400, 420), tmp_path / "clip.mp4")
+    assert [left.name for left in tmp_path.iterdir()] == ["short.mp4"]
+
+
+def test_cancelling_ends_the_work_and_leaves_nothing(film_named: Named, tmp_path: Path) -> None:
+    path, index = film_named("example.mp4")
+    target = tmp_path / "clip.mp4"
+    request = ClipRequest(source=path, index=index, in_frame=0, out_frame=1272, profile="master", target=target)
+
+    async def cancelled() -> None:
+        begun = asyncio.Event()
+        work = asyncio.create_task(make_clip(request, lambda done: begun.set()))
+        await begun.wait()
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+    asyncio.run(cancelled())
+    assert list(tmp_path.iterdir()) == []
+
+
+def cut(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([DUPLEX, "cut", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_command_cuts_a_file_that_was_never_ingested(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("drop")
+    clip = tmp_path / "clip.mov"
+    done = cut(film[0], "--in", "01:00:00;10", "--out", "01:00:01;00", "--timecode", "-o", clip)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert list(said) == ["frames", "copied", "reencoded", "bytes", "seconds"]
+    assert (said["frames"], said["bytes"]) == (20, clip.stat().st_size)
+    assert_exact(film, Passage(10, 30), clip)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [("f10", "f10", "choose a later one"), ("f0", "f101", "beyond the end"), ("never", "f3", "is not a time")],
+)
+def test_the_command_refuses_in_one_sentence(
+    film_named: Named, tmp_path: Path, first: str, last: str, said: str
+) -> None:
+    done = cut(film_named("closed")[0], "--in", first, "--out", last, "-o", tmp_path / "clip.mp4")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []

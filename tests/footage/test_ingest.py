@@ -1,0 +1,185 @@
+"""Masters taken into the store: what stands afterwards, run again, replaced, interrupted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from catalogue.sheet import read_sheet
+from footage.errors import BadTarget, DamagedFile, NotVideo, UnknownMaster, UnreadableFile
+from footage.index import Index, read_index
+from footage.ingest import ingest
+from footage.probe import open_film
+from footage.store import PUBLIC, Store
+
+Named = Callable[[str], tuple[Path, Index]]
+
+DUPLEX = Path(sys.executable).with_name("duplex")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "media")
+
+
+def test_an_ingested_master_is_whole_in_the_store(film_named: Named, store: Store, tmp_path: Path) -> None:
+    path, index = film_named("drop")
+    heard: list[float] = []
+    sheet = ingest(path, "lampe", store, tmp_path / "sheets", heard.append)
+    assert read_sheet(tmp_path / "sheets" / "lampe.yml") == sheet
+    assert (sheet.video.frames, sheet.video.frame_rate, sheet.start_timecode) == (120, "30000/1001", "01:00:00;00")
+    assert (sheet.drop_frame, sheet.container, sheet.duration_ms, len(sheet.audio)) == (True, "mov", 4004, 1)
+    assert sheet.loudness_lufs is not None
+    assert -60 < sheet.loudness_lufs < 0
+    assert heard == sorted(heard)
+    assert heard[-1] == 1
+    version = store.current("lampe")
+    assert version == sheet.version == sheet.sha256[:12]
+    assert store.master("lampe", version).read_bytes() == path.read_bytes()
+    assert store.index("lampe", version) == index
+    assert all(store.public("lampe", version, name) for name in PUBLIC)
+
+
+def public(store: Store, id: str, name: str) -> Path:
+    found = store.public(id, store.current(id) or "", name)
+    assert found is not None
+    return found
+
+
+def test_the_proxy_shows_the_master_s_frames_at_540_lines_or_fewer(
+    film_named: Named, store: Store, tmp_path: Path
+) -> None:
+    path, index = film_named("example.mp4")
+    ingest(path, "exemple", store, tmp_path)
+    proxy = read_index(public(store, "exemple", "proxy.mp4"))
+    picture = proxy.facts.picture
+    assert (picture.codec, picture.width, picture.height) == ("h264", 960, 540)
+    assert [sound.codec for sound in proxy.facts.sounds] == ["aac"]
+    assert (proxy.frames, proxy.duration_ms) == (index.frames, index.duration_ms)
+    data = public(store, "exemple", "proxy.mp4").read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    with open_film(public(store, "exemple", "proxy.mp4")) as film:
+        assert film.start_time == 0
+
+
+def test_poster_storyboard_and_waveform_can_be_shown(film_named: Named, store: Store, tmp_path: Path) -> None:
+    ingest(film_named("closed")[0], "cadre", store, tmp_path)
+    with Image.open(public(store, "cadre", "poster.jpg")) as poster:
+        assert (poster.format, poster.size) == ("JPEG", (1280, 720))
+    with Image.open(public(store, "cadre", "storyboard.jpg")) as board:
+        width, height = board.size
+    cues = public(store, "cadre", "storyboard.vtt").read_text().split("\n\n")
+    assert cues[0] == "WEBVTT"
+    assert cues[1] == "00:00:00.000 --> 00:00:02.000\nstoryboard.jpg#xywh=0,0,160,90"
+    assert cues[2].strip() == "00:00:02.000 --> 00:00:04.000\nstoryboard.jpg#xywh=160,0,160,90"
+    assert width >= 320
+    assert height == 90
+    wave = json.loads(public(store, "cadre", "peaks.json").read_text())
+    assert len(wave["peaks"]) == 4 * wave["per_second"]
+    # A click stands at each whole second, and nowhere else.
+    loud = [place for place, peak in enumerate(wave["peaks"]) if peak > 50]
+    assert {round(place / wave["per_second"]) for place in loud} == {0, 1, 2, 3}
+    assert len(loud) <= 8
+
+
+def test_a_film_without_sound_is_a_film(film_named: Named, store: Store, tmp_path: Path) -> None:
+    sheet = ingest(film_named("fifty")[0], "muet", store, tmp_path)
+    assert (sheet.audio, sheet.loudness_lufs) == ((), None)
+    assert json.loads(public(store, "muet", "peaks.json").read_text())["peaks"] == []
+
+
+def test_ingesting_again_makes_and_writes_nothing(film_named: Named, store: Store, tmp_path: Path) -> None:
+    path = film_named("closed")[0]
+    first = ingest(path, "cadre", store, tmp_path / "sheets")
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file() and file.name != ".lock"}
+    assert ingest(path, "cadre", store, tmp_path / "sheets") == first
+    after = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file() and file.name != ".lock"}
+    assert after == before
+
+
+def test_a_lost_sheet_is_written_again(film_named: Named, store: Store, tmp_path: Path) -> None:
+    first = ingest(film_named("closed")[0], "cadre", store, tmp_path)
+    (tmp_path / "cadre.yml").unlink()
+    ingest(film_named("closed")[0], "cadre", store, tmp_path)
+    assert read_sheet(tmp_path / "cadre.yml") == first
+
+
+def test_a_replaced_master_is_another_version(film_named: Named, store: Store, tmp_path: Path) -> None:
+    old = ingest(film_named("closed")[0], "cadre", store, tmp_path)
+    new = ingest(film_named("fifty")[0], "cadre", store, tmp_path)
+    assert store.current("cadre") == new.version != old.version
+    assert store.index("cadre", old.version).frames == 100
+    assert read_sheet(tmp_path / "cadre.yml") == new
+
+
+def test_a_bad_file_leaves_what_stood(film_named: Named, store: Store, tmp_path: Path) -> None:
+    good = ingest(film_named("closed")[0], "cadre", store, tmp_path / "sheets")
+    bad = tmp_path / "bad.mp4"
+    for data, kind in ((b"", UnreadableFile), (b"words " * 500, NotVideo)):
+        bad.write_bytes(data)
+        with pytest.raises(kind):
+            ingest(bad, "cadre", store, tmp_path / "sheets")
+    bad.write_bytes(film_named("closed")[0].read_bytes()[:20_000])
+    with pytest.raises(DamagedFile):
+        ingest(bad, "cadre", store, tmp_path / "sheets")
+    assert store.current("cadre") == good.version
+    assert read_sheet(tmp_path / "sheets" / "cadre.yml") == good
+
+
+def test_a_killed_run_leaves_nothing_to_see_and_can_be_run_again(
+    film_named: Named, store: Store, tmp_path: Path
+) -> None:
+    path = film_named("example.mp4")[0]
+    line = [DUPLEX, "ingest", path, "--id", "coupe", "--sheets", tmp_path / "sheets"]
+    run = subprocess.Popen(line, env=os.environ | {"DUPLEX_MEDIA": str(store.root)}, start_new_session=True)
+    while not list(store.root.glob("coupe/.making-*/public/proxy.mp4")):
+        assert run.poll() is None
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert store.current("coupe") is None
+    assert not (tmp_path / "sheets").exists()
+    sheet = ingest(path, "coupe", store, tmp_path / "sheets")
+    assert store.current("coupe") == sheet.version
+    left = sorted(file.name for file in (store.root / "coupe").iterdir())
+    assert left == sorted([".lock", sheet.version, "current.json"])
+
+
+@pytest.mark.parametrize("id", ["", "../x", "a/b", ".hidden", "é", "a b"])
+def test_an_id_that_could_leave_its_folder_is_refused(film_named: Named, store: Store, tmp_path: Path, id: str) -> None:
+    with pytest.raises(BadTarget, match="no id for a master"):
+        ingest(film_named("closed")[0], id, store, tmp_path)
+    assert store.current(id) is None
+    with pytest.raises(UnknownMaster):
+        store.master(id, "0123456789ab")
+    assert store.public("cadre", "..", "peaks.json") is None
+
+
+def test_private_files_are_never_public(film_named: Named, store: Store, tmp_path: Path) -> None:
+    sheet = ingest(film_named("fifty")[0], "muet", store, tmp_path)
+    for name in ("master.mp4", "index.json", "../index.json", "sheet.json", ""):
+        assert store.public("muet", sheet.version, name) is None
+
+
+def test_the_command_ingests_and_cuts_by_id(film_named: Named, store: Store, tmp_path: Path) -> None:
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        env = os.environ | {"DUPLEX_MEDIA": str(store.root)}
+        return subprocess.run([DUPLEX, *arguments], capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+
+    done = run("ingest", film_named("drop")[0], "--id", "lampe")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "docs" / "masters" / "lampe.yml").is_file()
+    done = run("cut", "lampe", "--in", "00:00:01.000", "--out", "00:00:02.000", "-o", "clip.mp4")
+    assert json.loads(done.stdout)["frames"] == 30
+    told = json.loads(run("probe", "lampe", "--json").stdout)
+    assert (told["frames"], told["picture"]["codec"], told["drop_frame"]) == (120, "h264", True)
+    assert "01:00:00;00 (drop-frame)" in run("probe", "lampe").stdout
+    refused = run("cut", "absent", "--in", "f0", "--out", "f1")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    for verb in ("ingest", "probe", "cut"):
+        assert f"Example: duplex {verb} " in run(verb, "--help").stdout
