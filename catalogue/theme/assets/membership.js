@@ -4,7 +4,7 @@ import { ask, improve, refuse } from "./account.js";
 import { short } from "./timecode.js";
 
 const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-const out = document.querySelector('form[action="/api/sign-out"]');
+const out = document.querySelector('main form[action="/api/sign-out"]');
 const day = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(iso));
 const moment = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
 
@@ -33,7 +33,7 @@ function showMember(me) {
     else place.textContent = place.dataset[value] ?? value;
   }
   document.getElementById("me").hidden = false;
-  const subscribe = document.querySelector('form[action="/api/newsletter"]');
+  const subscribe = document.querySelector('main form[action="/api/newsletter"]');
   subscribe.hidden = me.newsletter;
   subscribe.addEventListener("done", () => showMember({ ...me, newsletter: true }));
 }
@@ -54,9 +54,7 @@ function list(id, things, show) {
 }
 
 function showDownload(line, file, words) {
-  const title = line.querySelector("[data-title]");
-  title.textContent = file.title ?? file.filename;
-  if (file.page) title.href = file.page;
+  Object.assign(line.querySelector("[data-title]"), { textContent: file.title, href: file.page });
   const passage = words.clip.replace("{in}", short(file.in_ms ?? 0)).replace("{out}", short(file.out_ms ?? 0));
   line.querySelector("[data-what]").textContent = file.kind === "film" ? words.film : passage;
   const form = line.querySelector("form");
