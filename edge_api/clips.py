@@ -17,11 +17,14 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+import structlog
 
 from footage.cut import ClipRequest, make_clip
 from footage.errors import FootageError
 from footage.plan import Profile
 from footage.store import Store
+
+log = structlog.get_logger()
 
 _QUEUE_AT_MOST = 200
 _EACH_AT_MOST = 20
@@ -77,21 +80,17 @@ class Job:
     order: ClipOrder
     state: Literal["queued", "making", "done"] = "queued"
     share: float = 0.0
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, state: Literal["queued", "making", "done"], share: float) -> None:
-        """Sets where it stands and wakes everyone who watches."""
+        """Sets where it stands and wakes everyone who took `news` before reading it."""
         self.state, self.share = state, share
-        self._news.set()
-        self._news = asyncio.Event()
-
-    async def changed(self) -> None:
-        """Waits until something is new."""
-        await self._news.wait()
+        self.news.set()
+        self.news = asyncio.Event()
 
 
 class Full(Exception):
-    """The cutting room holds as much work as it may; `mine` says that this member alone fills their share."""
+    """The cutting room takes no more work for now; `mine` says that this member alone fills their share."""
 
     def __init__(self, *, mine: bool) -> None:
         super().__init__(mine)
@@ -122,27 +121,26 @@ class CuttingRoom:
             with suppress(asyncio.CancelledError):
                 await hand
 
-    def file(self, order: ClipOrder) -> Path:
+    def file(self, key: str, suffix: str) -> Path:
         """Where a clip stands once it is made."""
-        return self.folder / f"{order.key}{order.suffix}"
+        return self.folder / f"{key}{suffix}"
 
     def job(self, key: str) -> Job | None:
         """The work under way for a clip, if any."""
         return self._jobs.get(key)
 
-    def ask(self, order: ClipOrder, member: str, *, again: bool = False) -> Job:
-        """Puts a clip in the line of a member, or joins the work that is under way for it.
+    def check_room(self, member: str) -> None:
+        """Full when the room, or this member's line, holds as much as it may."""
+        if len(self._lines.get(member, ())) >= _EACH_AT_MOST:
+            raise Full(mine=True)
+        if len(self._jobs) >= _QUEUE_AT_MOST:
+            raise Full(mine=False)
 
-        Raises Full beyond the bounds, unless it was promised before a restart and is asked `again`.
-        """
+    def ask(self, order: ClipOrder, member: str) -> Job:
+        """Puts a clip in the line of a member, or joins the work that is under way for it."""
         key = order.key
         if (job := self._jobs.get(key)) is not None:
             return job
-        line = self._lines.get(member)
-        if not again and line is not None and len(line) >= _EACH_AT_MOST:
-            raise Full(mine=True)
-        if not again and len(self._jobs) >= _QUEUE_AT_MOST:
-            raise Full(mine=False)
         job = self._jobs[key] = Job(order)
         self._lines.setdefault(member, deque()).append(job)
         self._work.set()
@@ -156,8 +154,13 @@ class CuttingRoom:
                 await self._work.wait()
                 continue
             outcome = await self._made(job)
-            await self._finished(job.order.key, outcome)
+            # Whoever asks from now on begins anew and finds the file; who asked before is heard by `finished`.
             del self._jobs[job.order.key]
+            try:
+                await self._finished(job.order.key, outcome)
+            except Exception:
+                # A database that is away must not end the work for all others; a restart asks again.
+                log.exception("clip not finished", clip=job.order.key)
             job.tell("done", 1.0)
 
     def _next(self) -> Job | None:
@@ -171,7 +174,7 @@ class CuttingRoom:
         return None
 
     async def _made(self, job: Job) -> Outcome:
-        order, target = job.order, self.file(job.order)
+        order, target = job.order, self.file(job.order.key, job.order.suffix)
         job.tell("making", 0.0)
         try:
             if not target.is_file():  # another process of the edge may have made it meanwhile
@@ -189,9 +192,14 @@ class CuttingRoom:
                 await make_clip(request, lambda done: job.tell("making", min(1.0, done / order.frames)))
             return Made(target.stat().st_size)
         except FootageError as error:
+            log.warning("clip not made", clip=order.key, why=str(error))
             return Failed(_reason(error))
-        except OSError:
+        except OSError as error:
+            log.warning("clip not written", clip=order.key, why=str(error))
             return Failed("disk_failed")
+        except Exception:
+            log.exception("clip not made", clip=order.key)
+            return Failed("internal")
 
 
 def _reason(error: FootageError) -> str:

@@ -1,8 +1,12 @@
 """The table of downloads: one row is one grant, a member's right to one file for a while."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from typing import Any
 
-from edge_api.schema import metadata
+import msgspec
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Row, String, Table, Text
+
+from .clips import ClipOrder
+from .schema import metadata
 
 # `clip` is the content key of a made file and `clip_order` (JSON) all that is needed to make it again; both are null
 # when the file is the master itself. Points are frames and the milliseconds at which they start; `bytes` is null until
@@ -36,3 +40,40 @@ downloads = Table(
     Index("ix_downloads_user_id_created_ms", "user_id", "created_ms"),
     Index("ix_downloads_clip_state", "clip", "state"),
 )
+
+
+class Download(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the table, as it stands there."""
+
+    id: str
+    user_id: str
+    interview: str
+    lang: str
+    kind: str
+    profile: str
+    master: str
+    version: str
+    in_frame: int
+    out_frame: int
+    in_ms: int
+    out_ms: int
+    clip: str | None
+    clip_order: str | None
+    filename: str
+    bytes: int | None
+    state: str
+    reason: str | None
+    created_ms: int
+    expires_ms: int
+    revoked_ms: int | None
+    hits: int
+
+    @property
+    def order(self) -> ClipOrder | None:
+        """What is needed to make its clip; None when it is the master itself."""
+        return None if self.clip_order is None else msgspec.json.decode(self.clip_order, type=ClipOrder)
+
+
+def download_of(row: Row[Any]) -> Download:
+    """The record of a row."""
+    return msgspec.convert(dict(row._mapping), Download)

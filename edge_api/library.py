@@ -1,0 +1,52 @@
+"""What can be watched and downloaded today: the catalogue that the build wrote, and the films behind it."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from catalogue.manifest import Entry, Manifest
+from footage.index import Index
+from footage.store import Store
+
+# An index of an hour is some megabytes; a handful of films are asked for at any time.
+_KEPT = 8
+
+
+class Library:
+    """`manifest` gives the catalogue as the last build left it and may raise OSError; `media` is the store's folder."""
+
+    def __init__(self, manifest: Callable[[], Manifest], media: Path) -> None:
+        self._manifest = manifest
+        self.store = Store(media)
+        self._indexes: OrderedDict[tuple[str, str], Index] = OrderedDict()
+
+    def entry(self, slug: str, lang: str) -> Entry | None:
+        """The page of an interview in a language; None when there is none, or no catalogue."""
+        catalogue = self._catalogue()
+        return None if catalogue is None else catalogue.find(slug, lang)
+
+    def public(self, master: str, version: str, name: str) -> Path | None:
+        """A public file of a film that some page shows in this version; None for everything else."""
+        catalogue = self._catalogue()
+        if catalogue is None or catalogue.masters().get(master) != version:
+            return None
+        return self.store.public(master, version, name)
+
+    async def index(self, master: str, version: str) -> Index:
+        """The table of a film's frames, read in a thread and kept. UnknownMaster when there is none."""
+        key = (master, version)
+        if key not in self._indexes:
+            self._indexes[key] = await asyncio.to_thread(self.store.index, master, version)
+            if len(self._indexes) > _KEPT:
+                self._indexes.popitem(last=False)
+        self._indexes.move_to_end(key)
+        return self._indexes[key]
+
+    def _catalogue(self) -> Manifest | None:
+        try:
+            return self._manifest()
+        except (OSError, msgspec.MsgspecError):
+            return None

@@ -1,0 +1,129 @@
+"""What a member asks for, and what it comes to: fields become an order, an order on a film becomes a file to be had.
+
+Pure: the catalogue's entry and the film's index are given.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from catalogue.manifest import Entry
+from footage.errors import BadPoint
+from footage.index import Index
+from footage.plan import CONTAINERS, Profile
+from footage.points import passage_of_ms
+
+from .clips import ClipOrder
+from .errors import BadForm, BadPassage, PassageTooLong, Refused
+from .filenames import clip_name, film_name
+
+REQUIRED = ("interview", "lang", "kind")
+OPTIONAL = ("in_ms", "out_ms", "profile", "package")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
+
+
+class NoPackage(Refused):
+    """A package (film, captions and papers in one archive) was asked for, and none is made yet."""
+
+    status = 422
+    code = "no_package"
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A film, or the passage between two media times in milliseconds, of one interview as one language shows it."""
+
+    interview: str
+    lang: Literal["fr", "en"]
+    kind: Literal["film", "clip"]
+    in_ms: int | None = None
+    out_ms: int | None = None
+    profile: Profile = "master"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The file that an order comes to. `clip` is None when it is the master itself, byte for byte."""
+
+    order: Order
+    master: str
+    version: str
+    in_frame: int
+    out_frame: int
+    in_ms: int
+    out_ms: int
+    filename: str
+    clip: ClipOrder | None
+
+
+def read_order(fields: Mapping[str, str]) -> Order:
+    """The order in the fields of a form or JSON. BadForm when they say none, NoPackage when too much."""
+    if fields.get("package", "") not in ("", "false", "0", "off"):
+        raise NoPackage
+    points = {name: _number(fields[name]) for name in ("in_ms", "out_ms") if fields.get(name)}
+    texts = {name: fields[name] for name in (*REQUIRED, "profile") if fields.get(name)}
+    try:
+        order = msgspec.convert({**texts, **points}, Order)
+    except msgspec.ValidationError as error:
+        raise BadForm from error
+    if len(points) != (2 if order.kind == "clip" else 0):
+        raise BadForm
+    return order
+
+
+def plan(order: Order, entry: Entry, index: Index, suffix: str) -> Wanted:
+    """What an order comes to on a film whose master has this suffix. BadPassage, PassageTooLong when it is nothing."""
+    assert entry.master is not None
+    assert entry.version is not None
+    first, last = 0, index.frames
+    if order.in_ms is not None and order.out_ms is not None:
+        first, last = _passage(index, entry.master, order.in_ms, order.out_ms)
+    made = order.kind == "clip" or order.profile != "master"
+    if made:
+        # A container that clips are not made in (MXF) gives way to the one that editing programs read best.
+        suffix = ".mp4" if order.profile == "h264" else suffix if suffix in CONTAINERS else ".mov"
+    clip = ClipOrder(
+        master=entry.master,
+        version=entry.version,
+        in_frame=first,
+        out_frame=last,
+        profile=order.profile,
+        suffix=suffix,
+        title=entry.title,
+        credit=entry.credit,
+        reference=entry.reference,
+    )
+    return Wanted(
+        order=order,
+        master=entry.master,
+        version=entry.version,
+        in_frame=first,
+        out_frame=last,
+        in_ms=round(index.start_ms(first)),
+        out_ms=round(index.start_ms(last)),
+        filename=film_name(entry.title, suffix)
+        if order.kind == "film"
+        else clip_name(entry.title, index.timecode(first), index.timecode(last), suffix),
+        clip=clip if made else None,
+    )
+
+
+def _passage(index: Index, master: str, in_ms: int, out_ms: int) -> tuple[int, int]:
+    """The frames [first, last) of a passage."""
+    if out_ms - in_ms > index.duration_ms + 1000:  # a player's clock may run a little past the last frame
+        raise PassageTooLong
+    if in_ms < 0 or out_ms <= in_ms:
+        raise BadPassage
+    try:
+        chosen = passage_of_ms(index, master, in_ms, out_ms)
+    except BadPoint as error:
+        raise BadPassage from error
+    return chosen.first, chosen.last
+
+
+def _number(text: str) -> int:
+    if _WHOLE_NUMBER.fullmatch(text) is None:
+        raise BadForm
+    return int(text)
