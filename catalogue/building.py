@@ -71,12 +71,12 @@ def prepare(root: Path, site: Path, origin: str, now: datetime) -> Build:
     archive = read_archive(root, now)
     if archive.errors:
         raise BrokenPages(archive.problems)
-    work = root / "build"
+    work, origin = root / "build", origin.rstrip("/")
     return Build(
         root=root,
         work=work,
         site=site,
-        origin=origin.rstrip("/"),
+        origin=origin,
         archive=archive,
         words={lang: msgspec.yaml.decode((HERE / "words" / f"{lang}.yml").read_bytes()) for lang in LANGUAGES},
         assets=gather_assets(HERE / "theme" / "assets", font_files(work / "fonts")),
