@@ -1,14 +1,30 @@
 """How the edge answers: JSON to programs, a redirect to a page of the catalogue to native forms."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Scope
 
-from .errors import EdgeError
+from .errors import BadRequest, EdgeError, Internal, Malformed, MethodNotAllowed, NotFound, NotSignedIn
 
-# A body that no page of ours can have sent is refused with its status, to browsers too.
-_MALFORMED = frozenset({"bad_form", "not_json", "too_large", "bad_request", "forbidden_origin", "method_not_allowed"})
+# Which page of the catalogue a form stands on, for the browsers that do not say where they come from.
+_PAGES = {
+    "/api/sign-up": "account/sign-up/",
+    "/api/sign-up/verify": "account/verify/",
+    "/api/sign-up/resend": "account/verify/",
+    "/api/sign-in": "account/sign-in/",
+    "/api/reset": "account/reset/",
+    "/api/reset/verify": "account/reset/verify/",
+    "/api/reset/resend": "account/reset/verify/",
+    "/api/reset/password": "account/reset/password/",
+    "/api/password": "account/",
+    "/api/me/delete": "account/",
+    "/api/me/sessions/end": "account/",
+    "/api/newsletter": "newsletter/",
+}
 
 
 def wants_html(request: Request) -> bool:
@@ -66,12 +82,51 @@ def see_other(request: Request, location: str) -> Response:
     return RedirectResponse(request.app.state.world.settings.origin + location, status_code=303)
 
 
+def form_page(request: Request) -> str:
+    """Path and query of the page that the form stood on: where it comes from, else where such a form stands."""
+    return came_from(request) or page("fr", _PAGES.get(request.scope["path"], ""))
+
+
 def refused(request: Request, error: EdgeError) -> Response:
-    """The answer to a refusal: its code as JSON, or the page the form stood on, at the sentence for that code."""
+    """The answer to a refusal: its code as JSON, or the page the form stood on, at the sentence for that code.
+
+    What no page of ours can have sent keeps its status for browsers too.
+    """
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    back = came_from(request)
-    if wants_html(request) and request.method == "POST" and back and error.code not in _MALFORMED:
-        answer = see_other(request, f"{back}#{error.code}")
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = error.allow
+    if wants_html(request) and request.method == "POST" and not isinstance(error, Malformed):
+        location = f"{form_page(request)}#{error.code}"
+        if isinstance(error, NotSignedIn):
+            location = with_return(
+                page(language_of(request), "account/sign-in/") + f"#{error.code}", came_from(request)
+            )
+        answer = see_other(request, location)
         answer.headers.update(headers)
         return answer
-    return JSONResponse({"code": error.code}, status_code=error.status, headers=headers)
+    return JSONResponse({"code": error.code, **error.facts}, status_code=error.status, headers=headers)
+
+
+def refused_early(scope: Scope, error: EdgeError) -> Response:
+    """The answer to what the guard turns away, before any app has seen it."""
+    return JSONResponse({"code": error.code}, status_code=error.status)
+
+
+async def on_edge_error(request: Request, error: Exception) -> Response:
+    """The one handler of our own refusals."""
+    assert isinstance(error, EdgeError)
+    return refused(request, error)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """What the router says, in our words: no such address, no such method."""
+    assert isinstance(error, HTTPException)
+    headers: Mapping[str, str] = error.headers or {}
+    if error.status_code == 405:
+        return refused(request, MethodNotAllowed(headers.get("Allow", "GET, HEAD")))
+    return refused(request, NotFound() if error.status_code == 404 else BadRequest())
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log gets the story, the person gets the code."""
+    return refused(request, Internal())

@@ -5,23 +5,31 @@ writes later fails on SQLite whenever somebody else wrote in between, whatever t
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _BUSY_MS = 5000
+# Processes that start together migrate one after the other; the number only has to be the same in all of them.
+_ONE_AT_A_TIME = 0x6475_706C
+_SENTENCE = (
+    "The database {where} cannot be used ({why}). It was left as it is: put a backup in its place, "
+    "or move it away to begin with an empty one."
+)
 
 
 class BadDatabase(Exception):
-    """A database that cannot be opened or is damaged; the message says what to do."""
+    """A database that cannot be opened, or is damaged; the message says what to do. The file is left as it is."""
 
 
 class Database:
@@ -44,7 +52,7 @@ class Database:
         def prepare(connection: Any, _record: object) -> None:
             connection.isolation_level = None
             cursor = connection.cursor()
-            for line in ("journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON", "synchronous=NORMAL"):
+            for line in ("journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON", "synchronous=FULL"):
                 cursor.execute(f"PRAGMA {line}")
             cursor.close()
 
@@ -68,21 +76,22 @@ class Database:
 
     async def upgrade(self) -> bool:
         """Brings the tables to this program's state; whether the database was new. BadDatabase when it is damaged."""
-        file = self._url.database if self.sqlite else None
-        new = file is not None and not Path(file).exists()
+        file = Path(self._url.database or "") if self.sqlite else None
+        new = file is not None and not file.exists()
         if file is not None:
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _look_at(file)
         try:
-            async with self._writing.connect() as connection:
+            async with self.write() as connection:
+                if file is None:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
                 await connection.run_sync(_migrate)
-                await connection.commit()
-        except DatabaseError as error:
-            where = file or self._url.render_as_string(hide_password=True)
-            raise BadDatabase(
-                f"the database {where} cannot be used ({error.orig}). It was left as it is: "
-                "restore a backup in its place, or move it away to begin with an empty one"
-            ) from error
+        except (DatabaseError, CommandError, OSError) as error:
+            raise self._bad(getattr(error, "orig", error)) from error
         return new
+
+    def _bad(self, why: object) -> BadDatabase:
+        return BadDatabase(_SENTENCE.format(where=self._url.render_as_string(hide_password=True), why=why))
 
     async def answers(self) -> bool:
         """Whether a trivial question is answered."""
@@ -95,8 +104,21 @@ class Database:
         await self._writing.dispose()
 
 
+def _look_at(file: Path) -> None:
+    """Refuses a damaged file before anything is written to it. A file of no bytes is a new one, as SQLite has it."""
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)) as look:
+            verdict = look.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
+    if verdict != "ok":
+        raise BadDatabase(_SENTENCE.format(where=file, why=verdict))
+
+
 def _migrate(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", "edge_api:migrations")
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

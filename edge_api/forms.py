@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from .errors import BadRequest, TooLarge
+from .errors import BadForm, BadRequest, NotJson, TooLarge, UnsupportedMedia
 
 MOST_BYTES = 16 * 1024
 _MOST_FIELDS = 16
@@ -19,20 +19,22 @@ _MOST_FIELDS = 16
 async def read(request: Request, required: Collection[str] = (), optional: Collection[str] = ()) -> dict[str, str]:
     """The fields of a body, each as text; whole numbers and booleans of JSON are spelled out, null is left out.
 
-    BadRequest `bad_form` or `not_json` when it is not well-formed, TooLarge above 16 KiB.
+    BadForm or NotJson when it is not well-formed, UnsupportedMedia when it is neither, TooLarge above 16 KiB.
     """
     body = await _body(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
+    if not body:
+        fields = {}
+    elif kind == "application/json":
         fields = _json(body)
-    elif kind == "application/x-www-form-urlencoded" or (not kind and not body):
+    elif kind == "application/x-www-form-urlencoded":
         fields = _form(body)
     else:
-        raise BadRequest("bad_form")
+        raise UnsupportedMedia
     unknown = fields.keys() - {*required, *optional}
     missing = [name for name in required if not fields.get(name)]
     if unknown or missing or any(_unspeakable(value) for value in fields.values()):
-        raise BadRequest("bad_form")
+        raise BadForm
     return fields
 
 
@@ -42,10 +44,10 @@ async def _body(request: Request) -> bytes:
         async for chunk in request.stream():
             size += len(chunk)
             if size > MOST_BYTES:
-                raise TooLarge("too_large")
+                raise TooLarge
             chunks.append(chunk)
     except ClientDisconnect as error:
-        raise BadRequest("bad_request") from error
+        raise BadRequest from error
     return b"".join(chunks)
 
 
@@ -55,7 +57,7 @@ def _form(body: bytes) -> dict[str, str]:
             body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict", encoding="utf-8"
         )
     except ValueError as error:
-        raise BadRequest("bad_form") from error
+        raise BadForm from error
     return _once(pairs)
 
 
@@ -63,9 +65,9 @@ def _json(body: bytes) -> dict[str, str]:
     try:
         found = json.loads(body.decode("utf-8"), object_pairs_hook=_Pairs)
     except (ValueError, RecursionError) as error:
-        raise BadRequest("not_json") from error
+        raise NotJson from error
     if not isinstance(found, _Pairs) or len(found) > _MOST_FIELDS:
-        raise BadRequest("bad_form")
+        raise BadForm
     return _once([(name, _text(value)) for name, value in found if value is not None])
 
 
@@ -80,16 +82,16 @@ def _text(value: object) -> str:
         try:
             return str(value)
         except ValueError as error:  # a number of more digits than Python will spell
-            raise BadRequest("bad_form") from error
+            raise BadForm from error
     if isinstance(value, str):
         return value
-    raise BadRequest("bad_form")
+    raise BadForm
 
 
 def _once(pairs: list[tuple[str, str]]) -> dict[str, str]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise BadRequest("bad_form")
+        raise BadForm
     return fields
 
 
@@ -98,17 +100,17 @@ def _unspeakable(value: str) -> bool:
 
 
 def whether(value: str | None) -> bool:
-    """A yes or no as a form (`on`, `1`) or JSON (`true`) says it. BadRequest for any other word."""
+    """A yes or no as a form (`on`, `1`) or JSON (`true`) says it. BadForm for any other word."""
     if value in (None, "", "0", "false", "off"):
         return False
     if value in ("1", "true", "on", "yes"):
         return True
-    raise BadRequest("bad_form")
+    raise BadForm
 
 
 def language(value: str | None, otherwise: str) -> str:
-    """`fr` or `en`. BadRequest for any other."""
+    """`fr` or `en`. BadForm for any other."""
     lang = value or otherwise
     if lang not in ("fr", "en"):
-        raise BadRequest("bad_form")
+        raise BadForm
     return lang

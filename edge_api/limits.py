@@ -69,14 +69,14 @@ async def take(connection: AsyncConnection, limit: Limit, key: str, now_ms: int,
     burst = limit.burst * (_WIDE if wide and limit.network else 1)
     every = limit.every_ms // (_WIDE if wide and limit.network else 1)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    later = case((limits.c.free_ms > now_ms, limits.c.free_ms), else_=literal(now_ms)) + every
+    later = case((limits.c.empty_ms > now_ms, limits.c.empty_ms), else_=literal(now_ms)) + every
     statement = (
         insert(limits)
-        .values(key=key, free_ms=now_ms + every)
+        .values(id=key, empty_ms=now_ms + every)
         .on_conflict_do_update(
-            index_elements=[limits.c.key], set_={"free_ms": later}, where=later <= now_ms + every * burst
+            index_elements=[limits.c.id], set_={"empty_ms": later}, where=later <= now_ms + every * burst
         )
-        .returning(limits.c.free_ms)
+        .returning(limits.c.empty_ms)
     )
     if (await connection.execute(statement)).first() is not None:
         return 0
@@ -85,4 +85,4 @@ async def take(connection: AsyncConnection, limit: Limit, key: str, now_ms: int,
 
 async def forget(connection: AsyncConnection, key: str) -> None:
     """A success clears what an account's owner was counted."""
-    await connection.execute(limits.delete().where(limits.c.key == key))
+    await connection.execute(limits.delete().where(limits.c.id == key))

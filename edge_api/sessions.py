@@ -26,11 +26,11 @@ _SEEN_MS = 5 * 60 * 1000
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in: the account, and the session by which we know it."""
+    """Somebody signed in: the account, and the `session` (its id, not its token) by which we know it."""
 
     id: str
-    address: str
-    address_key: str
+    email: str
+    email_key: str
     lang: str
     session: str
     return_to: str
@@ -67,10 +67,17 @@ async def begin(
     """Opens a session in the caller's transaction and ends the one this browser had; the new token."""
     token, now = world.token(), world.clock()
     if replacing:
-        await connection.execute(delete(sessions).where(sessions.c.id == hash_of(replacing)))
+        await connection.execute(delete(sessions).where(sessions.c.token == hash_of(replacing)))
     await connection.execute(
         sessions.insert().values(
-            id=hash_of(token), user_id=user_id, created_ms=now, seen_ms=now, agent=agent[:200], return_to=return_to
+            id=world.random(16).hex(),
+            token=hash_of(token),
+            user_id=user_id,
+            agent=agent_name(agent),
+            return_to=return_to,
+            created_ms=now,
+            seen_ms=now,
+            expires_ms=now + ABSOLUTE_MS,
         )
     )
     return token
@@ -103,10 +110,18 @@ async def member_of(request: Request) -> Member | None:
         return None
     now = world.clock()
     query = (
-        select(sessions.c.id, sessions.c.seen_ms, sessions.c.return_to, users)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.id == hash_of(token))
-        .where(sessions.c.seen_ms > now - IDLE_MS, sessions.c.created_ms > now - ABSOLUTE_MS)
+        select(
+            users.c.id,
+            users.c.email,
+            users.c.email_key,
+            users.c.lang,
+            sessions.c.id.label("session"),
+            sessions.c.seen_ms,
+            sessions.c.return_to,
+        )
+        .join(sessions, users.c.id == sessions.c.user_id)
+        .where(sessions.c.token == hash_of(token))
+        .where(sessions.c.seen_ms > now - IDLE_MS, sessions.c.expires_ms > now)
     )
     async with world.database.read() as connection:
         row = (await connection.execute(query)).first()
@@ -114,16 +129,30 @@ async def member_of(request: Request) -> Member | None:
         return None
     if row.seen_ms < now - _SEEN_MS:
         async with world.database.write() as connection:
-            await connection.execute(update(sessions).where(sessions.c.id == row[0]).values(seen_ms=now))
-    return Member(row.id_1, row.address, row.address_key, row.lang, row[0], row.return_to)
+            await connection.execute(update(sessions).where(sessions.c.id == row.session).values(seen_ms=now))
+    return Member(row.id, row.email, row.email_key, row.lang, row.session, row.return_to)
 
 
 async def signed_in(request: Request) -> Member:
     """Who asks. NotSignedIn when nobody does."""
     member = await member_of(request)
     if member is None:
-        raise NotSignedIn("not_signed_in")
+        raise NotSignedIn
     return member
+
+
+_BROWSERS = (("Firefox/", "Firefox"), ("Edg", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_MACHINES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+
+
+def agent_name(user_agent: str) -> str:
+    """A browser and its machine as their owner knows them, `Firefox, Windows`; empty when neither is told.
+
+    The field itself is not kept: it says more about a person than a list of sessions needs.
+    """
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    machine = next((name for name in _MACHINES if name in user_agent), "")
+    return ", ".join(filter(None, (browser, machine)))
 
 
 async def end_all(connection: AsyncConnection, user_id: str, *, but: str | None = None) -> None:

@@ -30,12 +30,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     listen: str = ""
     proxies: str = ""
     database: str = "sqlite+aiosqlite:///var/duplex.db"
-    media: str = "var/media"
-    clips: str = "var/clips"
-    site: str = "site"
+    media: Path = Path("var/media")
+    clips: Path = Path("var/clips")
+    site: Path = Path("site")
     mail: str = "folder:var/mail"
     mail_from: str = "Duplex <lettres@duplex.example>"
-    secrets: str = "var/secrets.json"
+    secrets: Path = Path("var/secrets.json")
     offload: str = "none"
     limits: Literal["", "normal", "wide"] = ""
     bcrypt_cost: Annotated[int, msgspec.Meta(ge=4, le=16)] = 12
@@ -93,13 +93,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if "origin" in known:
         known["origin"] = known["origin"].rstrip("/")
     try:
-        settings = msgspec.convert(known, Settings, strict=False)
+        settings = msgspec.convert(known, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError([*problems, f"{error}. Names are in lower case, without {PREFIX}."]) from None
     problems += _problems(settings)
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is not Path:
+        raise NotImplementedError(kind)
+    return Path(str(value))
 
 
 def _problems(settings: Settings) -> list[str]:
@@ -122,6 +128,9 @@ def _problems(settings: Settings) -> list[str]:
         found.append("DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")
     if settings.offload not in ("none", "redirect") and not settings.offload.startswith("nginx:/"):
         found.append("DUPLEX_OFFLOAD must be none, redirect or nginx:/PREFIX.")
+    for name, folder in (("MEDIA", settings.media), ("CLIPS", settings.clips)):
+        if folder.parts[0] == "s3:":
+            found.append(f"DUPLEX_{name} names a bucket, which this version does not read: give a folder.")
     for network in settings.proxies.split(","):
         try:
             ipaddress.ip_network(network.strip() or "127.0.0.1")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from catalogue.manifest import Manifest, read_manifest
 
 from .database import Database
-from .keys import Keys
+from .keys import KeyRing
 from .passwords import Hasher
 from .settings import Settings
 
@@ -19,7 +19,7 @@ class World:
     settings: Settings
     clock: Callable[[], int]
     random: Callable[[int], bytes]
-    keys: Keys
+    keys: KeyRing
     database: Database
     hasher: Hasher
     # Set whenever a letter was posted, so that the postman need not wait for his next round.
