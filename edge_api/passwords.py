@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import bcrypt
 
-from edge_api.errors import Busy, PasswordCode
-from edge_api.favourites import is_favourite
+from .errors import Busy, PasswordCode
+from .favourites import is_favourite
 
 SHORTEST = 12
 LONGEST = 128
