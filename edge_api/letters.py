@@ -98,13 +98,14 @@ def render(letter: Letter, stamp: Stamp, *, code: str = "", token: str = "") -> 
     message["Date"] = format_datetime(datetime.fromtimestamp(stamp.at_ms // 1000, UTC))
     message["Message-ID"] = f"<{stamp.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.lang
     if kind.link == LEAVE:
         # One click in the mail program leaves the newsletter (RFC 8058).
         message["List-Unsubscribe"] = f"<{words['link']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    # Last, because wrapping the text as an alternative moves what begins with Content- into it.
+    message["Content-Language"] = letter.lang
     return message
 
 
