@@ -9,7 +9,7 @@ import { wireDownloads } from "./download.js";
 
 const article = document.querySelector("article[data-interview]");
 const video = document.getElementById("film");
-const facts = JSON.parse(document.getElementById("facts").textContent);
+const facts = JSON.parse(article.querySelector(".desk").dataset.facts);
 const turns = [...article.querySelectorAll(".turn[data-ms]")].map((section) => ({
   section,
   start: Number(section.dataset.ms),
