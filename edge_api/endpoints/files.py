@@ -1,0 +1,113 @@
+"""Files over HTTP: a member's download by its link, what a film shows to everyone, and the built site."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ..downloads import Downloads
+from ..filenames import content_disposition
+from ..ranges import Part, Validators, answer
+from ..sending import send_file
+from ..static import FOREVER, Moved, cache_control, content_type, find
+
+# Pages of the catalogue load their own files, play their own films, and talk to nobody else.
+CATALOGUE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+# What is sent to a member is theirs alone: kept by no cache, named to no other site, shown in no other page.
+_PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+_READING = ["GET", "HEAD"]
+
+
+async def download(request: Request) -> Response:
+    """GET, HEAD /d/{token}/{filename}: 200, 206, 304, 412, 416; 404 for every link that opens nothing."""
+    downloads: Downloads = request.app.state.downloads
+    name = request.path_params["filename"]
+    # Only the position asked for matters here, so any size will do: the file is not known yet.
+    part = answer("GET", {"range": request.headers.get("range", "")}, 1 << 62, Validators('""', 0))
+    later = isinstance(part, Part) and part.start > 0
+    granted = await downloads.granted(request.path_params["token"], name, resumes=later)
+    if granted is None:
+        return await missing(request)
+    headers = {
+        **_PRIVATE,
+        "Content-Type": content_type(name),
+        "Content-Disposition": content_disposition(name),
+    }
+    sent = await send_file(request, granted.path, headers, content=granted.content)
+    if sent is None:
+        return await missing(request)
+    # Looking (HEAD) and going on with a transfer are no new transfer.
+    if request.method == "GET" and sent.status_code in (200, 206) and not later:
+        await downloads.begun(granted.download)
+    return sent
+
+
+async def media(request: Request) -> Response:
+    """GET, HEAD /media/{master}/{version}/{name}: poster, proxy and the like of films that a page shows."""
+    downloads: Downloads = request.app.state.downloads
+    named = request.path_params
+    path = downloads.library.public(named["master"], named["version"], named["name"])
+    if path is None:
+        return await missing(request)
+    headers = {"Cache-Control": FOREVER, "Content-Type": content_type(path.name)}
+    return await send_file(request, path, headers) or await missing(request)
+
+
+async def site(request: Request) -> Response:
+    """Everything else: the site as the build left it."""
+    path = request.scope["path"]
+    found = find(_site(request), path)
+    if found is None:
+        return await missing(request)
+    if isinstance(found, Moved):
+        query = request.scope["query_string"].decode("latin-1")
+        location = quote(found.path) + (f"?{query}" if query else "")
+        return RedirectResponse(location, status_code=301, headers={"Cache-Control": "no-cache"})
+    headers = {
+        "Cache-Control": cache_control(path),
+        "Content-Type": content_type(found.file.name),
+        "Content-Security-Policy": CATALOGUE_POLICY,
+    }
+    return await send_file(request, found.file, headers) or await missing(request)
+
+
+async def missing(request: Request) -> Response:
+    """404: the catalogue's own page to who reads pages, in the language of the address; {"code"} to programs."""
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": CATALOGUE_POLICY}
+    if "text/html" in request.headers.get("accept", ""):
+        page = _site(request) / ("en/404.html" if _english(request) else "404.html")
+        typed = headers | {"Content-Type": content_type(page.name)}
+        if (sent := await send_file(request, page, typed, status=404)) is not None:
+            return sent
+    return JSONResponse({"code": "not_found"}, status_code=404, headers=headers)
+
+
+def _english(request: Request) -> bool:
+    """The language of an address; a link that is none of a page's has the one that the reader prefers."""
+    path: str = request.scope["path"]
+    if path.startswith("/d/"):
+        return request.headers.get("accept-language", "").lower().startswith("en")
+    return path == "/en" or path.startswith("/en/")
+
+
+def _site(request: Request) -> Path:
+    return Path(request.app.state.world.settings.site)
+
+
+routes = [
+    Route("/d/{token}/{filename}", download, methods=_READING),
+    Route("/media/{master}/{version}/{name}", media, methods=_READING),
+]
+# The last of all routes, because it answers to every path.
+last_routes = [Route("/{path:path}", site, methods=_READING)]
