@@ -5,6 +5,7 @@ below see that inner build too, and leave it alone.
 """
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from catalogue.building import BrokenPages, Build, prepare
-from catalogue.interview import home, other_language
+from catalogue.interview import Problem, home, other_language
 from catalogue.publishing import NotASite, publish
 from catalogue.staging import stage
 
@@ -28,11 +29,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         build = prepare(root, Path(config.site_dir), config.site_url or "", datetime.now(UTC))
         stage(build)
     except BrokenPages as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        _tell(error.problems)
         raise Abort("The pages have mistakes; the site that stood is as it was.") from error
     except OSError as error:
         raise Abort(f"The pages cannot be set out: {error}.") from error
+    _tell(build.archive.problems)
     config.extra["build"] = build
     config.docs_dir, config.site_dir = str(build.staged), str(build.rendered)
     return config
@@ -68,6 +69,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     except (NotASite, OSError) as error:
         raise Abort(f"The site cannot be published: {error}.") from error
     print(f"{done.files} files in {_build(config).site.name}/, {done.written} written, {done.deleted} deleted.")
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
 
 
 def _build(config: MkDocsConfig) -> Build:

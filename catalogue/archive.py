@@ -11,7 +11,7 @@ import yaml
 
 from catalogue.checking import check_pages
 from catalogue.interview import LANGUAGES, Interview, Problem
-from catalogue.parsing import Page, decode, read_page
+from catalogue.parsing import Page, read_other, read_page
 from catalogue.sheet import Sheet, read_sheet
 from catalogue.transcript import end_turns
 
@@ -110,16 +110,16 @@ def _topic_pairs(root: Path, file: Path) -> tuple[dict[str, str], list[Problem]]
 
 
 def _other_pages(root: Path, docs: Path) -> list[Problem]:
-    """Editorial and account pages: their encoding, and the twin that a bilingual site promises."""
+    """Editorial and account pages: that they can be read, and the twin that a bilingual site promises."""
     problems = []
     for lang in LANGUAGES:
         for file in sorted((docs / lang).rglob("*.md")):
             if "interviews" in file.relative_to(docs / lang).parts[:-1]:
                 continue
             path = file.relative_to(root).as_posix()
-            text = decode(file.read_bytes())
-            if isinstance(text, Problem):
-                problems.append(msgspec.structs.replace(text, path=path))
+            problem = read_other(file.read_bytes())[1]
+            if problem is not None:
+                problems.append(msgspec.structs.replace(problem, path=path))
             for other in LANGUAGES:
                 twin = docs / other / file.relative_to(docs / lang)
                 if not twin.exists():

@@ -32,7 +32,7 @@ def _slugs(pages: Iterable[Page]) -> Iterator[Problem]:
             others = ", ".join(f"{name}.md" for name in sorted(spellings[page.slug.lower()] - {page.slug}))
             cure = "Name both files alike, in small letters"
             yield Problem(path=page.path, line=1, message=f"this name differs from {others} by case only. {cure}")
-        elif _SLUG.fullmatch(page.slug) is None:
+        elif _SLUG.fullmatch(page.slug) is None or page.slug == "index":
             cure = "Use small letters a to z, digits and single hyphens"
             yield Problem(path=page.path, line=1, message=f"“{page.slug}” is no name for an address. {cure}")
 

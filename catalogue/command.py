@@ -57,7 +57,13 @@ def build(*, strict: Strict = False) -> int:
     arguments = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(root / "mkdocs.yml")]
     # Material announces its end on every run; DECISIONS.md says what this project does about it.
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    return subprocess.run(arguments, cwd=root, env=quiet, check=False).returncode
+    done = subprocess.run(arguments, cwd=root, env=quiet, check=False, capture_output=True, text=True)
+    sys.stdout.write(done.stdout)
+    if "Traceback (most recent call last)" in done.stderr:
+        reason = done.stderr.strip().rpartition("\n")[2]
+        sys.exit(f"duplex: MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where.")
+    sys.stderr.write(done.stderr)
+    return done.returncode
 
 
 def transcript(file: Path) -> int:

@@ -66,7 +66,7 @@ def read_front_matter(text: str, first_line: int = 2) -> Matter:
     except yaml.YAMLError as error:
         return Matter(None, {}, (_broken(error, first_line),))
     except RecursionError:
-        return Matter(None, {}, (Problem(line=first_line, message="brackets nested too deep. Close each one"),))
+        return Matter(None, {}, (_too_deep(first_line),))
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(FrontMatter):
         line = lines.get(field.name, first_line - 1)
@@ -87,6 +87,17 @@ def read_front_matter(text: str, first_line: int = 2) -> Matter:
     whole = all(field.name in values for field in msgspec.structs.fields(FrontMatter) if field.required)
     record = FrontMatter(**values) if whole and not errors else None
     return Matter(record, lines, tuple(problems))
+
+
+def broken_yaml(text: str, first_line: int = 2) -> Problem | None:
+    """What keeps a front matter of any page from being read at all, or None."""
+    try:
+        _fields(text, first_line)
+    except yaml.YAMLError as error:
+        return _broken(error, first_line)
+    except RecursionError:
+        return _too_deep(first_line)
+    return None
 
 
 def speakers_anyway(text: str) -> tuple[Speaker, ...]:
@@ -135,6 +146,10 @@ def _plain_value(node: yaml.Node, depth: int = 0) -> Any:
         return {str(key.value): _plain_value(child, depth + 1) for key, child in node.value}
     empty = node.tag == "tag:yaml.org,2002:null" or not node.value.strip()
     return None if empty else node.value.strip()
+
+
+def _too_deep(line: int) -> Problem:
+    return Problem(line=line, message="brackets nested too deep. Close each one")
 
 
 def _broken(error: yaml.YAMLError, first_line: int) -> Problem:

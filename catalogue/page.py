@@ -11,6 +11,16 @@ from catalogue.shelf import Shelf, media
 from catalogue.timecode import format_short
 from catalogue.wording import cite_text, date_text, duration_text, facts_text
 
+_NOTHING: dict[str, Any] = {
+    "film": None,
+    "speakers": [],
+    "topics": [],
+    "turns": [],
+    "timed_turns": 0,
+    "files": [],
+    "related": [],
+    "other_url": None,
+}
 FILES = ("captions.vtt", "captions.srt", "transcript.txt", "transcript.json")
 
 
@@ -28,7 +38,7 @@ def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str,
         "withdrawn": interview.withdrawn or None,
     }
     if interview.withdrawn:
-        return view
+        return view | _NOTHING
     nameless = words["interview"]["question"]
     return view | {
         "place": interview.place,

@@ -5,7 +5,7 @@ import unicodedata
 
 import msgspec
 
-from catalogue.frontmatter import Matter, read_front_matter, speakers_anyway
+from catalogue.frontmatter import Matter, broken_yaml, read_front_matter, speakers_anyway
 from catalogue.interview import Interview, Problem, Turn
 from catalogue.transcript import Reading, lines_of, read_transcript
 
@@ -75,13 +75,14 @@ def read_page(data: bytes, *, path: str, slug: str, lang: str) -> Page:
     )
 
 
-def body_of(data: bytes) -> str:
-    """The Markdown below a page's front matter, when it has one; empty when the file is not UTF-8."""
+def read_other(data: bytes) -> tuple[str, Problem | None]:
+    """A page that is no interview: its Markdown below the front matter, and what keeps it from being read."""
     text = decode(data)
     if isinstance(text, Problem):
-        return ""
+        return "", text
     lines = lines_of(text)
-    return "\n".join(lines[_front(lines)[1] :]).strip("\n")
+    front, body_at = _front(lines)
+    return "\n".join(lines[body_at:]).strip("\n"), broken_yaml(front) if front else None
 
 
 def _front(lines: list[str]) -> tuple[str | None, int]:

@@ -20,7 +20,7 @@ from catalogue.manifest import Manifest, manifest_bytes
 from catalogue.markup import context_html
 from catalogue.metadata import FEED, head_of, interview_head
 from catalogue.page import entry_of, interview_view
-from catalogue.parsing import body_of
+from catalogue.parsing import read_other
 from catalogue.shelf import Shelf
 from catalogue.sitemap import robots_text, sitemap_bytes
 from catalogue.staging import NOT_FOUND, SHELL, address_of, pages_of
@@ -94,7 +94,7 @@ class Pouring:
 
     def _home(self) -> Listing:
         file = self.build.root / "docs" / self.lang / "index.md"
-        intro = context_html(body_of(file.read_bytes()), top=1) if file.exists() else ""
+        intro = context_html(read_other(file.read_bytes())[0], top=1) if file.exists() else ""
         heading = re.search(r"<h1[^>]*>(.*?)</h1>", intro, re.DOTALL)
         title = re.sub(r"<[^>]+>", "", heading[1]) if heading else self.words["site"]["tagline"]
         return home_page(self.shelf, self.other, intro_html=intro, title=title)

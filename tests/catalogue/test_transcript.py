@@ -113,7 +113,8 @@ def test_no_input_raises_and_no_word_is_lost(text):
 
 
 LINES = st.sampled_from(
-    ["", "Q : un", "CLAIRE DUVAL\u202f: deux trois", "quatre : cinq", "[00:00:01.000] Q: six", "[00:75:00.000] Q : sept",
+    ["", "Q : un", "CLAIRE DUVAL\u202f: deux trois", "quatre : cinq", "[00:00:01.000] Q: six",
+    "[00:75:00.000] Q : sept",
     "OTAN : huit",
      "[00:00:02.500] neuf", "[rires] dix", "# onze", "Q :", "- douze"]
 )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Building twice, building with mistakes, and publishing file by file."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catalogue.archive import read_archive
+from catalogue.publishing import NotASite, write_site
+
+NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
+
+
+def problems(project, now=NOW):
+    return [str(problem) for problem in read_archive(project.root, now).problems]
+
+
+def test_a_mistake_names_every_page_and_leaves_the_site_that_stood(project):
+    project.interview("phare")
+    assert project.build().returncode == 0
+    before = project.files()
+    project.interview("aube", turns="[00:00:02.000] BERTHE : Oui.")
+    project.interview("brume", date="2026-02-31")
+    project.write("docs/en/about.md", "Été".encode("latin-1"))
+    for result in (project.build(), project.mkdocs()):
+        assert result.returncode == 1
+        said = result.stdout + result.stderr
+        for place in (
+            "fr/interviews/aube.md:13: unknown",
+            "fr/interviews/brume.md:3: date",
+            "en/about.md:1: not UTF-8",
+        ):
+            assert f"docs/{place}" in said
+        assert "Traceback" not in said
+    assert project.files() == before
+
+
+def test_only_what_changed_is_written_and_what_is_gone_is_deleted(project):
+    project.interview("phare")
+    project.interview("brume")
+    assert project.build().returncode == 0
+    before = {path: (project.site / path).stat().st_mtime_ns for path in project.files()}
+    project.interview("phare", turns="Q : Oui ?\n\nANNE : Peut-être pas.")
+    (project.root / "docs/fr/interviews/brume.md").unlink()
+    assert project.build().returncode == 0
+    after = project.files()
+    assert "interviews/brume/index.html" not in after
+    assert not (project.site / "interviews/brume").exists()
+    assert "Peut-être pas." in project.page("interviews/phare/index.html")
+    same = ["about/index.html", "404.html", "en/about/index.html"]
+    assert [(project.site / path).stat().st_mtime_ns for path in same] == [before[path] for path in same]
+
+
+def test_a_lost_site_is_made_again(project):
+    project.interview("phare")
+    project.build()
+    before = project.files()
+    (project.site / "index.html").unlink()
+    assert project.build().returncode == 0
+    assert project.files() == before
+
+
+def test_an_embargo_ends_at_its_moment_without_any_other_change(project):
+    project.interview("phare", embargo="2026-06-01T10:00:00+02:00")
+
+    def seen(now):
+        return [one.slug for one in read_archive(project.root, now).interviews]
+
+    assert seen(NOW - timedelta(seconds=1)) == []
+    assert seen(NOW) == ["phare"]
+
+
+def test_twins_that_disagree_are_told_with_their_lines(project):
+    project.master("a")
+    project.master("b")
+    project.interview("phare", "fr", master="a")
+    project.interview("phare", "en", master="b", date="2026-03-15", spoken="en")
+    said = problems(project)
+    assert [line.partition(": ")[0] for line in said] == [
+        "docs/en/interviews/phare.md:3",
+        "docs/en/interviews/phare.md:5",
+        "docs/en/interviews/phare.md:7",
+    ]
+
+
+def test_an_embargo_on_one_twin_only_is_an_error(project):
+    project.interview("phare", "fr", embargo="2999-01-01T00:00:00+01:00")
+    project.interview("phare", "en")
+    assert any("embargo is absent here" in line for line in problems(project))
+
+
+@pytest.mark.parametrize("slug", ["Phare", "phare d-ete", "phare_2", "été", "index", "phare--2"])
+def test_a_name_that_is_no_address_is_told(project, slug):
+    project.interview(slug)
+    assert problems(project)[0].startswith(f"docs/fr/interviews/{slug}.md:1: “{slug}” is no name")
+
+
+def test_two_names_that_differ_by_case_only_are_told(project):
+    project.interview("phare", "fr")
+    project.interview("Phare", "en")
+    assert ["differs from" in line for line in problems(project)] == [True, True]
+
+
+def test_an_unknown_master_a_late_time_and_a_doubled_reference_are_told(project):
+    project.master("phare-2026")
+    project.interview("a", master="phare-2025", reference="DPX-1")
+    project.interview("b", master="phare-2026", reference="DPX-1", turns="[00:02:00.000] Q : Oui ?")
+    said = problems(project)
+    assert "docs/fr/interviews/a.md:7: no sheet docs/masters/phare-2025.yml" in said[0]
+    assert "Did you mean “phare-2026”?" in said[0]
+    assert "docs/fr/interviews/b.md:8: the reference DPX-1" in said[1]
+    assert "docs/fr/interviews/b.md:15: [00:02:00.000] is beyond the end of the film (00:01:00.000)" in said[2]
+
+
+def test_a_sheet_that_is_none_is_told(project):
+    project.write("docs/masters/phare.yml", "id: [")
+    assert problems(project)[0].startswith("docs/masters/phare.yml:1: this is no asset sheet")
+
+
+def test_a_sheet_without_a_page_is_no_problem(project):
+    project.master("phare")
+    assert problems(project) == []
+
+
+def test_an_editorial_page_without_twin_is_a_warning_that_strict_makes_an_error(project):
+    project.interview("phare")
+    project.write("docs/fr/plus.md", "# Plus")
+    assert project.build("--strict").returncode == 1
+    result = project.build()
+    assert result.returncode == 0
+    assert "docs/fr/plus.md:1: warning: no docs/en/plus.md" in result.stderr
+
+
+def test_a_folder_that_is_no_site_is_never_cleared(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(NotASite, match="Empty it"):
+        write_site({"index.html": b"", "catalogue.json": b"{}"}, tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_publishing_leaves_no_half_file(tmp_path):
+    write_site({"a/index.html": b"1", "catalogue.json": b"{}"}, tmp_path)
+    done = write_site({"b.html": b"2", "catalogue.json": b"{}"}, tmp_path)
+    assert (done.files, done.written, done.deleted) == (2, 1, 1)
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["b.html", "catalogue.json"]

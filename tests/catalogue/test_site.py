@@ -1,0 +1,197 @@
+"""The site as the real MkDocs and the catalogue make it together."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import html5lib
+import msgspec
+import pytest
+
+from catalogue.manifest import read_manifest
+
+ORIGIN = "http://127.0.0.1:8000"
+
+
+def test_both_languages_have_home_lists_pages_and_404(built):
+    for root in ("", "en/"):
+        for path in ("index.html", "interviews/index.html", "topics/index.html", "speakers/anne-morin/index.html"):
+            assert f'<html lang="{root[:2] or "fr"}">' in built.page(root + path)
+        assert (built.site / root / "404.html").exists()
+        assert (built.site / root / "about/index.html").exists()
+
+
+def test_no_mark_of_the_shell_is_left_and_words_that_look_like_one_stay(built):
+    assert "Et @@title@@ ?" in built.page("interviews/phare/index.html")
+    marks = re.compile(rb"@@(kind|path|other)@@|<!--@@")
+    assert [name for name, data in built.files().items() if name.endswith(".html") and marks.search(data)] == []
+
+
+def test_what_an_editor_writes_cannot_act(built):
+    document = html5lib.parse(built.page("interviews/seul/index.html"), namespaceHTMLElements=False)
+    scripts = [element for element in document.iter("script") if not element.get("src")]
+    assert all(element.get("type") in ("application/ld+json", "application/json") for element in scripts)
+    assert "javascript:" not in "".join(element.get("href", "") for element in document.iter("a"))
+    assert document.find(".//h1").text == "<script>alert(1)</script> & Cie"
+    assert json.loads(scripts[0].text)["headline"] == "<script>alert(1)</script> & Cie"
+
+
+def test_tags_in_a_transcript_are_words(built):
+    assert "Non, &lt;b&gt;merci&lt;/b&gt;." in built.page("interviews/phare/index.html")
+
+
+def test_an_embargoed_page_leaves_no_trace(built):
+    for name, data in built.files().items():
+        assert "secret" not in name
+        assert b"2999" not in data
+        assert b"interviews/secret" not in data
+        assert not name.startswith(("topics/lune", "en/topics/moon"))
+
+
+def test_a_withdrawn_page_keeps_its_address_and_says_why_and_nothing_else(built):
+    page = built.page("interviews/retire/index.html")
+    assert "à la demande de l’intervenante" in page
+    assert "Titre retiré" not in page
+    assert "Non, merci." not in page
+    assert sorted(file.name for file in (built.site / "interviews/retire").iterdir()) == ["index.html"]
+    others = [data for name, data in built.files().items() if not name.startswith("interviews/retire/")]
+    assert not any(b"interviews/retire" in data for data in others)
+
+
+def test_a_page_in_one_language_is_listed_in_the_other_and_never_said_to_be_translated(built):
+    assert 'href="/interviews/seul/"' in built.page("en/interviews/index.html")
+    page = built.page("interviews/seul/index.html")
+    assert 'rel="alternate" hreflang' not in page
+    assert 'class="missing"' in page
+    assert not (built.site / "en/interviews/seul").exists()
+
+
+def test_translations_name_each_other_by_absolute_addresses(built):
+    wanted = {
+        "fr": f"{ORIGIN}/interviews/phare/",
+        "en": f"{ORIGIN}/en/interviews/phare/",
+        "x-default": f"{ORIGIN}/interviews/phare/",
+    }
+    for path in ("interviews/phare/index.html", "en/interviews/phare/index.html"):
+        found = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', built.page(path)))
+        assert found == wanted
+
+
+def test_a_paired_topic_leads_to_its_pair_and_an_unpaired_one_to_the_list(built):
+    assert 'href="/en/topics/lighthouses/" class=""' in built.page("topics/phares/index.html")
+    assert 'href="/en/interviews/" class="missing"' in built.page("topics/mer/index.html")
+
+
+def test_the_manifest_tells_the_edge_of_every_standing_page(built):
+    manifest = read_manifest(built.site / "catalogue.json")
+    assert [(entry.slug, entry.lang) for entry in manifest.interviews] == [
+        ("seul", "fr"),
+        ("phare", "fr"),
+        ("phare", "en"),
+    ]
+    entry = manifest.find("phare", "en")
+    assert (entry.url, entry.translated, entry.master, entry.duration_ms) == (
+        "/en/interviews/phare/",
+        True,
+        "phare",
+        60_000,
+    )
+    assert (entry.turns, entry.timed_turns, entry.languages) == (3, 2, ("fr", "en"))
+
+
+def test_files_beside_a_page_say_what_the_page_says(built):
+    folder = built.site / "interviews/phare"
+    assert json.loads((folder / "transcript.json").read_bytes())["turns"][1]["id"] == "t5500"
+    assert "[00:00:05.500] Anne Morin\n\nNon, <b>merci</b>." in (folder / "transcript.txt").read_text()
+    assert (
+        "00:00:05.500 --> 00:01:00.000\n<v Anne Morin>Non, &lt;b&gt;merci&lt;/b&gt;."
+        in (folder / "captions.vtt").read_text()
+    )
+    assert "00:00:05,500 --> 00:01:00,000" in (folder / "captions.srt").read_text()
+
+
+def test_a_film_is_described_to_search_engines_with_its_transcript(built):
+    (text,) = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', built.page("interviews/phare/index.html")
+    )
+    said = json.loads(text)
+    assert (said["@type"], said["duration"]) == ("VideoObject", "PT60S")
+    assert "Anne Morin: Non, <b>merci</b>." in said["transcript"]
+
+
+@pytest.mark.parametrize("path", ["feed.xml", "en/feed.xml", "sitemap.xml"])
+def test_feeds_and_map_are_xml(built, path):
+    assert ElementTree.fromstring((built.site / path).read_bytes()) is not None
+
+
+def test_a_feed_holds_the_interviews_of_its_language(built):
+    entries = "{http://www.w3.org/2005/Atom}entry"
+    assert [
+        len(list(ElementTree.fromstring(built.page(path)).iter(entries))) for path in ("feed.xml", "en/feed.xml")
+    ] == [2, 1]
+
+
+def test_every_asset_is_ours_and_named_by_its_content(built):
+    folders = {name.split("/")[1] for name in built.files() if name.startswith("assets/")}
+    assert len(folders) == 1
+    assert re.fullmatch("[0-9a-f]{12}", folders.pop())
+    fonts = [data for name, data in built.files().items() if name.endswith(".woff2")]
+    assert len(fonts) == 5
+    assert sum(map(len, fonts)) < 120_000
+
+
+def test_sheets_timings_and_sources_are_not_published_and_images_are(built):
+    names = built.files()
+    assert not [name for name in names if name.endswith((".md", ".yml", ".timing.json")) or "shell" in name]
+    assert "images/plan.svg" in names
+
+
+def test_no_page_asks_another_place_for_anything(built):
+    for name, data in built.files().items():
+        if name.endswith(".html"):
+            document = html5lib.parse(data, namespaceHTMLElements=False)
+            asked = [element.get("src", "") for element in document.iter() if element.get("src")]
+            asked += [
+                link.get("href")
+                for link in document.iter("link")
+                if link.get("rel") in ("stylesheet", "icon", "preload")
+            ]
+            assert all(address.startswith("/") and not address.startswith("//") for address in asked), name
+
+
+def test_every_link_within_the_site_leads_somewhere(built):
+    names = built.files()
+    elsewhere = (
+        "account/",
+        "newsletter/",
+        "press/",
+        "help/",
+        "editors/",
+        "privacy/",
+        "legal/",
+        "accessibility/",
+        "media/",
+        "api/",
+    )
+    for name, data in names.items():
+        if not name.endswith(".html"):
+            continue
+        for link in html5lib.parse(data, namespaceHTMLElements=False).iter("a"):
+            path = link.get("href", "").partition("#")[0].partition("?")[0].lstrip("/")
+            if link.get("href", "").startswith("/") and not path.removeprefix("en/").startswith(elsewhere):
+                assert (f"{path}index.html" if path.endswith("/") or not path else path) in names, (name, path)
+
+
+def test_building_again_changes_nothing_and_says_so(built):
+    before = built.files()
+    result = built.build()
+    assert (result.returncode, result.stdout) == (0, "site/ is up to date.\n")
+    assert built.files() == before
+
+
+def test_the_manifest_is_the_record_it_says_it_is(built):
+    raw = msgspec.json.decode((built.site / "catalogue.json").read_bytes())
+    assert raw["version"] == 1
+    assert {"slug", "lang", "url", "title", "date", "spoken", "translated", "master", "duration_ms", "turns"} <= set(
+        raw["interviews"][0]
+    )
