@@ -28,6 +28,8 @@ _COLUMNS = 10
 _TILES = 100
 _TILE_WIDTH = 160
 _PROXY_HEIGHT = 540
+# Ultrafast, with the two tools that cost little and show most: half the work of superfast, and no larger.
+_QUICK = {"preset": "ultrafast", "x264-params": "cabac=1:deblock=0,0"}
 _INTEGRATED = re.compile(rb"Integrated loudness:\s+I:\s+(-?\d+\.\d) LUFS")
 _DONE = re.compile(rb"out_time_us=(\d+)")
 _SILENT = -70.0
@@ -108,8 +110,8 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
         fflags="+bitexact",
         map_metadata=-1,
         map_chapters=-1,
-        **{"c:v": "libx264", "preset": "superfast", "crf": 26, "g": keyint, "profile:v": "high"},
-        **({"c:a": "aac", "b:a": "112k"} if len(streams) > 1 else {}),
+        **{"c:v": "libx264", "crf": 25, "g": keyint, "profile:v": "high", **_QUICK},
+        **({"c:a": "aac", "b:a": "112k", "aac_coder": "fast"} if len(streams) > 1 else {}),
     )
     line: list[str] = (
         ffmpeg.merge_outputs(proxy, *outputs)
