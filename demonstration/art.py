@@ -38,9 +38,15 @@ def text_width(text: str, face: Face, size: int) -> int:
 
 
 class Drawing:
-    """A picture being drawn, in pixels of the film. Without a colour it begins transparent."""
+    """A picture being drawn, in pixels of the film. Without a colour it begins transparent.
 
-    def __init__(self, width: int = WIDTH, height: int = HEIGHT, colour: str | None = None) -> None:
+    What is not opaque lies over what was drawn before; in a `bare` drawing it takes its place, which is faster.
+    """
+
+    def __init__(
+        self, width: int = WIDTH, height: int = HEIGHT, colour: str | None = None, *, bare: bool = False
+    ) -> None:
+        self._bare = bare
         self._image = Image.new("RGBA", (width * _SCALE, height * _SCALE), _ink(colour) if colour else (0, 0, 0, 0))
         self._draw = ImageDraw.Draw(self._image)
 
@@ -88,11 +94,12 @@ class Drawing:
         return planes_of(self._image.reduce(_SCALE))
 
     def _with(self, opacity: float, act: Callable[[ImageDraw.ImageDraw, Any], None], colour: str) -> None:
-        if opacity >= 1:
-            act(self._draw, _ink(colour))
+        red, green, blue, _ = _ink(colour)
+        if opacity >= 1 or self._bare:
+            act(self._draw, (red, green, blue, round(255 * opacity)))
             return
-        glass = Image.new("RGBA", self._image.size, (*ImageColor.getrgb(colour)[:3], 0))
-        act(ImageDraw.Draw(glass), (*ImageColor.getrgb(colour)[:3], round(255 * opacity)))
+        glass = Image.new("RGBA", self._image.size, (red, green, blue, 0))
+        act(ImageDraw.Draw(glass), (red, green, blue, round(255 * opacity)))
         self._image.alpha_composite(glass)
 
 

@@ -55,6 +55,8 @@ FILMS = (
     ),
     Film(name="metier-a-tisser", start="09:30:00:00"),
     Film(name="ce-que-la-montagne-retient", start="00:00:00:00"),
+    Film(name="archives-du-son", start="11:00:00:00"),
+    Film(name="graines-de-demain", start="14:20:00:00"),
     Film(name="subtitles-at-dawn", start="04:15:00:00"),
     Film(name="night-desk", start="22:00:00:00", parts=6, words=None),
 )
@@ -68,6 +70,8 @@ VOICES = {
     "Awa Mendy": Voice(pitch=118, speed=92),
     "Lucie Ferrand": Voice(pitch=104, speed=94, side=-1),
     "Bernard Touchard": Voice(pitch=80, speed=90, body=0.85),
+    "Marie-Paule Ouellet": Voice(pitch=96, speed=94, body=0.96),
+    "Nadia Lambrecht": Voice(pitch=90, speed=92, body=0.95),
     "Sandra Neill": Voice(pitch=108, speed=86, accent="en-US", side=-1),
     "Iestyn Rees": Voice(pitch=84, speed=92, body=0.88),
     "Moira Kincaid": Voice(pitch=88, speed=75, body=0.95),

@@ -1,0 +1,150 @@
+"""`python -m demonstration.films`: makes the films that are not there yet and takes them into the media store.
+
+One process for each core; what a stopped run had finished is not made again.
+"""
+
+import os
+import queue
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import active_children, get_context
+from multiprocessing.queues import Queue
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from demonstration.cast import FILMS
+from demonstration.making import Places, film_named, finish, make_part, part_frames, recipe_of, standing
+from footage.errors import FootageError
+
+Told = Queue[tuple[str, float]]
+# Taking a film in costs about as much as drawing it, so it counts as much on the bar.
+_INGEST_SHARE = 1.0
+_LOOK_SECONDS = 0.2
+_PATIENCE_SECONDS = 2.0
+_told: list[Told] = []
+
+
+def places_from(environment: Mapping[str, str], root: Path) -> Places:
+    """Where things lie: DUPLEX_MEDIA as the settings say. ValueError when the store is a bucket."""
+    media = environment.get("DUPLEX_MEDIA", "var/media")
+    if "://" in media:
+        raise ValueError(f"DUPLEX_MEDIA is {media}: the demonstration is made in a folder. Unset it, or name a folder")
+    folder = root / media
+    return Places(docs=root / "docs", media=folder, work=folder.parent / "films")
+
+
+def _begin_worker(told: Told) -> None:
+    _told[:] = [told]
+    # The parent decides when to stop; leaving by exception lets a running ffmpeg be ended too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _part(name: str, recipe: str, places: Places, number: int) -> None:
+    make_part(film_named(name), recipe, places, number, lambda frames: _told[0].put((name, float(frames))))
+
+
+def _finish(name: str, recipe: str, places: Places, frames: int) -> None:
+    done = 0.0
+
+    def tell(part: float) -> None:
+        nonlocal done
+        _told[0].put((name, (part - done) * frames * _INGEST_SHARE))
+        done = part
+
+    finish(film_named(name), recipe, places, tell)
+
+
+def make_all(recipes: Mapping[str, str], places: Places, workers: int, advance: Callable[[str, float], object]) -> None:
+    """Makes the films of these recipes, the longest first. `advance` hears the name and how many frames more.
+
+    Raises what a worker raised; then, and on an interruption, every process is ended before this returns.
+    """
+    context = get_context("spawn")
+    told: Told = context.Queue()
+    pool = ProcessPoolExecutor(workers, context, _begin_worker, (told,))
+    try:
+        parts: dict[str, set[Future[None]]] = {}
+        for name in sorted(recipes, key=lambda name: -len(part_frames(film_named(name), places))):
+            numbers = range(len(part_frames(film_named(name), places)))
+            parts[name] = {pool.submit(_part, name, recipes[name], places, number) for number in numbers}
+        open_tasks: set[Future[None]] = set().union(*parts.values())
+        while open_tasks:
+            done, open_tasks = wait(open_tasks, _LOOK_SECONDS, FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            for name in [name for name, tasks in parts.items() if all(task.done() for task in tasks)]:
+                frames = sum(map(len, part_frames(film_named(name), places)))
+                open_tasks.add(pool.submit(_finish, name, recipes[name], places, frames))
+                del parts[name]
+            _drain(told, advance)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end_workers()
+        raise
+    pool.shutdown()
+    _drain(told, advance)
+
+
+def _drain(told: Told, advance: Callable[[str, float], object]) -> None:
+    while True:
+        try:
+            advance(*told.get_nowait())
+        except queue.Empty:
+            return
+
+
+def _end_workers() -> None:
+    for child in active_children():
+        child.terminate()
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    for child in active_children():
+        child.join(max(0.0, deadline - time.monotonic()))
+        child.kill()
+
+
+def main(environment: Mapping[str, str], root: Path) -> int:
+    """Exit status 0 when every film stands, 1 with a sentence when one cannot be made, 130 when interrupted."""
+    console = Console(stderr=True)
+    try:
+        places = places_from(environment, root)
+        recipes = {film.name: recipe_of(film, places.docs) for film in FILMS}
+        missing = {name: recipe for name, recipe in recipes.items() if not standing(film_named(name), recipe, places)}
+        if not missing:
+            return 0
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        if not console.is_terminal:
+            console.print(f"Making {len(missing)} demonstration films, about two minutes, once")
+        with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+            bars = {}
+            for name in missing:
+                frames = sum(map(len, part_frames(film_named(name), places)))
+                bars[name] = progress.add_task(name, total=frames * (1 + _INGEST_SHARE))
+            make_all(missing, places, os.cpu_count() or 1, lambda name, frames: progress.advance(bars[name], frames))
+    except KeyboardInterrupt:
+        console.print("Stopped. What was finished stays; the same command makes the rest")
+        return 130
+    except (FootageError, ValueError) as error:
+        console.print(str(error), soft_wrap=True)
+        return 1
+    except OSError as error:
+        console.print(
+            f"{error.filename or 'a file'}: {error.strerror}. Make room or allow writing there, then run it again",
+            soft_wrap=True,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ, Path(__file__).parent.parent))
