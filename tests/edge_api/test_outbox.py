@@ -1,0 +1,255 @@
+"""No letter is lost, none is sent twice, and one that cannot be sent holds up no other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select
+
+from edge_api import outbox, tokens
+from edge_api.codes import LIFE_MS, code_of, read_code
+from edge_api.database import Database
+from edge_api.keys import KeyRing
+from edge_api.letters import Letter
+from edge_api.mailer import FolderMailer, SmtpMailer, Temporary, mailer_of
+from edge_api.passwords import Hasher
+from edge_api.postman import CODES, LINKS, deliver, run
+from edge_api.schema import metadata
+from edge_api.schema import outbox as table
+from edge_api.settings import Settings
+from edge_api.world import World
+
+START = 1_790_000_000_000
+CHALLENGE = "ab" * 16
+
+
+class Clock:
+    """Time that passes only when told."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def chance() -> Callable[[int], bytes]:
+    drawn = iter(range(1, 100_000))
+    return lambda n: next(drawn).to_bytes(n)
+
+
+def in_a_world(folder: Path, story: Callable[[World, Clock], Awaitable[None]]) -> None:
+    """Runs a story on an empty database of its own."""
+
+    async def live() -> None:
+        clock, ring = Clock(), KeyRing({"k1": b"s" * 48})
+        database = Database(f"sqlite+aiosqlite:///{folder / 'duplex.db'}")
+        hasher = Hasher(ring.all("passwords"), ring.kid, cost=4)
+        settings = Settings(mail=f"folder:{folder / 'mail'}")
+        try:
+            async with database.write() as c:
+                await c.run_sync(metadata.create_all)
+            await story(World(settings, clock, chance(), ring, database, hasher), clock)
+        finally:
+            hasher.close()
+            await database.close()
+
+    asyncio.run(live())
+
+
+async def post(world: World, kind: str = "already_member", to: str = "nina@exemple.fr", **more: str) -> str:
+    id = world.random(16).hex()
+    expires = world.clock() + LIFE_MS if "challenge" in more else None
+    async with world.database.write() as c:
+        letter = Letter(kind, "fr", to, more)
+        await outbox.post(c, id=id, letter=letter, now_ms=world.clock(), expires_ms=expires)
+    return id
+
+
+async def row_of(world: World, id: str) -> dict[str, object]:
+    async with world.database.read() as c:
+        return dict((await c.execute(select(table).where(table.c.id == id))).mappings().one())
+
+
+def letters_in(folder: Path) -> list[EmailMessage]:
+    found = [message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"))]
+    return [message for message in found if isinstance(message, EmailMessage)]
+
+
+def test_a_code_is_in_the_letter_and_nowhere_in_the_database(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        id = await post(world, "sign_up_code", purpose="sign-up", challenge=CHALLENGE, kid="k1")
+        assert await deliver(world, FolderMailer(tmp_path / "mail")) == 1
+        row = await row_of(world, id)
+        assert row["sent_ms"] == START
+        [message] = letters_in(tmp_path / "mail")
+        body = message.get_body(("plain",))
+        assert body is not None
+        text = str(body.get_content())
+        key = world.keys.key(CODES)
+        assert key is not None
+        code = code_of(key, "sign-up", CHALLENGE)
+        assert code in [read_code(line) for line in text.splitlines()]
+        assert code not in json.dumps(row)
+        token = re.search(r"/not-me/(\S+)", text)
+        assert token is not None
+        assert tokens.read(world.keys.all(LINKS), "not-me", token[1]) == [CHALLENGE]
+        assert await deliver(world, FolderMailer(tmp_path / "mail")) == 0
+
+    in_a_world(tmp_path, story)
+
+
+def test_a_code_letter_that_comes_too_late_is_never_sent(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        id = await post(world, "reset_code", purpose="reset", challenge=CHALLENGE)
+        clock.now += LIFE_MS
+        assert await deliver(world, FolderMailer(tmp_path / "mail")) == 0
+        assert letters_in(tmp_path / "mail") == []
+        assert (await row_of(world, id))["problem"] == "expired"
+
+    in_a_world(tmp_path, story)
+
+
+def test_a_poisoned_letter_holds_up_no_other_and_dies_in_the_end(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        poisoned = await post(world, "no_such_letter")
+        misaddressed = await post(world, to="nobody")
+        fine = [await post(world) for _ in range(6)]
+        for _ in range(20):
+            await deliver(world, FolderMailer(tmp_path / "mail"))
+        assert len(letters_in(tmp_path / "mail")) == len(fine)
+        for _ in range(20):
+            clock.now += 2 * 60 * 60_000
+            await deliver(world, FolderMailer(tmp_path / "mail"))
+        for id in (poisoned, misaddressed):
+            row = await row_of(world, id)
+            assert (row["dead_ms"] is not None, row["tries"]) == (True, outbox.MOST_TRIES)
+            assert "nobody" not in str(row["problem"])
+
+    in_a_world(tmp_path, story)
+
+
+def test_a_postman_who_falls_leaves_his_letters_to_the_next(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        await post(world)
+        async with world.database.write() as c:
+            assert len(await outbox.claim(c, clock.now, 60_000, 10)) == 1
+        async with world.database.write() as c:
+            assert await outbox.claim(c, clock.now + 59_999, 60_000, 10) == []
+            assert len(await outbox.claim(c, clock.now + 60_000, 60_000, 10)) == 1
+
+    in_a_world(tmp_path, story)
+
+
+def test_two_postmen_never_hold_the_same_letter(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        posted = [await post(world) for _ in range(20)]
+
+        async def claim() -> list[str]:
+            async with world.database.write() as c:
+                return [waiting.id for waiting in await outbox.claim(c, clock.now, 60_000, 3)]
+
+        held = [id for ids in await asyncio.gather(*(claim() for _ in range(10))) for id in ids]
+        assert sorted(held) == sorted(posted)
+
+    in_a_world(tmp_path, story)
+
+
+def test_each_failure_waits_longer_than_the_one_before(tmp_path: Path) -> None:
+    class Away:
+        async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
+            raise Temporary("no connection")
+
+    async def story(world: World, clock: Clock) -> None:
+        id = await post(world)
+        waits = []
+        for _ in range(4):
+            assert await deliver(world, Away()) == 1
+            due = (await row_of(world, id))["due_ms"]
+            assert isinstance(due, int)
+            waits.append(due - clock.now)
+            assert await deliver(world, Away()) == 0
+            clock.now = due
+        assert waits == sorted(waits)
+        assert waits[0] >= 12_000
+        assert waits[3] > 4 * waits[0]
+
+    in_a_world(tmp_path, story)
+
+
+def test_the_postman_wakes_when_a_letter_is_posted(tmp_path: Path) -> None:
+    class Bell:
+        def __init__(self) -> None:
+            self.rung = asyncio.Event()
+
+        async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
+            self.rung.set()
+
+    async def story(world: World, clock: Clock) -> None:
+        bell = Bell()
+        running = asyncio.create_task(run(world, bell))
+        await post(world)
+        world.mail_waiting.set()
+        async with asyncio.timeout(10):
+            await bell.rung.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    in_a_world(tmp_path, story)
+
+
+class Server:
+    """A mail server that answers a recipient as told, and keeps what it takes."""
+
+    def __init__(self, answer: str = "250 OK") -> None:
+        self.answer = answer
+        self.kept: list[bytes] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.kept.append(envelope.content if isinstance(envelope.content, bytes) else b"")
+        return "250 taken"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("250 OK", "sent"), ("451 later", "waiting"), ("550 no such person", "dead")]
+)
+def test_what_the_mail_server_answers_decides(tmp_path: Path, answer: str, state: str) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        handler = Server(answer)
+        server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
+        async with server:
+            id = await post(world)
+            await deliver(world, mailer_of(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+        row = await row_of(world, id)
+        assert (row["sent_ms"] is not None) == (state == "sent")
+        assert (row["dead_ms"] is not None) == (state == "dead")
+        assert len(handler.kept) == (state == "sent")
+        assert "nina" not in str(row["problem"])
+
+    in_a_world(tmp_path, story)
+
+
+def test_a_mail_server_that_is_away_costs_no_letter(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        id = await post(world)
+        await deliver(world, SmtpMailer("smtp://127.0.0.1:1"))
+        row = await row_of(world, id)
+        assert (row["sent_ms"], row["dead_ms"]) == (None, None)
+
+    in_a_world(tmp_path, story)
