@@ -22,7 +22,7 @@ from .errors import FootageError, UnreadableFile
 from .index import Index, read_index
 from .ingest import ingest as ingest_master
 from .ingest import sheet_of
-from .plan import Profile
+from .plan import CONTAINERS, Profile
 from .points import passage
 from .store import Store, plain
 
@@ -146,7 +146,8 @@ def cut_verb(
 def _cut(film: str, first: str, last: str, timecode: bool, profile: Profile, output: Path | None) -> ClipReport:
     path, index = _film(film)
     chosen = passage(index, film, first, last, programme=timecode)
-    target = output or Path(f"{path.stem if Path(film).is_file() else film}-{chosen.first}-{chosen.last}.mp4")
+    kept = path.suffix.lower() if profile == "master" and path.suffix.lower() in CONTAINERS else ".mp4"
+    target = output or Path(f"{path.stem if path == Path(film) else film}-{chosen.first}-{chosen.last}{kept}")
     request = ClipRequest(
         source=path, index=index, in_frame=chosen.first, out_frame=chosen.last, profile=profile, target=target
     )

@@ -86,6 +86,8 @@ def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputCo
     context.color_range, context.color_primaries = picture.range, picture.primaries
     context.color_trc, context.colorspace = picture.transfer, picture.matrix
     context.flags |= Flags.global_header | Flags.bitexact
+    if picture.rotation:
+        stream.set_display_rotation(picture.rotation)
     if picture.scan in (TOP_FIRST, BOTTOM_FIRST) and not recipe.filters:
         context.flags |= Flags.interlaced_dct | Flags.interlaced_me
     if recipe.encoder == "libx265" and plan.container != "matroska":

@@ -31,8 +31,8 @@ def write_poster(master: Path, index: Index, target: Path) -> None:
     if best is None:
         raise DamagedFile(str(master), "none of its key frames can be decoded", "export it again")
     size = POSTER_WIDTH, round(POSTER_WIDTH / shape(index) / 2) * 2
-    picture = Image.fromarray(best[1].to_ndarray(format="rgb24")).resize(size)
-    picture.save(target, "JPEG", quality=_QUALITY, progressive=True, optimize=True)
+    picture = Image.fromarray(best[1].to_ndarray(format="rgb24")).rotate(index.facts.picture.rotation, expand=True)
+    picture.resize(size).save(target, "JPEG", quality=_QUALITY, progressive=True, optimize=True)
 
 
 def _key_near(index: Index, frame: int) -> int:

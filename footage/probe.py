@@ -4,12 +4,14 @@
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
 import msgspec
+from av import VideoFrame
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
@@ -27,13 +29,15 @@ _SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
 # Formats that hold their own pictures. Playlists and scripts (HLS, concat and their like) name other files, which a
 # stranger could make us read.
 SAFE = {"format_whitelist": "mov,matroska,mxf,avi,mpegts,mpeg,ogg,asf,flv,dv,gxf", "protocol_whitelist": "file"}
+_LOOKED_AT = 100
 _WHOLE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """The picture as FFmpeg names things. `stream` is its number in the file; `time_base` (seconds) and `rate` are
     fractions in text. `primaries`, `transfer`, `matrix` are the code points of ISO/IEC 23091-2, 2 when unsaid;
-    `range` is 1 limited, 2 full, 0 unsaid."""
+    `range` is 1 limited, 2 full, 0 unsaid. `rotation` is by how many degrees, anticlockwise, the raster is turned to be
+    shown."""
 
     stream: int
     codec: str
@@ -98,10 +102,11 @@ def _opened(path: Path, options: dict[str, str]) -> InputContainer:
     if path.stat().st_size == 0:
         raise UnreadableFile(str(path), "is empty (0 bytes)", "copy it again from its source")
     try:
-        return av.open(str(path), options=options)
+        # Old tags are often not UTF-8; they are no reason to refuse a film.
+        return av.open(str(path), options=options, metadata_errors="replace")
     except PermissionError as error:
         raise UnreadableFile(str(path), "may not be read by this user", "change its permissions") from error
-    except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError) as error:
+    except av.error.FFmpegError as error:
         with path.open("rb") as file:
             head = file.read(8)
         if head[4:8] in _WHOLE_BOXES:
@@ -141,9 +146,22 @@ def _start_timecode(film: InputContainer, picture: VideoStream, rate: Fraction) 
     return 0, False
 
 
+def _first_frame(path: Path) -> VideoFrame | None:
+    """The first frame that can be decoded: some facts stand only there."""
+    with open_film(path) as film:
+        for packet in islice(film.demux(film_picture(path, film)), _LOOKED_AT):
+            with suppress(av.error.InvalidDataError):
+                for frame in packet.decode():
+                    return frame
+    return None
+
+
 def film_facts(path: Path, film: InputContainer) -> Facts:
     """The facts of an opened film."""
     picture = film_picture(path, film)
+    first = _first_frame(path)
+    if first is None:
+        raise DamagedFile(str(path), "none of its first frames can be decoded", "export it again")
     context = picture.codec_context
     rate = nominal_rate(picture.average_rate or picture.guessed_rate or Fraction(25))
     start, drop_frame = _start_timecode(film, picture, rate)
@@ -164,12 +182,12 @@ def film_facts(path: Path, film: InputContainer) -> Facts:
             rate=format_rate(rate),
             time_base=format_rate(picture.time_base or Fraction(1, 1000)),
             pixel_aspect=format_rate(aspect if aspect > 0 else Fraction(1)),
-            scan=_SCANS.get(context.field_order, "progressive"),
+            scan=_SCANS.get(context.field_order, TOP_FIRST if first.interlaced_frame else "progressive"),
             range=context.color_range,
             primaries=context.color_primaries,
             transfer=context.color_trc,
             matrix=context.colorspace,
-            rotation=0,
+            rotation=first.rotation,
             bit_rate=picture.codec_context.bit_rate or 0,
         ),
         sounds=tuple(

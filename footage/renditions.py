@@ -53,9 +53,10 @@ def board_of(index: Index) -> Board:
 
 
 def shape(index: Index) -> Fraction:
-    """Width over height, as shown."""
+    """Width over height, as shown: pixels need not be square, and a telephone may have been held upright."""
     picture = index.facts.picture
-    return picture.width * parse_rate(picture.pixel_aspect) / picture.height
+    raster = picture.width * parse_rate(picture.pixel_aspect) / picture.height
+    return 1 / raster if picture.rotation % 180 else raster
 
 
 def board_vtt(board: Board, duration_ms: int) -> str:
@@ -79,7 +80,8 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
     picture = source[str(index.facts.picture.stream)]
     if index.facts.picture.scan != "progressive":
         picture = picture.filter("bwdif", mode="send_frame", deint="all")
-    height = min(_PROXY_HEIGHT, index.facts.picture.height) // 2 * 2
+    upright = index.facts.picture.rotation % 180 == 0
+    height = min(_PROXY_HEIGHT, index.facts.picture.height if upright else index.facts.picture.width) // 2 * 2
     width = max(2, round(height * shape(index) / 2) * 2)
     small = picture.filter("scale", width, height, flags="fast_bilinear").filter("setsar", 1)
     both = small.filter_multi_output("split")

@@ -62,6 +62,13 @@ def _matroska(home: Path) -> Path:
     return home / "matroska.mkv"
 
 
+def _upright(home: Path) -> Path:
+    """As a telephone writes it: a wide raster with the order to turn it."""
+    flat = film(home / "flat.mp4", 60, "25", *X264, "-g", "24")
+    ffmpeg("-display_rotation", "90", "-i", flat, "-c", "copy", home / "upright.mp4")
+    return home / "upright.mp4"
+
+
 def copied(master: Path, target: Path) -> Path:
     ffmpeg("-ss", "1.4", "-i", master, "-c", "copy", target)
     return target
@@ -69,7 +76,7 @@ def copied(master: Path, target: Path) -> Path:
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     maker.__name__[1:]: maker
-    for maker in (_closed, _open, _drop, _fifty, _varied, _prores, _interlaced, _hevc, _edited, _matroska)
+    for maker in (_closed, _open, _drop, _fifty, _varied, _prores, _interlaced, _hevc, _edited, _matroska, _upright)
 }
 REAL_FILES = ("example.mp4", "long-gop-24s.mp4", "yuv422p-2s.mp4")
 

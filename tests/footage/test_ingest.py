@@ -88,6 +88,16 @@ def test_poster_storyboard_and_waveform_can_be_shown(film_named: Named, store: S
     assert len(loud) <= 8
 
 
+def test_a_film_taken_upright_is_shown_upright(film_named: Named, store: Store, tmp_path: Path) -> None:
+    ingest(film_named("upright")[0], "debout", store, tmp_path)
+    picture = read_index(public(store, "debout", "proxy.mp4")).facts.picture
+    assert (picture.width, picture.height, picture.rotation) == (180, 320, 0)
+    with Image.open(public(store, "debout", "poster.jpg")) as poster:
+        assert poster.height > poster.width
+        # Turned anticlockwise, the row of cells at the bottom stands at the right; the tenth, dark, at its top.
+        assert poster.convert("L").getpixel((poster.width - 100, 100)) < 80
+
+
 def test_a_film_without_sound_is_a_film(film_named: Named, store: Store, tmp_path: Path) -> None:
     sheet = ingest(film_named("fifty")[0], "muet", store, tmp_path)
     assert (sheet.audio, sheet.loudness_lufs) == ((), None)
