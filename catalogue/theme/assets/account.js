@@ -103,8 +103,10 @@ function clear() {
   if (document.querySelector(".errors :target, .ok:target")) location.replace("#");
 }
 
-function succeed(form, { said }) {
-  const { next, ok, once, wait, link } = form.dataset;
+function succeed(form, { status, said }) {
+  const { next, once, wait, link, atOnce } = form.dataset;
+  // 200 says that it is done, 202 that a letter has left.
+  const ok = (status === 200 && atOnce) || form.dataset.ok;
   if (next) return location.assign(next.includes("#") ? next : towards(next, said.return_to ?? undefined));
   if (ok === undefined && link === undefined) return location.assign(said.return_to ?? "/");
   if (ok) {

@@ -1,12 +1,13 @@
 /** The member's page: what the service knows of this person, poured into the words that the page holds. */
 
 import { ask, improve, refuse } from "./account.js";
-import { short } from "./timecode.js";
+import { seconds, short } from "./timecode.js";
 
+const LOOK_AGAIN_MS = 2000;
 const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 const out = document.querySelector('main form[action="/api/sign-out"]');
-const day = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(iso));
-const moment = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+const day = (when) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(when));
+const moment = (when) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(when));
 
 /** Asks for everything and shows it; the page of a stranger asks nothing and says so. */
 export async function fillPage() {
@@ -54,30 +55,38 @@ function list(id, things, show) {
 }
 
 function showDownload(line, file, words) {
-  Object.assign(line.querySelector("[data-title]"), { textContent: file.title, href: file.page });
-  const passage = words.clip.replace("{in}", short(file.in_ms ?? 0)).replace("{out}", short(file.out_ms ?? 0));
+  const passage = words.clip.replace("{in}", short(file.in_ms)).replace("{out}", short(file.out_ms));
+  const fragment = file.kind === "film" ? "" : `#t=${seconds(file.in_ms)},${seconds(file.out_ms)}`;
+  const page = `${file.lang === "en" ? "/en" : ""}/interviews/${file.interview}/${fragment}`;
+  Object.assign(line.querySelector("[data-title]"), { textContent: file.filename, href: page });
   line.querySelector("[data-what]").textContent = file.kind === "film" ? words.film : passage;
   const form = line.querySelector("form");
+  const link = line.querySelector("[data-get]");
   form.action = `/api/downloads/${file.id}/link`;
-  const state = (now) => {
-    const alive = now.url && new Date(now.expires_at) > new Date();
-    const key = now.state === "ready" && !alive ? "expired" : now.state;
-    line.querySelector("[data-state]").textContent = words[key].replace("{date}", alive ? moment(now.expires_at) : "");
-    const link = line.querySelector("[data-get]");
-    link.parentElement.hidden = !alive;
-    if (alive) Object.assign(link, { href: now.url, download: now.filename });
-    form.hidden = key !== "expired";
-    return link;
+  const show = (now) => {
+    const state = now.state === "ready" && !now.url ? "expired" : now.state;
+    line.querySelector("[data-state]").textContent = words[state].replace("{date}", moment(now.expires_at));
+    link.parentElement.hidden = !now.url;
+    if (now.url) Object.assign(link, { href: now.url, download: now.filename });
+    form.hidden = state === "ready" || state === "queued" || state === "making";
+    if (state === "queued" || state === "making") setTimeout(lookAgain, LOOK_AGAIN_MS);
   };
-  state(file);
-  form.addEventListener("done", ({ detail }) => state({ ...file, ...detail }).focus());
+  const lookAgain = async () => {
+    const answer = await ask(`/api/downloads/${file.id}`);
+    if (answer.ok) show(answer.said);
+  };
+  form.addEventListener("done", ({ detail }) => {
+    show(detail);
+    if (detail.url) link.focus();
+  });
+  show(file);
 }
 
 function showSession(line, session, words) {
-  line.querySelector("[data-name]").textContent = session.device;
+  line.querySelector("[data-name]").textContent = session.name;
   line.querySelector("[data-current]").textContent = session.current ? `(${words.here})` : "";
-  line.querySelector("[data-since]").textContent = words.since.replace("{date}", day(session.created_at));
-  line.querySelector("[data-seen]").textContent = words.seen.replace("{date}", moment(session.seen_at));
+  line.querySelector("[data-since]").textContent = words.since.replace("{date}", day(session.created_ms));
+  line.querySelector("[data-seen]").textContent = words.seen.replace("{date}", moment(session.seen_ms));
   const form = line.querySelector("form");
   form.elements.id.value = session.id;
   // This device is signed out by the button at the head of the page.

@@ -13,8 +13,8 @@ const RULES = {
 export function weakness(password) {
   const text = password.normalize("NFC");
   if ([...text].length > 128) return "password_too_long";
-  if (!RULES.length(text)) return "weak_password_length";
   if (!RULES.space(text)) return "weak_password_space";
+  if (!RULES.length(text)) return "weak_password_length";
   return RULES.case(text) && RULES.digit(text) && RULES.symbol(text) ? null : "weak_password_mix";
 }
 
