@@ -83,7 +83,7 @@ function showDownload(line, file, words) {
 }
 
 function showSession(line, session, words) {
-  line.querySelector("[data-name]").textContent = session.name;
+  line.querySelector("[data-name]").textContent = session.name || words.unknown;
   line.querySelector("[data-current]").textContent = session.current ? `(${words.here})` : "";
   line.querySelector("[data-since]").textContent = words.since.replace("{date}", day(session.created_ms));
   line.querySelector("[data-seen]").textContent = words.seen.replace("{date}", moment(session.seen_ms));
