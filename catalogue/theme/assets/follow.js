@@ -36,7 +36,7 @@ export function followWords({ video, turns, sentences }) {
     } else if (said === sentences.spoken) {
       return;
     }
-    if (current && following && !stillness.matches && !video.paused && !document.activeElement?.closest("form")) bring(true);
+    if (current && following && !stillness.matches && !video.paused && !document.activeElement?.closest("input, select, textarea")) bring(true);
   }
 
   function pause() {
