@@ -116,6 +116,14 @@ class Downloads:
         link = Link(download.id, download.expires_ms // 1000)
         return write_token(link, *self.world.keys.signing(_PURPOSE))
 
+    async def timecodes(self, download: Download) -> tuple[str, str]:
+        """The programme timecodes of its first frame and of the first one left out. NotFound without its film."""
+        try:
+            index = await self.library.index(download.master, download.version)
+        except FootageError as error:
+            raise NotFound from error
+        return index.timecode(download.in_frame), index.timecode(download.out_frame)
+
     async def granted(self, token: str, filename: str, *, resumes: bool) -> Granted | None:
         """What a link opens, or None: altered, dead, taken back, and never issued are all alike.
 

@@ -110,6 +110,16 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str) -> Wanted:
     )
 
 
+def fragment(in_ms: int, out_ms: int) -> str:
+    """A passage in the address of its page (W3C Media Fragments, 4.2.1): `t=83.2,97.4`."""
+    return f"t={_seconds(in_ms)},{_seconds(out_ms)}"
+
+
+def _seconds(ms: int) -> str:
+    whole, rest = divmod(max(0, ms), 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
+
+
 def _passage(index: Index, master: str, in_ms: int, out_ms: int) -> tuple[int, int]:
     """The frames [first, last) of a passage."""
     if out_ms - in_ms > index.duration_ms + 1000:  # a player's clock may run a little past the last frame

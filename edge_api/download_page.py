@@ -1,0 +1,76 @@
+"""The page of one download, for browsers without script: it asks again by itself until there is a link."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+
+from catalogue.manifest import Entry
+from catalogue.timecode import format_short
+
+from .downloads_schema import Download
+from .orders import fragment
+
+_DATES = {"fr": "d MMMM y 'à' HH:mm", "en": "d MMMM y 'at' HH:mm"}
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+_UNITS = {"fr": ("ko", "Mo", "Go"), "en": ("kB", "MB", "GB")}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page says, in the member's language: texts are ready to be read, `share` is in hundredths."""
+
+    state: str
+    film: bool
+    title: str
+    filename: str
+    url: str | None
+    share: int | None
+    frames: int
+    frames_text: str
+    size_text: str
+    length_text: str
+    first: str
+    last: str
+    until_text: str
+    back: str
+    credit: str
+    terms: str
+    renew: str
+
+
+def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entry, points: tuple[str, str]) -> Shown:
+    """The page of a download. `view` is what programs are told of it, `points` the timecodes of its two points."""
+    frames = download.out_frame - download.in_frame
+    locale = _LOCALES[lang]
+    until = datetime.fromtimestamp(download.expires_ms // 1000, UTC)
+    share, url = view.get("progress"), view.get("url")
+    passage = f"#{fragment(download.in_ms, download.out_ms)}" if download.kind == "clip" else ""
+    return Shown(
+        state=str(view["state"]),
+        film=download.kind == "film",
+        title=entry.title,
+        filename=download.filename,
+        url=str(url) if url else None,
+        share=round(share * 100) if isinstance(share, float) else None,
+        frames=frames,
+        frames_text=format_decimal(frames, locale=locale),
+        size_text="" if download.bytes is None else _size(download.bytes, lang),
+        length_text=format_short(download.out_ms - download.in_ms),
+        first=points[0],
+        last=points[1],
+        until_text=format_datetime(until, _DATES[lang], locale=locale),
+        back=entry.url + passage,
+        credit=entry.credit,
+        terms=entry.terms,
+        renew=f"/api/downloads/{download.id}/link",
+    )
+
+
+def _size(size: int, lang: str) -> str:
+    """A size as people say it, in powers of ten (IEC 80000-13), with a narrow no-break space before the unit."""
+    for unit, worth in zip(reversed(_UNITS[lang]), (10**9, 10**6, 10**3), strict=True):
+        if size >= worth:
+            return f"{format_decimal(round(size / worth, 1), locale=_LOCALES[lang])}\u202f{unit}"
+    return f"{format_decimal(round(size / 1000, 1), locale=_LOCALES[lang])}\u202f{_UNITS[lang][0]}"

@@ -1,0 +1,164 @@
+"""Downloads over HTTP: ask, look, follow, ask for the link again; as JSON, as events, and as pages without script."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from .. import forms
+from ..answers import language_of, page, see_other, wants_html, with_return
+from ..download_page import shown_in
+from ..downloads import Downloads
+from ..downloads_schema import Download
+from ..errors import EdgeError, Malformed, NotFound, NotSignedIn
+from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
+from ..sessions import signed_in
+
+# A connection that says nothing is closed by proxies, most of them after half a minute.
+_SILENCE_S = 15
+_LOOK_AGAIN_S = 1
+
+
+async def ask(request: Request) -> Response:
+    """POST /api/downloads: 201 with the download; a form is led to the download's page."""
+    downloads = _downloads(request)
+    order = read_order(await forms.read(request, REQUIRED, OPTIONAL))
+    try:
+        member = await signed_in(request)
+        download = await downloads.ask(member.id, order)
+    except EdgeError as error:
+        if not wants_html(request) or isinstance(error, Malformed):
+            raise
+        return _led_back(request, order, error)
+    if wants_html(request):
+        return see_other(request, f"/downloads/{download.id}")
+    location = {"Location": f"/api/downloads/{download.id}"}
+    return JSONResponse(view(downloads, download), status_code=201, headers=location)
+
+
+async def recent(request: Request) -> Response:
+    """GET /api/downloads: the member's newest, newest first."""
+    member, downloads = await signed_in(request), _downloads(request)
+    return JSONResponse({"downloads": [view(downloads, each) for each in await downloads.recent(member.id)]})
+
+
+async def one(request: Request) -> Response:
+    """GET /api/downloads/{id}: where it stands; as events when a stream is accepted (WHATWG HTML, 9.2)."""
+    member, downloads = await signed_in(request), _downloads(request)
+    download = await downloads.one(member.id, request.path_params["id"])
+    if "text/event-stream" in request.headers.get("accept", ""):
+        events = _events(downloads, download)
+        return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return JSONResponse(view(downloads, download))
+
+
+async def renew(request: Request) -> Response:
+    """POST /api/downloads/{id}/link: a fresh link to the same file, without cutting again."""
+    member, downloads = await signed_in(request), _downloads(request)
+    await forms.read(request)
+    download = await downloads.renew(member.id, request.path_params["id"])
+    if wants_html(request):
+        return see_other(request, f"/downloads/{download.id}")
+    return JSONResponse(view(downloads, download))
+
+
+async def shown(request: Request) -> Response:
+    """GET /downloads/{id}: the same for a person without script; it asks again by itself until there is a link."""
+    downloads = _downloads(request)
+    try:
+        member = await signed_in(request)
+    except NotSignedIn:
+        door = page(language_of(request), "account/sign-in/#not_signed_in")
+        return see_other(request, with_return(door, request.scope["path"]))
+    download = await downloads.one(member.id, request.path_params["id"])
+    entry = downloads.library.entry(download.interview, download.lang)
+    if entry is None:
+        raise NotFound
+    points = await downloads.timecodes(download)
+    said = shown_in(member.lang, download, view(downloads, download), entry, points)
+    return rendered("download.html", member.lang, shown=said)
+
+
+def view(downloads: Downloads, download: Download) -> dict[str, object]:
+    """What a member is told of a download. Times are milliseconds in the film, and UTC (RFC 3339) in the world."""
+    job = downloads.room.job(download.clip) if download.clip else None
+    making = download.state == "queued" and job is not None and job.state != "queued"
+    told: dict[str, object] = {
+        "id": download.id,
+        "state": "making" if making else download.state,
+        "interview": download.interview,
+        "lang": download.lang,
+        "kind": download.kind,
+        "profile": download.profile,
+        "in_ms": download.in_ms,
+        "out_ms": download.out_ms,
+        "frames": download.out_frame - download.in_frame,
+        "filename": download.filename,
+        "created_at": _moment(download.created_ms),
+        "expires_at": _moment(download.expires_ms),
+    }
+    if making and job is not None:
+        told["progress"] = round(job.share, 3)
+    if download.bytes is not None:
+        told["bytes"] = download.bytes
+    if download.reason is not None:
+        told["reason"] = download.reason
+    if (token := downloads.link(download)) is not None:
+        told["url"] = f"/d/{token}/{quote(download.filename)}"
+    return told
+
+
+async def _events(downloads: Downloads, download: Download) -> AsyncIterator[bytes]:
+    """One event at once and at every hundredth; the last one says ready or failed."""
+    last: dict[str, object] = {}
+    while True:
+        job = downloads.room.job(download.clip) if download.clip else None
+        news = job.news if job else None
+        told = view(downloads, download)
+        if "progress" in told and job is not None:
+            told["progress"] = round(job.share, 2)
+        if told != last:
+            yield b"event: download\ndata: " + msgspec.json.encode(told) + b"\n\n"
+            last = told
+        if told["state"] in ("ready", "failed"):
+            return
+        try:
+            await asyncio.wait_for(news.wait() if news else asyncio.sleep(_LOOK_AGAIN_S), _SILENCE_S)
+        except TimeoutError:
+            yield b": still there\n\n"
+        if job is None or job.state == "done":
+            download = await downloads.one(download.user_id, download.id)
+
+
+def _led_back(request: Request, order: Order, error: EdgeError) -> Response:
+    """A form's refusal: to the interview's page at the sentence for the code; strangers to sign in, and back here."""
+    entry = _downloads(request).library.entry(order.interview, order.lang)
+    back = entry.url if entry else page(order.lang, "interviews/")
+    if not isinstance(error, NotSignedIn):
+        return see_other(request, f"{back}#{error.code}")
+    if order.in_ms is not None and order.out_ms is not None:
+        back += f"#{fragment(order.in_ms, order.out_ms)}"
+    return see_other(request, with_return(page(order.lang, f"account/sign-in/#{error.code}"), back))
+
+
+def _moment(ms: int) -> str:
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _downloads(request: Request) -> Downloads:
+    downloads: Downloads = request.app.state.downloads
+    return downloads
+
+
+routes = [
+    Route("/api/downloads", ask, methods=["POST"]),
+    Route("/api/downloads", recent, methods=["GET"]),
+    Route("/api/downloads/{id}", one, methods=["GET"]),
+    Route("/api/downloads/{id}/link", renew, methods=["POST"]),
+    Route("/downloads/{id}", shown, methods=["GET"]),
+]

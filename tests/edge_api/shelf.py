@@ -1,0 +1,109 @@
+"""A shelf for the tests of downloads: one film of three seconds, ingested for real, and a small site that shows it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.manifest import Entry, Manifest, Person, manifest_bytes
+from catalogue.sheet import Sheet
+from edge_api.clips import ClipOrder
+from footage.ingest import ingest
+from footage.store import Store
+from tests.footage.masters import X264, film
+
+FRAMES, SLUG, TITLE = 75, "la-lampe", "La lampe d’Émilie"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the things lie, and the sheet of the film."""
+
+    home: Path
+    sheet: Sheet
+
+    @property
+    def media(self) -> Path:
+        return self.home / "media"
+
+    @property
+    def site(self) -> Path:
+        return self.home / "site"
+
+    @property
+    def store(self) -> Store:
+        return Store(self.media)
+
+    def order(self, first: int = 5, last: int = 30, **changed: str) -> ClipOrder:
+        """An order for frames [first, last) of the film."""
+        return ClipOrder(
+            master=changed.get("master", self.sheet.id),
+            version=self.sheet.version,
+            in_frame=first,
+            out_frame=last,
+            profile="master",
+            suffix=".mp4",
+            title=changed.get("title", TITLE),
+            credit="Duplex",
+            reference="DPX-1",
+        )
+
+
+def make_shelf(home: Path) -> Shelf:
+    """Makes film, store and site in a folder."""
+    coding = (*X264, "-g", "24", "-timecode", "10:00:00:00")
+    master = film(home / "lampe.mp4", FRAMES, "25", *coding)
+    sheet = ingest(master, "lampe-2026", Store(home / "media"), home / "sheets")
+    shelf = Shelf(home, sheet)
+    write_site(shelf)
+    return shelf
+
+
+def entry(shelf: Shelf, lang: str = "fr", slug: str = SLUG, *, film: bool = True) -> Entry:
+    """The catalogue's line of a page."""
+    return Entry(
+        slug=slug,
+        lang=lang,
+        url=f"/interviews/{slug}/" if lang == "fr" else f"/en/interviews/{slug}/",
+        title=TITLE if lang == "fr" else "Émilie’s lamp",
+        date="2026-03-14",
+        place="Brest",
+        summary="Une lampe.",
+        spoken="fr",
+        translated=lang == "en",
+        languages=("fr", "en"),
+        master=shelf.sheet.id if film else None,
+        version=shelf.sheet.version if film else None,
+        duration_ms=3000,
+        turns=2,
+        timed_turns=2,
+        reference="DPX-1",
+        credit="Duplex",
+        terms="Citer la source.",
+        speakers=(Person(key="E", name="Émilie"),),
+        topics=("phares",),
+    )
+
+
+def write_site(shelf: Shelf, *entries: Entry) -> None:
+    """A site of a few real files; without entries it shows the film in both languages, and one interview without."""
+    shown = entries or (entry(shelf), entry(shelf, "en"), entry(shelf, slug="sans-film", film=False))
+    pages = {
+        "index.html": '<html lang="fr">Accueil',
+        "404.html": '<html lang="fr">Introuvable',
+        "en/index.html": '<html lang="en">Home',
+        "en/404.html": '<html lang="en">Not found',
+        "interviews/la-lampe/index.html": '<html lang="fr">La lampe',
+        "interviews/la-lampe/captions.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nVoilà\n",
+        "en/interviews/la-lampe/index.html": '<html lang="en">The lamp',
+        "account/sign-in/index.html": '<html lang="fr">Se connecter',
+        "assets/duplex.0123456789abcdef.css": "body { color: black }",
+        "assets/plain.css": "body { color: black }",
+        "feed.xml": "<feed/>",
+        ".hidden/secret.txt": "secret",
+    }
+    for name, text in pages.items():
+        path = shelf.site / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    beside = shelf.site / ".catalogue.json"
+    beside.write_bytes(manifest_bytes(Manifest(interviews=shown)))
+    beside.replace(shelf.site / "catalogue.json")

@@ -1,0 +1,136 @@
+"""The cutting room, on a real film: once for everyone, members in turn, nothing half-made."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from edge_api.clips import ClipOrder, CuttingRoom, Failed, Full, Job, Made, Outcome
+from footage.index import read_index
+from tests.edge_api.shelf import Shelf, make_shelf
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return make_shelf(tmp_path_factory.mktemp("shelf"))
+
+
+def in_room(
+    shelf: Shelf, folder: Path, visit: Callable[[CuttingRoom], Awaitable[None]], hands: int = 1
+) -> list[tuple[str, Outcome]]:
+    """Opens a room, lets the visit happen, closes it; every outcome in the order in which it was told."""
+    heard: list[tuple[str, Outcome]] = []
+
+    async def hear(key: str, outcome: Outcome) -> None:
+        heard.append((key, outcome))
+
+    async def day() -> None:
+        room = CuttingRoom(folder, shelf.store, hear)
+        room.open(hands)
+        try:
+            async with asyncio.timeout(50):
+                await visit(room)
+        finally:
+            await room.close()
+
+    asyncio.run(day())
+    return heard
+
+
+async def done(*jobs: Job) -> None:
+    for job in jobs:
+        while job.state != "done":
+            await job.news.wait()
+
+
+def test_two_hundred_who_ask_for_one_clip_wait_for_one_encoder(shelf: Shelf, tmp_path: Path) -> None:
+    shares: set[float] = set()
+
+    async def visit(room: CuttingRoom) -> None:
+        jobs = {room.ask(shelf.order(), f"member {number % 50}") for number in range(200)}
+        assert len(jobs) == 1
+        job = jobs.pop()
+        while job.state != "done":
+            await job.news.wait()
+            shares.add(job.share)
+
+    heard = in_room(shelf, tmp_path, visit, hands=2)
+    clip = tmp_path / f"{shelf.order().key}.mp4"
+    assert heard == [(shelf.order().key, Made(clip.stat().st_size))]
+    assert read_index(clip).frames == 25
+    assert len(shares) > 2
+    assert max(shares) == 1.0
+    assert [path.name for path in tmp_path.iterdir()] == [clip.name]
+
+
+def test_a_clip_that_stands_is_not_made_again(shelf: Shelf, tmp_path: Path) -> None:
+    order = shelf.order(0, 10)
+    standing = tmp_path / f"{order.key}.mp4"
+    standing.write_bytes(b"made by another process")
+
+    async def visit(room: CuttingRoom) -> None:
+        await done(room.ask(order, "a"))
+
+    assert in_room(shelf, tmp_path, visit) == [(order.key, Made(23))]
+    assert standing.read_bytes() == b"made by another process"
+
+
+def test_a_member_who_asks_for_much_does_not_make_others_wait(shelf: Shelf, tmp_path: Path) -> None:
+    greedy = [shelf.order(number, number + 2) for number in range(3)]
+    modest = shelf.order(40, 42)
+
+    async def visit(room: CuttingRoom) -> None:
+        await done(*[room.ask(order, "greedy") for order in greedy], room.ask(modest, "modest"))
+
+    heard = [key for key, _ in in_room(shelf, tmp_path, visit)]
+    assert heard.index(modest.key) == 1
+
+
+def test_a_film_that_is_not_there_fails_with_a_code_and_can_be_asked_again(shelf: Shelf, tmp_path: Path) -> None:
+    gone = shelf.order(master="gone-2026")
+
+    async def visit(room: CuttingRoom) -> None:
+        await done(room.ask(gone, "a"))
+        await done(room.ask(gone, "a"))
+        await done(room.ask(shelf.order(0, 3), "a"))
+
+    heard = in_room(shelf, tmp_path, visit)
+    assert heard[:2] == [(gone.key, Failed("unknown_master"))] * 2
+    assert isinstance(heard[2][1], Made)
+
+
+def test_closing_the_room_stops_the_encoder_and_leaves_nothing_behind(shelf: Shelf, tmp_path: Path) -> None:
+    async def visit(room: CuttingRoom) -> None:
+        job = room.ask(shelf.order(0, 75), "a")
+        while job.state == "queued":
+            await job.news.wait()
+
+    assert in_room(shelf, tmp_path, visit) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_room_refuses_more_than_it_can_hold(shelf: Shelf, tmp_path: Path) -> None:
+    async def hear(key: str, outcome: Outcome) -> None: ...
+
+    async def day() -> None:
+        room = CuttingRoom(tmp_path, shelf.store, hear)  # never opened: nothing is made, everything waits
+        for number in range(20):
+            room.check_room("greedy")
+            room.ask(shelf.order(number, number + 1), "greedy")
+        with pytest.raises(Full) as full:
+            room.check_room("greedy")
+        assert full.value.mine
+        for number in range(180):
+            room.ask(shelf.order(0, 30, title=f"{number}"), f"member {number}")
+        with pytest.raises(Full) as full:
+            room.check_room("somebody else")
+        assert not full.value.mine
+
+    asyncio.run(day())
+
+
+def test_whatever_changes_the_bytes_changes_the_name(shelf: Shelf) -> None:
+    orders: list[ClipOrder] = [shelf.order(), shelf.order(6), shelf.order(5, 31), shelf.order(title="Autre")]
+    assert len({order.key for order in orders}) == len(orders)
+    assert shelf.order().key == orders[0].key
