@@ -14,6 +14,7 @@ from multiprocessing import active_children, get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
 from types import FrameType
+from typing import TypeAlias
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -22,7 +23,7 @@ from demonstration.cast import FILMS
 from demonstration.making import Places, film_named, finish, make_part, part_frames, recipe_of, standing
 from footage.errors import FootageError
 
-Told = Queue[tuple[str, float]]
+Told: TypeAlias = "Queue[tuple[str, float]]"
 # Taking a film in costs about as much as drawing it, so it counts as much on the bar.
 _INGEST_SHARE = 1.0
 _LOOK_SECONDS = 0.2
