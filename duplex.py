@@ -13,17 +13,24 @@ app = cyclopts.App(
     help="A bilingual portal of filmed interviews. `duplex VERB --help` shows an example of each verb.",
 )
 
-app.command("catalogue.command:check", name="check", help="Read every page and print what is wrong, with its cure.")
-app.command("catalogue.command:build", name="build", help="Build the whole site.")
-app.command("catalogue.command:transcript", name="transcript", help="Print the transcript of a page as JSON.")
-app.command("catalogue.command:cues", name="cues", help="Print the cues of a caption file as JSON.")
-app.command("footage.command:ingest", name="ingest", help="Take a master into the media store and write its sheet.")
-app.command("footage.command:probe", name="probe", help="Tell what a film file is.")
-app.command("footage.command:cut", name="cut", help="Make a frame-exact clip of a master.")
-app.command("edge_api.command:serve", name="serve", help="Serve catalogue and accounts at one address.")
-app.command("edge_api.command:accounts", name="accounts", help="Find, export or erase an account.")
-app.command("edge_api.command:keys", name="keys", help="Rotate the keys that sign codes, links and passwords.")
-app.command("edge_api.command:doctor", name="doctor", help="Tell what is wrong with the settings, and the cure.")
+# Verb, where it stands, what it is for, an example. Without example: the verb is an App that shows one itself.
+_VERBS = (
+    ("check", "catalogue", "Read every page and print what is wrong, with its cure.", "duplex check --strict"),
+    ("build", "catalogue", "Build the whole site.", "duplex build"),
+    ("transcript", "catalogue", "Print the transcript of a page as JSON.", "duplex transcript docs/en/interviews/x.md"),
+    ("cues", "catalogue", "Print the cues of a caption file as JSON.", "duplex cues captions.vtt"),
+    ("ingest", "footage", "Take a master into the media store and write its sheet.", ""),
+    ("probe", "footage", "Tell what a film file is.", ""),
+    ("cut", "footage", "Make a frame-exact clip of a master.", ""),
+    ("serve", "edge_api", "Serve catalogue and accounts at one address.", "duplex serve"),
+    ("accounts", "edge_api", "Find, export or erase an account.", ""),
+    ("keys", "edge_api", "Make or rotate the keys that sign codes, links and passwords.", ""),
+    ("doctor", "edge_api", "Tell what is wrong with the settings, and the cure.", "duplex doctor"),
+)
+
+for _verb, _package, _help, _example in _VERBS:
+    _shown = {"help_epilogue": f"Example: {_example}"} if _example else {}
+    app.command(f"{_package}.command:{_verb}", name=_verb, help=_help, **_shown)
 
 
 def main() -> None:
