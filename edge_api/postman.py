@@ -100,10 +100,7 @@ def _secrets(world: World, waiting: Waiting) -> tuple[str, str]:
 
 
 def _token(world: World, letter: Letter, link: str, created_ms: int) -> str:
-    if link == NOT_ME:
-        words = [letter.facts["challenge"]]
-    elif link == CONFIRM:
-        words = [letter.facts["subscription"], letter.lang, str(created_ms + CONFIRM_MS)]
-    else:
-        words = [letter.facts["subscription"]]
+    words = [letter.facts["challenge" if link == NOT_ME else "subscription"], letter.lang]
+    if link == CONFIRM:
+        words.append(str(created_ms + CONFIRM_MS))
     return tokens.sign(*world.keys.signing(LINKS), link, *words)

@@ -102,7 +102,7 @@ def test_a_code_is_in_the_letter_and_nowhere_in_the_database(tmp_path: Path) -> 
         assert code not in json.dumps(row)
         token = re.search(r"/not-me/(\S+)", text)
         assert token is not None
-        assert tokens.read(world.keys.all(LINKS), "not-me", token[1]) == [CHALLENGE]
+        assert tokens.read(world.keys.all(LINKS), "not-me", token[1]) == [CHALLENGE, "fr"]
         assert await deliver(world, FolderMailer(tmp_path / "mail")) == 0
 
     in_a_world(tmp_path, story)

@@ -1,0 +1,116 @@
+"""The newsletter over HTTP, and the links in letters: following one changes nothing, its button does."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .. import newsletter, revoking
+from ..answers import came_from, done, language_of, page, wants_html
+from ..errors import BadEmail, NotFound, NotSignedIn
+from ..forms import language, read
+from ..letters import CONFIRM, LEAVE, NOT_ME
+from ..limits import network_of
+from ..newsletter import language_of_token
+from ..rendering import preferred, said
+from ..sessions import Member, member_of
+from ..world import World
+
+# The pages that hold a sentence for #subscribed; from any other the newsletter's own page says it.
+_SAYS_SO = frozenset({"account/", "account/created/", "newsletter/"})
+
+
+def _world(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+def _network(request: Request) -> str:
+    return network_of(request.client.host if request.client else "")
+
+
+async def subscribe(request: Request) -> Response:
+    """POST /api/newsletter: a member is subscribed at once (200); any other address gets a letter that asks (202)."""
+    fields = await read(request, optional=("email", "lang", "return_to"))
+    member = await member_of(request)
+    lang = language(fields.get("lang"), member.lang if member else language_of(request))
+    email = fields.get("email", "").strip()
+    if member is not None and email.lower() in ("", member.email_key, member.email.lower()):
+        return await _subscribe_member(request, member, lang)
+    if "email" not in fields:
+        raise NotSignedIn
+    if not email:
+        raise BadEmail
+    source = came_from(request).partition("?")[0]
+    await newsletter.ask(_world(request), email, lang, source=source, network=_network(request))
+    return done(request, {}, 202, page(lang, "newsletter/#sent"))
+
+
+async def _subscribe_member(request: Request, member: Member, lang: str) -> Response:
+    world, back = _world(request), came_from(request)
+    source = back.partition("?")[0]
+    async with world.database.write() as c:
+        await newsletter.subscribe_proved(
+            c, world, member.email, member.email_key, lang, source=source, network=_network(request)
+        )
+    world.mail_waiting.set()
+    stays = source.removeprefix("/en/").removeprefix("/") in _SAYS_SO
+    return done(request, {"newsletter": True}, 200, (back if stays else page(lang, "newsletter/")) + "#subscribed")
+
+
+async def confirm_ask(request: Request) -> Response:
+    """GET /newsletter/confirm/{token}: shows the button, also for a link that is none."""
+    return said("confirm_ask", _lang(request, CONFIRM))
+
+
+async def confirm(request: Request) -> Response:
+    """POST /newsletter/confirm/{token}: subscribes; 404 when the link is not ours or no longer valid."""
+    lang = _lang(request, CONFIRM)
+    confirmed = await newsletter.confirm(_world(request), request.path_params["token"], network=_network(request))
+    if not wants_html(request):
+        if not confirmed:
+            raise NotFound
+        return JSONResponse({"newsletter": True})
+    if confirmed:
+        return said("confirm_done", lang)
+    return said("confirm_gone", lang, status=404, link=page(lang, "newsletter/"))
+
+
+async def leave_ask(request: Request) -> Response:
+    """GET /newsletter/leave/{token}: shows the button."""
+    return said("leave_ask", _lang(request, LEAVE))
+
+
+async def leave(request: Request) -> Response:
+    """POST /newsletter/leave/{token}: the button, or a mail program's one click (RFC 8058): no cookie, no redirect."""
+    lang = _lang(request, LEAVE)
+    await newsletter.leave(_world(request), request.path_params["token"], network=_network(request))
+    return said("leave_done", lang) if wants_html(request) else JSONResponse({"newsletter": False})
+
+
+async def not_me_ask(request: Request) -> Response:
+    """GET /not-me/{token}: shows the button."""
+    return said("not_me_ask", _lang(request, NOT_ME))
+
+
+async def not_me(request: Request) -> Response:
+    """POST /not-me/{token}: ends the flow whose code the letter holds; the same answer for a link that is none."""
+    lang = _lang(request, NOT_ME)
+    await revoking.revoke(_world(request), request.path_params["token"])
+    return said("not_me_done", lang) if wants_html(request) else JSONResponse({})
+
+
+def _lang(request: Request, link: str) -> str:
+    return language_of_token(_world(request), link, request.path_params["token"]) or preferred(request)
+
+
+routes = [
+    Route("/api/newsletter", subscribe, methods=["POST"]),
+    Route("/newsletter/confirm/{token}", confirm_ask, methods=["GET"]),
+    Route("/newsletter/confirm/{token}", confirm, methods=["POST"]),
+    Route("/newsletter/leave/{token}", leave_ask, methods=["GET"]),
+    Route("/newsletter/leave/{token}", leave, methods=["POST"]),
+    Route("/not-me/{token}", not_me_ask, methods=["GET"]),
+    Route("/not-me/{token}", not_me, methods=["POST"]),
+]

@@ -1,0 +1,159 @@
+"""The newsletter: who asked for it, who confirmed, who left; and the proof of each.
+
+A stranger's address receives nothing but one letter that asks. Somebody whose address was proved by a code, or who is
+signed in, is subscribed at once. What was agreed is written down and never changed (CNIL; CPCE, art. L34-5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from . import tokens
+from .addresses import address_key
+from .letters import CONFIRM, LEAVE, Letter
+from .limits import LETTERS_ACCOUNT, NEWSLETTER_NETWORK, allow, count
+from .outbox import post
+from .postman import LINKS
+from .schema import consents, subscriptions
+from .world import World
+
+WORDING = "2026-11"
+"""The version of the sentence beside the button. Change it with the sentence."""
+
+_LONGEST_SOURCE = 200
+
+
+async def ask(world: World, email: str, lang: str, *, source: str, network: str) -> None:
+    """Writes to an address to ask whether its owner wants the newsletter; not to one that already has it.
+
+    `source` is the page, `network` as limits.network_of gives it. BadEmail, TooManyRequests. Nothing that a caller can
+    see tells whether a letter is sent.
+    """
+    key = address_key(email)
+    await allow(world, NEWSLETTER_NETWORK, network)
+    async with world.database.write() as c:
+        row = await _put(c, world, email, key, lang, state="pending")
+        if row is not None and not await count(c, world, LETTERS_ACCOUNT, key):
+            await _note(c, world, row, key, "asked", lang, source, network)
+            letter = Letter("newsletter_confirm", lang, email, {"subscription": row})
+            await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
+    world.mail_waiting.set()
+
+
+async def subscribe_proved(
+    c: AsyncConnection, world: World, email: str, email_key: str, lang: str, *, source: str, network: str
+) -> None:
+    """Subscribes an address that its owner has proved, in the caller's transaction; nothing if it already is."""
+    row = await _put(c, world, email, email_key, lang, state="confirmed")
+    if row is not None:
+        await _note(c, world, row, email_key, "confirmed", lang, source, network)
+        await _welcome(c, world, row, email, lang)
+
+
+async def confirm(world: World, token: str, *, network: str) -> bool:
+    """What the button behind the letter's link does, once or often; False when the link is no longer valid."""
+    words = tokens.read(world.keys.all(LINKS), CONFIRM, token)
+    if words is None or int(words[2]) <= world.clock():
+        return False
+    id, lang = words[:2]
+    pending = update(subscriptions).where(subscriptions.c.id == id, subscriptions.c.state == "pending")
+    async with world.database.write() as c:
+        changed = await c.execute(
+            pending.values(state="confirmed", lang=lang, confirmed_ms=world.clock()).returning(subscriptions)
+        )
+        if (row := changed.first()) is not None:
+            await _note(c, world, id, row.email_key, "confirmed", lang, "letter", network)
+            await _welcome(c, world, id, row.email, lang)
+        state = (await c.execute(select(subscriptions.c.state).where(subscriptions.c.id == id))).scalar()
+    world.mail_waiting.set()
+    return state == "confirmed"
+
+
+async def leave(world: World, token: str, *, network: str) -> None:
+    """Ends a subscription; the same nothing for a link that is not ours, or that was followed before."""
+    words = tokens.read(world.keys.all(LINKS), LEAVE, token)
+    if words is None:
+        return
+    id, lang = words
+    standing = update(subscriptions).where(subscriptions.c.id == id, subscriptions.c.state != "left")
+    async with world.database.write() as c:
+        row = (await c.execute(standing.values(state="left").returning(subscriptions.c.email_key))).first()
+        if row is not None:
+            await _note(c, world, id, row.email_key, "left", lang, "letter", network)
+
+
+def language_of_token(world: World, link: str, token: str) -> str | None:
+    """The language of the letter that a link stood in; None when it is not ours."""
+    words = tokens.read(world.keys.all(LINKS), link, token)
+    return None if words is None else words[1]
+
+
+async def is_subscribed(world: World, email_key: str) -> bool:
+    """Whether the newsletter goes to this address."""
+    query = select(subscriptions.c.state).where(subscriptions.c.email_key == email_key)
+    async with world.database.read() as c:
+        return (await c.execute(query)).scalar() == "confirmed"
+
+
+async def erase(c: AsyncConnection, email_key: str) -> None:
+    """Forgets an address. The proof of what was agreed stays, under a keyed hash that names nobody."""
+    await c.execute(delete(subscriptions).where(subscriptions.c.email_key == email_key))
+
+
+async def _put(c: AsyncConnection, world: World, email: str, key: str, lang: str, *, state: str) -> str | None:
+    """Brings an address to a state in one statement; its row's id, or None when it is already confirmed."""
+    now = world.clock()
+    confirmed = now if state == "confirmed" else None
+    changes = {"lang": lang, "state": state, "asked_ms": now, "confirmed_ms": confirmed}
+    insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
+    put = (
+        insert(subscriptions)
+        .values(id=world.random(16).hex(), email=email, email_key=key, **changes)
+        .on_conflict_do_update(
+            index_elements=[subscriptions.c.email_key],
+            set_=changes | ({"email": email} if state == "confirmed" else {}),
+            where=subscriptions.c.state != "confirmed",
+        )
+        .returning(subscriptions.c.id)
+    )
+    return (await c.execute(put)).scalar()
+
+
+async def _note(
+    c: AsyncConnection, world: World, row: str, key: str, action: str, lang: str, source: str, network: str
+) -> None:
+    """Adds to the record of consent: never the address, and only the beginning of the network."""
+    hashed = hmac.digest(world.keys.signing("consents")[1], key.encode(), hashlib.sha256).hex()
+    await c.execute(
+        consents.insert().values(
+            id=world.random(16).hex(),
+            address=hashed,
+            subscription_id=row,
+            action=action,
+            wording=WORDING,
+            lang=lang,
+            source=source[:_LONGEST_SOURCE],
+            network=_shortened(network),
+            at_ms=world.clock(),
+        )
+    )
+
+
+async def _welcome(c: AsyncConnection, world: World, row: str, email: str, lang: str) -> None:
+    letter = Letter("newsletter_welcome", lang, email, {"subscription": row})
+    await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
+
+
+def _shortened(network: str) -> str:
+    """The /24 or /48 of a network: enough to tell where abuse came from, too little to tell who it was."""
+    try:
+        found = ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return "unknown"
+    return str(found.supernet(new_prefix=24 if found.version == 4 else 48))
