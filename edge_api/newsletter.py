@@ -122,7 +122,8 @@ async def _put(c: AsyncConnection, world: World, email: str, key: str, lang: str
         )
         .returning(subscriptions.c.id)
     )
-    return (await c.execute(put)).scalar()
+    row = (await c.execute(put)).first()
+    return None if row is None else str(row.id)
 
 
 async def _note(

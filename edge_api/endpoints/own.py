@@ -1,0 +1,38 @@
+"""What the edge's own pages need besides themselves: their style."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+# Family, weight, and the name that the catalogue gives the file before its content hash.
+_FACES = (
+    ("Source Serif", 600, "serif-semibold"),
+    ("Source Sans", 400, "sans-regular"),
+    ("Source Sans", 600, "sans-semibold"),
+)
+
+
+async def style(request: Request) -> Response:
+    """GET /edge.css: the look of pages/, in the fonts that the last build wrote."""
+    own = (files("edge_api") / "pages" / "edge.css").read_text(encoding="utf-8")
+    css = _faces(Path(request.app.state.world.settings.site)) + own
+    return Response(css, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+
+def _faces(site: Path) -> str:
+    """The @font-face rules for fonts that are there; without a build, the system's own fonts serve."""
+    found = [(family, weight, sorted((site / "assets").glob(f"{name}.*.woff2"))) for family, weight, name in _FACES]
+    return "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-display: swap; '
+        f'src: url(/assets/{fonts[-1].name}) format("woff2"); }}\n'
+        for family, weight, fonts in found
+        if fonts
+    )
+
+
+routes = [Route("/edge.css", style, methods=["GET"])]
