@@ -1,7 +1,7 @@
 """How the edge answers: JSON to programs, a redirect to a page of the catalogue to native forms."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from .errors import BadRequest, EdgeError, Internal, Malformed, MethodNotAllowed, NotFound, NotSignedIn
+from .sessions import cookie_name, set_cookie
+from .settings import Settings
 
 # Which page of the catalogue a form stands on, for the browsers that do not say where they come from.
 _PAGES = {
@@ -68,6 +70,20 @@ def with_return(location: str, return_to: str) -> str:
     return f"{path}?return_to={quote(return_to, safe='/')}{mark}{fragment}"
 
 
+def note_return(response: Response, settings: Settings, path: str) -> Response:
+    """Notes in the browser where somebody without an account wanted to go, for the hour that signing up may take.
+
+    Links of static pages cannot carry it on without script; the cookie holds a path and is read like any form field.
+    """
+    set_cookie(response, settings, "back", quote(path, safe="/#=,"), seconds=60 * 60)
+    return response
+
+
+def noted_return(request: Request) -> str | None:
+    """The page that `note_return` noted, whatever it is worth."""
+    return unquote(request.cookies.get(cookie_name(request.app.state.world.settings, "back"), "")) or None
+
+
 def done(request: Request, body: object, status: int, location: str) -> Response:
     """The answer to something that worked: `location` is where a form's sender goes next (303, RFC 9110 15.4.4)."""
     if wants_html(request):
@@ -98,9 +114,8 @@ def refused(request: Request, error: EdgeError) -> Response:
     if wants_html(request) and request.method == "POST" and not isinstance(error, Malformed):
         location = f"{form_page(request)}#{error.code}"
         if isinstance(error, NotSignedIn):
-            location = with_return(
-                page(language_of(request), "account/sign-in/") + f"#{error.code}", came_from(request)
-            )
+            door = page(language_of(request), f"account/sign-in/#{error.code}")
+            location = with_return(door, came_from(request))
         answer = see_other(request, location)
         answer.headers.update(headers)
         return answer

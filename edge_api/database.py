@@ -38,6 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self.sqlite = self._url.get_backend_name() == "sqlite"
+        self.file = Path(self._url.database) if self.sqlite and self._url.database else None
         self._reading = self._engine("BEGIN")
         self._writing = self._engine("BEGIN IMMEDIATE") if self.sqlite else self._reading
         # Waiting here is fair and quick; waiting for SQLite's own lock is polling.
@@ -74,16 +75,33 @@ class Database:
         async with self._turn, self._writing.begin() as connection:
             yield connection
 
+    @property
+    def name(self) -> str:
+        """The database as people know it: its file, or its address without the password."""
+        return str(self.file or self._url.render_as_string(hide_password=True))
+
+    def look(self) -> None:
+        """BadDatabase when the file is damaged. Looks, and writes nothing."""
+        if self.file is None or not self.file.exists():
+            return
+        place = f"{self.file.absolute().as_uri()}?mode=ro"
+        try:
+            with closing(sqlite3.connect(place, uri=True, timeout=_BUSY_MS / 1000)) as look:
+                verdict = look.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            verdict = str(error)
+        if verdict != "ok":
+            raise self._bad(verdict)
+
     async def upgrade(self) -> bool:
         """Brings the tables to this program's state; whether the database was new. BadDatabase when it is damaged."""
-        file = Path(self._url.database or "") if self.sqlite else None
-        new = file is not None and not file.exists()
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _look_at(file)
+        new = self.file is not None and not self.file.exists()
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.look()
         try:
             async with self.write() as connection:
-                if file is None:
+                if self.file is None:
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
                 await connection.run_sync(_migrate)
         except (DatabaseError, CommandError, OSError) as error:
@@ -91,7 +109,7 @@ class Database:
         return new
 
     def _bad(self, why: object) -> BadDatabase:
-        return BadDatabase(_SENTENCE.format(where=self._url.render_as_string(hide_password=True), why=why))
+        return BadDatabase(_SENTENCE.format(where=self.name, why=why))
 
     async def answers(self) -> bool:
         """Whether a trivial question is answered."""
@@ -102,19 +120,6 @@ class Database:
         """Ends every connection, and with them aiosqlite's threads."""
         await self._reading.dispose()
         await self._writing.dispose()
-
-
-def _look_at(file: Path) -> None:
-    """Refuses a damaged file before anything is written to it. A file of no bytes is a new one, as SQLite has it."""
-    if not file.exists():
-        return
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)) as look:
-            verdict = look.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        verdict = str(error)
-    if verdict != "ok":
-        raise BadDatabase(_SENTENCE.format(where=file, why=verdict))
 
 
 def _migrate(connection: Connection) -> None:

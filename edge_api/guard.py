@@ -1,6 +1,6 @@
 """Stands around the whole app: security headers on every answer, and no change of state asked by another site.
 
-Starlette's own answers to an oversized body (413) or a crash (500) pass by its middleware, so this wraps the app itself.
+Starlette's own answers to an oversized body (413) or a crash (500) pass by its middleware: this wraps the app itself.
 The rule against cross-site requests is that of Go's CrossOriginProtection: a method that changes something must come
 with Sec-Fetch-Site same-origin or none; from a browser too old to send it, with our own Origin. (W3C Fetch Metadata)
 """

@@ -13,7 +13,9 @@ from sqlalchemy import case, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .errors import TooManyRequests
 from .schema import limits
+from .world import World
 
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * 60 * _MINUTE_MS
@@ -83,6 +85,22 @@ async def take(connection: AsyncConnection, limit: Limit, key: str, now_ms: int,
     return every
 
 
-async def forget(connection: AsyncConnection, key: str) -> None:
+async def count(connection: AsyncConnection, world: World, limit: Limit, who: str) -> int:
+    """Counts one use by an address or a network, given in canonical form; the seconds to wait, 0 when it is allowed."""
+    key = key_of(world.keys.signing("limits")[1], limit, who)
+    wait_ms = await take(connection, limit, key, world.clock(), wide=world.settings.wide)
+    return -(-wait_ms // 1000)
+
+
+async def allow(world: World, limit: Limit, who: str) -> None:
+    """Counts one use in a transaction of its own, before any work is begun. TooManyRequests over the limit."""
+    async with world.database.write() as connection:
+        wait = await count(connection, world, limit, who)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+
+
+async def forget(connection: AsyncConnection, world: World, limit: Limit, who: str) -> None:
     """A success clears what an account's owner was counted."""
+    key = key_of(world.keys.signing("limits")[1], limit, who)
     await connection.execute(limits.delete().where(limits.c.id == key))

@@ -42,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def loopback(self) -> bool:
-        """Whether only this machine can reach the origin: plain http, /dev/mail and a made key ring are for that case."""
+        """Whether only this machine can reach the origin: plain http and /dev/mail are for that case only."""
         return urlsplit(self.origin).scheme == "http" and is_loopback(urlsplit(self.origin).hostname or "")
 
     @property
@@ -57,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def address(self) -> tuple[str, int]:
-        """The host and port on which to listen: DUPLEX_LISTEN, else the origin's own on a loopback, else 127.0.0.1:8000."""
+        """Where to listen: DUPLEX_LISTEN, else the origin's host and port on a loopback, else 127.0.0.1:8000."""
         parts = urlsplit(f"//{self.listen}" if self.listen else self.origin)
         if not self.listen and not self.loopback:
             return "127.0.0.1", 8000
@@ -67,12 +67,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def wide(self) -> bool:
         """Whether network limits are a hundredfold: said so, or by default where only this machine can call."""
         return self.limits == "wide" or (self.limits == "" and self.loopback)
-
-    @property
-    def sqlite_file(self) -> Path | None:
-        """The file of the embedded database; None when the database is a server."""
-        scheme, _, rest = self.database.partition("://")
-        return Path(rest.removeprefix("/")) if scheme.startswith("sqlite") else None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from catalogue.manifest import Manifest, read_manifest
 
@@ -10,6 +11,11 @@ from .database import Database
 from .keys import KeyRing
 from .passwords import Hasher
 from .settings import Settings
+
+
+def moment(ms: int) -> str:
+    """Milliseconds since 1970 as RFC 3339 in UTC, to the second."""
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass
@@ -34,6 +40,24 @@ class World:
             self._manifest = (stamp, read_manifest(path))
         return self._manifest[1]
 
+    async def close(self) -> None:
+        """Lets go of threads and connections."""
+        self.hasher.close()
+        await self.database.close()
+
     def token(self) -> str:
         """A new unguessable name: 256 bits, in letters that fit a cookie and an address."""
         return self.random(32).hex()
+
+
+def open_world(settings: Settings, keys: KeyRing, clock: Callable[[], int], random: Callable[[int], bytes]) -> World:
+    """A world on these settings and keys; the tables are not looked at yet."""
+    peppers = keys.all("passwords")
+    return World(
+        settings=settings,
+        clock=clock,
+        random=random,
+        keys=keys,
+        database=Database(settings.database),
+        hasher=Hasher(peppers, keys.kid, settings.bcrypt_cost),
+    )

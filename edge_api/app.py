@@ -1,0 +1,63 @@
+"""Puts the service together: what answers, what works behind, what stands around it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from . import housekeeping, postman
+from .answers import on_crash, on_edge_error, on_http_error, refused_early
+from .downloads import Downloads
+from .endpoints import accounts, downloads, files, health, mail, newsletter, openapi, own, reset
+from .errors import EdgeError
+from .guard import Guard
+from .library import Library
+from .world import World
+
+ROUTES = [
+    *health.routes,
+    *openapi.routes,
+    *accounts.routes,
+    *reset.routes,
+    *newsletter.routes,
+    *own.routes,
+    *downloads.routes,
+    *files.routes,
+]
+
+
+def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
+    """The whole service. `at_work` runs postman and housekeeper beside it; tests may turn the handles themselves."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        shelf: Downloads = app.state.downloads
+        workers = []
+        try:
+            shelf.room.open()
+            await shelf.resume()
+            if at_work:
+                workers = [asyncio.create_task(work(world)) for work in (postman.run, housekeeping.run)]
+            yield
+        finally:
+            await shelf.room.close()
+            for worker in workers:
+                worker.cancel()
+            for worker in workers:
+                with suppress(asyncio.CancelledError):
+                    await worker
+            await world.close()
+
+    shown = [*ROUTES, *(mail.routes if world.settings.loopback else []), *files.last_routes]
+    app = Starlette(
+        routes=shown,
+        lifespan=lifespan,
+        exception_handlers={EdgeError: on_edge_error, HTTPException: on_http_error, Exception: on_crash},
+    )
+    app.router.redirect_slashes = False
+    app.state.world = world
+    app.state.downloads = Downloads(world, Library(world.manifest, world.settings.media), world.settings.clips)
+    return Guard(app, world.settings, refused_early)

@@ -1,0 +1,169 @@
+"""The verbs of the edge on the command line: serve, accounts, keys, doctor."""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import cyclopts
+from cyclopts import Parameter
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from . import doctoring, sessions
+from .addresses import address_key
+from .errors import BadEmail
+from .export import everything_about
+from .keys import KeysError, make_keys, rotate_keys
+from .members import erase
+from .schema import users
+from .serve import CannotStart, clock, keys_here, listen, say_less, settings_here
+from .serve import serve as serve_here
+from .settings import Settings
+from .world import World, open_world
+
+app = cyclopts.App(name="edge", help="The service: accounts, letters, newsletter, downloads.")
+accounts = cyclopts.App(name="accounts", help="Find, export or erase an account. Example: duplex accounts find a@b.fr")
+keys = cyclopts.App(name="keys", help="Make or rotate the key ring. Example: duplex keys rotate")
+app.command(accounts)
+app.command(keys)
+
+
+@app.command
+def serve(*, check: Annotated[bool, Parameter(help="Only tell whether it could start.", negative="")] = False) -> None:
+    """Serve catalogue and accounts at DUPLEX_ORIGIN until Ctrl-C.
+
+    Example: DUPLEX_ORIGIN=http://127.0.0.1:9000 duplex serve
+    """
+    try:
+        if check:
+            listen(settings_here()).close()
+        else:
+            serve_here()
+    except CannotStart as error:
+        sys.exit(str(error))
+
+
+@app.command
+def doctor() -> None:
+    """Tell what is wrong with the settings, and the cure. Exits 1 when something is.
+
+    Example: DUPLEX_ORIGIN=https://duplex.example duplex doctor
+    """
+    problems = asyncio.run(doctoring.problems(settings_or_exit()))
+    for problem in problems:
+        print(problem)
+    if problems:
+        sys.exit(1)
+    print("All is well.")
+
+
+@accounts.command
+def find(email: str) -> None:
+    """Show the account of an address. Example: duplex accounts find redaction@exemple.fr"""
+
+    async def look(world: World, account: str) -> None:
+        everything = await everything_about(world, account)
+        counts = {name: len(everything[name]) for name in ("newsletter", "sessions", "downloads")}
+        print(json.dumps({**everything["account"], **counts}, ensure_ascii=False, indent=1))
+
+    asyncio.run(_with_account(email, look))
+
+
+@accounts.command
+def export(email: str) -> None:
+    """Print everything kept about an address, as JSON. Example: duplex accounts export redaction@exemple.fr"""
+
+    async def tell(world: World, account: str) -> None:
+        print(json.dumps(await everything_about(world, account), ensure_ascii=False, indent=1))
+
+    asyncio.run(_with_account(email, tell))
+
+
+@accounts.command
+def end_sessions(email: str) -> None:
+    """Sign an account out everywhere. Example: duplex accounts end-sessions redaction@exemple.fr"""
+
+    async def end(world: World, account: str) -> None:
+        async with world.database.write() as connection:
+            await sessions.end_all(connection, account)
+        print(f"{email} is signed out everywhere.")
+
+    asyncio.run(_with_account(email, end))
+
+
+@accounts.command(name="erase")
+def erase_account(email: str, *, yes: Annotated[bool, Parameter(help="Do not ask.", negative="")] = False) -> None:
+    """Erase an account and everything that names it; its owner gets a letter.
+
+    Example: duplex accounts erase redaction@exemple.fr --yes
+    """
+    if not yes and input(f"Erase {email} for good? Type yes: ") != "yes":
+        sys.exit("Nothing was erased.")
+
+    async def gone(world: World, account: str) -> None:
+        async with world.database.write() as connection:
+            user = (await connection.execute(select(users).where(users.c.id == account))).one()
+            await erase(connection, world, user.id, user.email, user.email_key, user.lang)
+        print(f"{email} is erased. The letter that says so leaves with the service.")
+
+    asyncio.run(_with_account(email, gone))
+
+
+@keys.command
+def rotate() -> None:
+    """Put a new key first; the older ones go on verifying. Example: duplex keys rotate"""
+    settings = settings_or_exit()
+    try:
+        kid = rotate_keys(settings.secrets, secrets.token_bytes)
+    except (KeysError, OSError) as error:
+        sys.exit(str(error))
+    print(f"{kid} signs from the next start on. Back up {settings.secrets}, then restart the service.")
+
+
+@keys.command
+def make() -> None:
+    """Make the key ring where there is none. Example: DUPLEX_SECRETS=/etc/duplex/secrets.json duplex keys make"""
+    settings = settings_or_exit()
+    try:
+        make_keys(settings.secrets, secrets.token_bytes)
+    except FileExistsError:
+        sys.exit(f"{settings.secrets} is there already, and was left as it is. To add a key: duplex keys rotate")
+    print(f"{settings.secrets} is made. Back it up: without it every password and every link is worthless.")
+
+
+def settings_or_exit() -> Settings:
+    """The settings of this process; what is wrong with them ends it."""
+    try:
+        return settings_here()
+    except CannotStart as error:
+        sys.exit(str(error))
+
+
+async def _with_account(email: str, act: Callable[[World, str], Awaitable[None]]) -> None:
+    try:
+        settings = settings_here()
+        say_less(settings)
+        world = open_world(settings, keys_here(settings), clock, secrets.token_bytes)
+    except CannotStart as error:
+        sys.exit(str(error))
+    try:
+        await world.database.upgrade()
+        async with world.database.read() as connection:
+            account = await _account(connection, email)
+        if account is None:
+            sys.exit(f"There is no account for {email}.")
+        await act(world, account)
+    finally:
+        await world.close()
+
+
+async def _account(connection: AsyncConnection, email: str) -> str | None:
+    try:
+        key = address_key(email)
+    except BadEmail:
+        sys.exit(f"{email} is no e-mail address.")
+    found: str | None = (await connection.execute(select(users.c.id).where(users.c.email_key == key))).scalar()
+    return found

@@ -1,0 +1,86 @@
+"""What is wrong with an installation, in sentences that hold the cure. Looks, and changes nothing."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalogue.manifest import read_manifest
+
+from .database import BadDatabase, Database
+from .keys import KeysError, read_keys
+from .settings import Settings
+
+_LITTLE_ROOM = 2 * 1024**3
+
+
+async def problems(settings: Settings) -> list[str]:
+    """Every problem found, most serious first; empty when all is well."""
+    return [*_keys(settings), *await _database(settings), *_site(settings), *_folders(settings), *_mail(settings)]
+
+
+def _keys(settings: Settings) -> list[str]:
+    if settings.loopback and not settings.secrets.exists():
+        return []
+    try:
+        read_keys(settings.secrets)
+    except (KeysError, OSError) as error:
+        return [f"DUPLEX_SECRETS: {error}"]
+    if settings.secrets.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [f"{settings.secrets} can be read by others on this machine: chmod 600 {settings.secrets}"]
+    return []
+
+
+async def _database(settings: Settings) -> list[str]:
+    database = Database(settings.database)
+    try:
+        if database.file is not None and not database.file.exists():
+            cure = "put back a copy, or start the service to make an empty one."
+            return [] if settings.loopback else [f"The database {database.name} is missing: {cure}"]
+        database.look()
+        await database.answers()
+    except (BadDatabase, SQLAlchemyError, OSError) as error:
+        return [f"DUPLEX_DATABASE: {getattr(error, 'orig', None) or error}"]
+    finally:
+        await database.close()
+    return []
+
+
+def _site(settings: Settings) -> list[str]:
+    try:
+        read_manifest(settings.site / "catalogue.json")
+    except FileNotFoundError:
+        return [f"DUPLEX_SITE: {settings.site} holds no built site. Build it: duplex build"]
+    except (OSError, ValueError) as error:
+        return [f"DUPLEX_SITE: {settings.site}/catalogue.json cannot be read ({error}). Build again: duplex build"]
+    return []
+
+
+def _folders(settings: Settings) -> list[str]:
+    found = []
+    if not settings.media.is_dir():
+        found.append(f"DUPLEX_MEDIA: {settings.media} is no folder. Take a master in: duplex ingest FILE --id ID")
+    for folder in (settings.clips, settings.secrets.parent):
+        place = _standing(folder)
+        if not os.access(place, os.W_OK):
+            found.append(f"{place} cannot be written to by this user. Change its owner, or choose another folder.")
+        elif shutil.disk_usage(place).free < _LITTLE_ROOM:
+            found.append(f"Less than 2 GB are free where {folder} lies: clips will fail. Make room.")
+    return found
+
+
+def _mail(settings: Settings) -> list[str]:
+    found = []
+    if settings.mail.startswith("folder:") and not settings.loopback:
+        found.append("DUPLEX_MAIL is a folder: nobody will get a letter. Name your relay: smtps://user:password@host")
+    if settings.mail_from.endswith(".example>") and not settings.loopback:
+        found.append("DUPLEX_MAIL_FROM is still the example: write the sender of your letters, Name <address>.")
+    return found
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    absolute = folder.absolute()
+    return next(place for place in (absolute, *absolute.parents) if place.exists())

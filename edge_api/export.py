@@ -1,0 +1,47 @@
+"""Everything that is kept about a member, in one value that they may take away (GDPR, article 15 and 20)."""
+
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .downloads_schema import downloads
+from .schema import sessions, subscriptions, users
+from .world import World, moment
+
+# Of no use to a person, or a secret: how a password is kept, the hash of a cookie, how a clip is encoded.
+_LEFT_OUT = frozenset({"password", "token", "user_id", "email_key", "clip", "clip_order"})
+
+
+async def everything_about(world: World, user_id: str) -> dict[str, Any]:
+    """Account, subscription, sessions and downloads of a member; times are UTC (RFC 3339). Empty for nobody."""
+    async with world.database.read() as connection:
+        user = (await connection.execute(select(users).where(users.c.id == user_id))).first()
+        if user is None:
+            return {}
+        return {
+            "account": _told(dict(user._mapping)),
+            "newsletter": await _rows(connection, subscriptions, email_key=user.email_key),
+            "sessions": await _rows(connection, sessions, user_id=user_id),
+            "downloads": await _rows(connection, downloads, user_id=user_id),
+        }
+
+
+async def _rows(connection: AsyncConnection, table: Table, **which: str) -> list[dict[str, Any]]:
+    query = select(table).filter_by(**which)
+    return [_told(dict(row._mapping)) for row in await connection.execute(query)]
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name.replace("_ms", "_at") if _is_moment(name, value) else name: moment(value)
+        if _is_moment(name, value)
+        else value
+        for name, value in row.items()
+        if name not in _LEFT_OUT and value is not None
+    }
+
+
+def _is_moment(name: str, value: object) -> bool:
+    # in_ms and out_ms are places in a film.
+    return name.endswith("_ms") and name not in ("in_ms", "out_ms") and isinstance(value, int)
