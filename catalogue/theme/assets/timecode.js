@@ -86,10 +86,19 @@ export class Counter {
 
 /** What `#t=83.2,97.4` says: {in, out} in milliseconds, `out` null for a moment; null when it says nothing of time. */
 export function readFragment(hash) {
-  const match = /^#t=(?:npt:)?([\d:.]*)(?:,([\d:.]+))?$/.exec(decodeURIComponent(hash));
+  const match = /^#t=(?:npt:)?([\d:.]*)(?:,([\d:.]+))?$/.exec(plain(hash));
   if (!match || !(match[1] || match[2])) return null;
   const [start, end] = [match[1] || "0", match[2]].map((part) => (part === undefined ? null : clock(part)));
   return Number.isNaN(start) || Number.isNaN(end) ? null : { in: start, out: end };
+}
+
+/** An address that is badly encoded is read as it stands. */
+function plain(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function clock(text) {
