@@ -67,7 +67,7 @@ class Mountain:
         seconds = moment.seconds
         sun = 300 + round(90 * moment.part), 130 + round(110 * moment.part)
         canvas.blit(self._sun, *sun)
-        behind = Rect(sun[0] & ~1, sun[1] & ~1, (sun[0] + 150) & ~1, (sun[1] + 150) & ~1)
+        behind = Rect(sun[0] & ~1, sun[1] & ~1, (sun[0] + 152) & ~1, (sun[1] + 152) & ~1)
         for ridge in (self._far, self._middle):
             canvas.blit(ridge, 0, 0, behind)
         for number, (cloud, top, speed) in enumerate(zip(self._clouds, (330, 210, 420), (9, 14, 6), strict=True)):
