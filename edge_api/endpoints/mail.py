@@ -21,7 +21,8 @@ _NAME = re.compile(r"[0-9]{1,16}-[0-9a-f]{32}")
 _MOST = 100
 # The letter's own style may show, and nothing in it may run, load or lead away from its frame.
 _LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups"
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
 
@@ -43,7 +44,9 @@ async def one(request: Request) -> Response:
 async def html_part(request: Request) -> Response:
     """GET /dev/mail/{name}/html: the HTML of a letter alone, under a policy that forbids it everything."""
     message = await to_thread.run_sync(_read, _folder(request), request.path_params["name"])
-    return HTMLResponse(_part(message, "html"), headers={"Content-Security-Policy": _LETTER_POLICY})
+    # Links open beside the frame, which is no place for a page of ours.
+    letter = _part(message, "html").replace("<head>", '<head><base target="_blank">', 1)
+    return HTMLResponse(letter, headers={"Content-Security-Policy": _LETTER_POLICY})
 
 
 def _folder(request: Request) -> Path:
