@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 import msgspec
@@ -17,7 +16,9 @@ from ..downloads import Downloads
 from ..downloads_schema import Download
 from ..errors import EdgeError, Malformed, NotFound, NotSignedIn
 from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
+from ..rendering import rendered
 from ..sessions import signed_in
+from ..world import moment
 
 # A connection that says nothing is closed by proxies, most of them after half a minute.
 _SILENCE_S = 15
@@ -99,8 +100,8 @@ def view(downloads: Downloads, download: Download) -> dict[str, object]:
         "out_ms": download.out_ms,
         "frames": download.out_frame - download.in_frame,
         "filename": download.filename,
-        "created_at": _moment(download.created_ms),
-        "expires_at": _moment(download.expires_ms),
+        "created_at": moment(download.created_ms),
+        "expires_at": moment(download.expires_ms),
     }
     if making and job is not None:
         told["progress"] = round(job.share, 3)
@@ -144,10 +145,6 @@ def _led_back(request: Request, order: Order, error: EdgeError) -> Response:
     if order.in_ms is not None and order.out_ms is not None:
         back += f"#{fragment(order.in_ms, order.out_ms)}"
     return see_other(request, with_return(page(order.lang, f"account/sign-in/#{error.code}"), back))
-
-
-def _moment(ms: int) -> str:
-    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _downloads(request: Request) -> Downloads:
