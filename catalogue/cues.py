@@ -33,6 +33,11 @@ def cues_of(turns: Iterable[Turn]) -> tuple[Cue, ...]:
     return tuple(cue for turn in turns for cue in _turn_cues(turn))
 
 
+def has_cues(turns: Iterable[Turn]) -> bool:
+    """Some turn has words, a beginning and an end."""
+    return any(turn.paragraphs and turn.start_ms is not None and (turn.end_ms or 0) > turn.start_ms for turn in turns)
+
+
 def _turn_cues(turn: Turn) -> Iterator[Cue]:
     if turn.start_ms is None or turn.end_ms is None or turn.end_ms <= turn.start_ms:
         return
@@ -58,7 +63,8 @@ def screens(paragraph: str) -> list[str]:
     held = ""
     for sentence in _SENTENCE_END.split(paragraph):
         together = f"{held} {sentence}".strip(" ")
-        if len(_wrap(together)) <= LINES:
+        # Measured before it is wrapped: most sentences are too long at sight.
+        if len(together) <= LINES * LINE + 1 and len(_wrap(together)) <= LINES:
             held = together
             continue
         if held:
@@ -70,16 +76,18 @@ def screens(paragraph: str) -> list[str]:
 
 def _spread(sentence: str) -> list[str]:
     """A sentence in the fewest screens, of about equal length."""
-    words = _words(sentence)
-    count = -(-len(_wrap(sentence)) // LINES)
-    target = len(sentence) / count
-    parts: list[list[str]] = [[]]
-    for word in words:
-        now = " ".join(parts[-1])
-        full = len(_wrap(f"{now} {word}")) > LINES
-        if parts[-1] and (full or len(now) + len(word) / 2 >= target):
-            parts.append([])
+    target = len(sentence) / -(-len(_wrap(sentence)) // LINES)
+    parts: list[list[str]] = []
+    size = lines = last = 0
+    for word in _words(sentence):
+        fits = last + 1 + len(word) <= LINE
+        if not parts or (lines == LINES and not fits) or size + len(word) / 2 >= target:
+            parts.append([word])
+            size, lines, last = len(word), 1, len(word)
+            continue
         parts[-1].append(word)
+        size += 1 + len(word)
+        lines, last = (lines, last + 1 + len(word)) if fits else (lines + 1, len(word))
     return [" ".join(part) for part in parts] or [""]
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from catalogue.cues import cues_of
+from catalogue.cues import has_cues
 from catalogue.interview import LANGUAGES, Interview, home
 from catalogue.shelf import Shelf, media
 from catalogue.wording import iso_duration
@@ -111,7 +111,7 @@ def json_ld_of(interview: Interview, origin: str) -> dict[str, Any]:
         "actor": people,
         "transcript": text,
     }
-    if cues_of(interview.turns):
+    if has_cues(interview.turns):
         caption = {"@type": "MediaObject", "encodingFormat": "text/vtt", "inLanguage": interview.lang}
         video["caption"] = caption | {"contentUrl": f"{origin}{interview.url}captions.vtt"}
     return common | video

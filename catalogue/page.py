@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from catalogue.cues import cues_of
+from catalogue.cues import has_cues
 from catalogue.interview import LANGUAGES, Interview, Turn, other_language
 from catalogue.manifest import Entry, Person
 from catalogue.markup import context_html
@@ -81,7 +81,7 @@ def _film(interview: Interview, twin: Interview | None, shelf: Shelf) -> dict[st
     sheet = interview.sheet
     if sheet is None:
         return None
-    tracks = [one for one in (interview, twin) if one is not None and not one.withdrawn and cues_of(one.turns)]
+    tracks = [one for one in (interview, twin) if one is not None and not one.withdrawn and has_cues(one.turns)]
     return {
         "master": sheet.id,
         "version": sheet.version,
@@ -128,7 +128,7 @@ def _turn(turn: Turn, interview: Interview, nameless: str) -> dict[str, Any]:
 
 def _files(interview: Interview, labels: Mapping[str, str]) -> list[dict[str, str]]:
     """The files worth offering: captions only when there is something in them."""
-    offered = FILES if cues_of(interview.turns) else FILES[2:]
+    offered = FILES if has_cues(interview.turns) else FILES[2:]
     return [{"href": interview.url + name, "label": labels[name.replace(".", "_")], "note": ""} for name in offered]
 
 
