@@ -83,10 +83,10 @@ function showDownload(line, file, words) {
 }
 
 function showSession(line, session, words) {
-  line.querySelector("[data-name]").textContent = session.name || words.unknown;
+  line.querySelector("[data-name]").textContent = session.device || words.unknown;
   line.querySelector("[data-current]").textContent = session.current ? `(${words.here})` : "";
-  line.querySelector("[data-since]").textContent = words.since.replace("{date}", day(session.created_ms));
-  line.querySelector("[data-seen]").textContent = words.seen.replace("{date}", moment(session.seen_ms));
+  line.querySelector("[data-since]").textContent = words.since.replace("{date}", day(session.created_at));
+  line.querySelector("[data-seen]").textContent = words.seen.replace("{date}", moment(session.seen_at));
   const form = line.querySelector("form");
   form.elements.id.value = session.id;
   // This device is signed out by the button at the head of the page.
