@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 _QUEUE_AT_MOST = 200
 _EACH_AT_MOST = 20
+_ABANDONED_S = 60 * 60
 
 
 class ClipOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +113,13 @@ class CuttingRoom:
         """Starts as many workers as there are processors: each keeps one encoder busy."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._hands = [asyncio.create_task(self._labour()) for _ in range(max(1, hands))]
+
+    def sweep(self, now_ms: int) -> None:
+        """Removes what encoders of a killed service left half-made, once it is too old to be still written to."""
+        for part in self.folder.glob(".*.part"):
+            with suppress(OSError):  # its own encoder may have renamed it meanwhile
+                if part.stat().st_mtime < now_ms / 1000 - _ABANDONED_S:
+                    part.unlink()
 
     async def close(self) -> None:
         """Stops every encoder; what was on its way leaves nothing behind."""

@@ -151,6 +151,7 @@ class Downloads:
 
     async def resume(self) -> None:
         """After a start: asks again for every clip that was promised and not made."""
+        self.room.sweep(self.world.clock())
         query = select(downloads).where(downloads.c.state == "queued").order_by(downloads.c.created_ms)
         async with self.world.database.read() as connection:
             waiting = [download_of(row) for row in await connection.execute(query)]

@@ -76,4 +76,4 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
 
 def download_of(row: Row[Any]) -> Download:
     """The record of a row."""
-    return msgspec.convert(dict(row._mapping), Download)
+    return Download(**row._mapping)
