@@ -110,8 +110,9 @@ class Downloads:
             await connection.execute(revoked.values(revoked_ms=self.world.clock()))
 
     def link(self, download: Download) -> str | None:
-        """The path of its link; None while there is no file, or when its time is over."""
-        if download.state != "ready" or download.revoked_ms or download.expires_ms <= self.world.clock():
+        """The token of its link; None while there is no file, when its time is over, or when its film was replaced."""
+        dead = download.revoked_ms is not None or download.expires_ms <= self.world.clock()
+        if download.state != "ready" or dead or not self._in_catalogue(download):
             return None
         link = Link(download.id, download.expires_ms // 1000)
         return write_token(link, *self.world.keys.signing(_PURPOSE))

@@ -19,6 +19,7 @@ from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
 from ..rendering import rendered
 from ..sessions import signed_in
 from ..world import moment
+from .files import missing
 
 # A connection that says nothing is closed by proxies, most of them after half a minute.
 _SILENCE_S = 15
@@ -76,11 +77,14 @@ async def shown(request: Request) -> Response:
     except NotSignedIn:
         door = page(language_of(request), "account/sign-in/#not_signed_in")
         return see_other(request, with_return(door, request.scope["path"]))
-    download = await downloads.one(member.id, request.path_params["id"])
+    try:
+        download = await downloads.one(member.id, request.path_params["id"])
+        points = await downloads.timecodes(download)
+    except NotFound:
+        return await missing(request)
     entry = downloads.library.entry(download.interview, download.lang)
     if entry is None:
-        raise NotFound
-    points = await downloads.timecodes(download)
+        return await missing(request)
     said = shown_in(member.lang, download, view(downloads, download), entry, points)
     return rendered("download.html", member.lang, shown=said)
 

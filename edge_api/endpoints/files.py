@@ -10,6 +10,7 @@ from starlette.routing import Route
 from ..downloads import Downloads
 from ..filenames import content_disposition
 from ..ranges import Part, Validators, answer
+from ..rendering import preferred
 from ..sending import send_file
 from ..static import FOREVER, Moved, cache_control, content_type, find
 
@@ -96,8 +97,8 @@ async def missing(request: Request) -> Response:
 def _english(request: Request) -> bool:
     """The language of an address; a link that is none of a page's has the one that the reader prefers."""
     path: str = request.scope["path"]
-    if path.startswith("/d/"):
-        return request.headers.get("accept-language", "").lower().startswith("en")
+    if path.startswith(("/d/", "/downloads/")):
+        return preferred(request) == "en"
     return path == "/en" or path.startswith("/en/")
 
 

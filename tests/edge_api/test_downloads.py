@@ -174,7 +174,9 @@ def test_downloads_are_shown_to_their_member_alone(house: House, member: Someone
     other = house.member("autre")
     for method, path in (("GET", f"/api/downloads/{id}"), ("POST", f"/api/downloads/{id}/link")):
         assert other.ask(method, path).status == 404
-    assert other.ask("GET", f"/downloads/{id}", Accept="text/html").status == 404
+    hidden = other.ask("GET", f"/downloads/{id}", Accept="text/html", Accept_Language="en-GB,en;q=0.9")
+    assert hidden.status == 404
+    assert b'lang="en"' in hidden.body
     assert other.ask("GET", "/api/downloads").json == {"downloads": []}
     recent = member.ask("GET", "/api/downloads").json["downloads"]
     assert isinstance(recent, list)
