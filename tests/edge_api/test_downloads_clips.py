@@ -1,6 +1,7 @@
 """The cutting room, on a real film: once for everyone, members in turn, nothing half-made."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -128,6 +129,17 @@ def test_the_room_refuses_more_than_it_can_hold(shelf: Shelf, tmp_path: Path) ->
         assert not full.value.mine
 
     asyncio.run(day())
+
+
+def test_what_a_killed_encoder_left_is_swept_and_what_is_being_written_is_not(shelf: Shelf, tmp_path: Path) -> None:
+    async def hear(key: str, outcome: Outcome) -> None: ...
+
+    now_ms = 1_800_000_000_000
+    for name, age_s in ((".a.x.part", 4000), (".b.y.part", 60), ("c.mp4", 4000)):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (now_ms / 1000 - age_s,) * 2)
+    CuttingRoom(tmp_path, shelf.store, hear).sweep(now_ms)
+    assert {path.name for path in tmp_path.iterdir()} == {".b.y.part", "c.mp4"}
 
 
 def test_whatever_changes_the_bytes_changes_the_name(shelf: Shelf) -> None:

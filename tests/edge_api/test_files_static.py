@@ -93,4 +93,5 @@ def test_names_with_a_hash_are_kept_for_ever_and_all_others_asked_for_again() ->
 def test_types_are_those_that_browsers_want() -> None:
     assert content_type("captions.vtt") == "text/vtt; charset=utf-8"
     assert content_type("A.WOFF2") == "font/woff2"
-    assert content_type("master.mxf") == "application/octet-stream"
+    assert content_type("clip.mov") == "video/quicktime"
+    assert content_type("subtitles.stl") == "application/octet-stream"
