@@ -64,7 +64,7 @@ function wire(form, facts, wanted) {
       body: JSON.stringify(body),
     });
     if (status === 401) {
-      location.assign(`${facts.sign_in}?return_to=${encodeURI(location.pathname)}${encodeURIComponent(location.hash)}`);
+      location.assign(`${facts.sign_in}?return_to=${encodeURIComponent(location.pathname + location.hash)}`);
       return;
     }
     for (let turn = 0; ; turn += 1) {

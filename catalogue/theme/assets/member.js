@@ -21,7 +21,7 @@ function remember() {
   const address = new URL(signIn.href);
   const page = address.searchParams.get("return_to");
   if (!page) return;
-  address.search = `?return_to=${encodeURI(page.split("#")[0])}${encodeURIComponent(location.hash)}`;
+  address.search = `?return_to=${encodeURIComponent(page.split("#")[0] + location.hash)}`;
   signIn.href = address;
 }
 

@@ -21,8 +21,10 @@ export function towards(page, back = way) {
 export function keepWay() {
   if (!way) return;
   for (const field of document.querySelectorAll('input[name="return_to"]')) field.value = way;
-  for (const link of document.querySelectorAll('main a[href*="/account/"]:not([href*="?"], [href$="/back"])')) {
-    link.href = towards(link.pathname);
+  // Links are told by where they lead: MkDocs writes them relative to the page.
+  for (const link of document.querySelectorAll("main a")) {
+    const leads = link.origin === location.origin && link.pathname.includes("/account/") && !link.pathname.endsWith("/back");
+    if (leads && !link.search) link.href = towards(link.pathname);
   }
   const next = document.querySelector(".next[data-page]");
   if (!next || /^\/(en\/)?$/.test(way)) return;
