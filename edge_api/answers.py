@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from .errors import BadRequest, EdgeError, Internal, Malformed, MethodNotAllowed, NotFound, NotSignedIn
+from .rendering import preferred, said
 from .sessions import cookie_name, set_cookie
 from .settings import Settings
 
@@ -108,23 +109,35 @@ def refused(request: Request, error: EdgeError) -> Response:
 
     What no page of ours can have sent keeps its status for browsers too.
     """
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    if isinstance(error, MethodNotAllowed):
-        headers["Allow"] = error.allow
     if wants_html(request) and request.method == "POST" and not isinstance(error, Malformed):
         location = f"{form_page(request)}#{error.code}"
         if isinstance(error, NotSignedIn):
             door = page(language_of(request), f"account/sign-in/#{error.code}")
             location = with_return(door, came_from(request))
         answer = see_other(request, location)
-        answer.headers.update(headers)
+        answer.headers.update(_facts_in_headers(error))
         return answer
-    return JSONResponse({"code": error.code, **error.facts}, status_code=error.status, headers=headers)
+    return refused_plainly(request, error)
+
+
+def refused_plainly(request: Request, error: EdgeError) -> Response:
+    """The answer to a refusal with its own status: JSON to programs, one sentence on a page of ours to browsers."""
+    if wants_html(request) and request.method == "POST":
+        answer: Response = said("refused", preferred(request), status=error.status)
+    else:
+        answer = JSONResponse({"code": error.code, **error.facts}, status_code=error.status)
+    answer.headers.update(_facts_in_headers(error))
+    return answer
 
 
 def refused_early(scope: Scope, error: EdgeError) -> Response:
     """The answer to what the guard turns away, before any app has seen it."""
-    return JSONResponse({"code": error.code}, status_code=error.status)
+    return refused_plainly(Request(scope), error)
+
+
+def _facts_in_headers(error: EdgeError) -> dict[str, str]:
+    headers = {"Allow": error.allow} if isinstance(error, MethodNotAllowed) else {}
+    return headers | ({"Retry-After": str(error.retry_after)} if error.retry_after else {})
 
 
 async def on_edge_error(request: Request, error: Exception) -> Response:
@@ -138,8 +151,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers: Mapping[str, str] = error.headers or {}
     if error.status_code == 405:
-        return refused(request, MethodNotAllowed(headers.get("Allow", "GET, HEAD")))
-    return refused(request, NotFound() if error.status_code == 404 else BadRequest())
+        return refused_plainly(request, MethodNotAllowed(headers.get("Allow", "GET, HEAD")))
+    return refused_plainly(request, NotFound() if error.status_code == 404 else BadRequest())
 
 
 async def on_crash(request: Request, error: Exception) -> Response:

@@ -2,12 +2,12 @@
 
 EdgeError
 ├── Malformed            the request itself is broken: 4xx for forms and JSON alike
-│   ├── BadRequest · NotJson · BadForm · UnsupportedMedia · TooLarge · ForbiddenOrigin · NotFound · MethodNotAllowed
+│   ├── BadRequest · NotJson · BadForm · UnsupportedMedia · TooLarge · ForbiddenOrigin · MethodNotAllowed
 ├── Refused              a person can mend it: forms are led back to their page
 │   ├── BadEmail · WeakPassword
 │   ├── BadCode · CodeExpired · CodeUsed · TooManyTries · NoFlow
 │   ├── BadCredentials · NotSignedIn · WrongPassword
-│   └── UnknownInterview · NoFilm · BadPassage · PassageTooLong
+│   └── NotFound · UnknownInterview · NoFilm · BadPassage · PassageTooLong
 └── Later                nothing is wrong but the moment
     ├── TooManyRequests · Busy · Internal
 
@@ -73,13 +73,6 @@ class ForbiddenOrigin(Malformed):
 
     status = 403
     code = "forbidden_origin"
-
-
-class NotFound(Malformed):
-    """Nothing is here, or nothing that this person may see."""
-
-    status = 404
-    code = "not_found"
 
 
 class MethodNotAllowed(Malformed):
@@ -169,6 +162,13 @@ class WrongPassword(Refused):
 
     status = 403
     code = "wrong_password"
+
+
+class NotFound(Refused):
+    """Nothing is here, or nothing that this person may see."""
+
+    status = 404
+    code = "not_found"
 
 
 class UnknownInterview(Refused):

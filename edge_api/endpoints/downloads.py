@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from .. import forms
-from ..answers import language_of, page, see_other, wants_html, with_return
+from ..answers import language_of, note_return, page, see_other, wants_html, with_return
 from ..download_page import shown_in
 from ..downloads import Downloads
 from ..downloads_schema import Download
@@ -148,7 +148,8 @@ def _led_back(request: Request, order: Order, error: EdgeError) -> Response:
         return see_other(request, f"{back}#{error.code}")
     if order.in_ms is not None and order.out_ms is not None:
         back += f"#{fragment(order.in_ms, order.out_ms)}"
-    return see_other(request, with_return(page(order.lang, f"account/sign-in/#{error.code}"), back))
+    door = see_other(request, with_return(page(order.lang, f"account/sign-in/#{error.code}"), back))
+    return note_return(door, _downloads(request).world.settings, back)
 
 
 def _downloads(request: Request) -> Downloads:
