@@ -56,7 +56,7 @@ FILMS = (
     Film(name="metier-a-tisser", start="09:30:00:00"),
     Film(name="ce-que-la-montagne-retient", start="00:00:00:00", words=110),
     Film(name="archives-du-son", start="11:00:00:00"),
-    Film(name="graines-de-demain", start="14:20:00:00", words=125),
+    Film(name="graines-de-demain", start="14:20:00:00", words=150),
     Film(name="subtitles-at-dawn", start="04:15:00:00"),
     Film(name="night-desk", start="22:00:00:00", parts=6, words=None),
 )

@@ -8,6 +8,7 @@ import queue
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import active_children, get_context
@@ -24,6 +25,8 @@ from demonstration.making import Places, film_named, finish, make_part, part_fra
 from footage.errors import FootageError
 
 Told: TypeAlias = "Queue[tuple[str, float]]"
+# What to do with which film: a part by its number, or the end of it with its number of frames.
+Step: TypeAlias = tuple[Callable[[str, str, Places, int], None], str, int]
 # Taking a film in costs about as much as drawing it, so it counts as much on the bar.
 _INGEST_SHARE = 1.0
 _LOOK_SECONDS = 0.2
@@ -75,19 +78,23 @@ def make_all(recipes: Mapping[str, str], places: Places, workers: int, advance: 
     told: Told = context.Queue()
     pool = ProcessPoolExecutor(workers, context, _begin_worker, (told,))
     try:
-        parts: dict[str, set[Future[None]]] = {}
-        for name in sorted(recipes, key=lambda name: -len(part_frames(film_named(name), places))):
-            numbers = range(len(part_frames(film_named(name), places)))
-            parts[name] = {pool.submit(_part, name, recipes[name], places, number) for number in numbers}
-        open_tasks: set[Future[None]] = set().union(*parts.values())
-        while open_tasks:
-            done, open_tasks = wait(open_tasks, _LOOK_SECONDS, FIRST_COMPLETED)
-            for task in done:
+        waiting: deque[Step] = deque()
+        left: dict[str, int] = {}
+        for name in sorted(recipes, key=lambda name: -_frames(name, places)):
+            left[name] = len(part_frames(film_named(name), places))
+            waiting.extend((_part, name, number) for number in range(left[name]))
+        running: dict[Future[None], str] = {}
+        while waiting or running:
+            while waiting and len(running) < workers:
+                act, name, number = waiting.popleft()
+                running[pool.submit(act, name, recipes[name], places, number)] = name
+            for task in wait(running, _LOOK_SECONDS, FIRST_COMPLETED).done:
                 task.result()
-            for name in [name for name, tasks in parts.items() if all(task.done() for task in tasks)]:
-                frames = sum(map(len, part_frames(film_named(name), places)))
-                open_tasks.add(pool.submit(_finish, name, recipes[name], places, frames))
-                del parts[name]
+                name = running.pop(task)
+                left[name] -= 1
+                if left[name] == 0:
+                    # Before other films: the longest one must not come in last and alone.
+                    waiting.appendleft((_finish, name, _frames(name, places)))
             _drain(told, advance)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -95,6 +102,10 @@ def make_all(recipes: Mapping[str, str], places: Places, workers: int, advance: 
         raise
     pool.shutdown()
     _drain(told, advance)
+
+
+def _frames(name: str, places: Places) -> int:
+    return sum(map(len, part_frames(film_named(name), places)))
 
 
 def _drain(told: Told, advance: Callable[[str, float], object]) -> None:
@@ -119,7 +130,7 @@ def main(environment: Mapping[str, str], root: Path) -> int:
     console = Console(stderr=True)
     try:
         places = places_from(environment, root)
-        recipes = {film.name: recipe_of(film, places.docs) for film in FILMS}
+        recipes = {film.name: recipe_of(film, places) for film in FILMS}
         missing = {name: recipe for name, recipe in recipes.items() if not standing(film_named(name), recipe, places)}
         if not missing:
             return 0
@@ -129,8 +140,7 @@ def main(environment: Mapping[str, str], root: Path) -> int:
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
             bars = {}
             for name in missing:
-                frames = sum(map(len, part_frames(film_named(name), places)))
-                bars[name] = progress.add_task(name, total=frames * (1 + _INGEST_SHARE))
+                bars[name] = progress.add_task(name, total=_frames(name, places) * (1 + _INGEST_SHARE))
             make_all(missing, places, os.cpu_count() or 1, lambda name, frames: progress.advance(bars[name], frames))
     except KeyboardInterrupt:
         console.print("Stopped. What was finished stays; the same command makes the rest")

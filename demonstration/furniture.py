@@ -7,7 +7,8 @@ import msgspec
 
 from catalogue.timecode import format_timecode
 from demonstration.art import BLUE, INK, NIGHT, PAPER, QUIET, VERMILION, Drawing, Face, text_width
-from demonstration.picture import HEIGHT, WIDTH, Canvas, Planes, Rect, planes_of_colour
+from demonstration.canvas import Canvas
+from demonstration.picture import HEIGHT, WIDTH, Planes, Rect, planes_of_colour
 
 _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",

@@ -18,7 +18,7 @@ from demonstration.scenes.all import scene_of
 from demonstration.script import heard_interview
 from demonstration.show import Show, Times, times_of
 from demonstration.sound import stereo
-from demonstration.speech import Samples, Speech, read_sound, read_speech, sound_path, times_path
+from demonstration.speech import VOICES_FOLDER, Samples, Speech, read_sound, read_speech, sound_path, times_path
 from footage.ingest import ingest
 from footage.store import Store
 
@@ -27,11 +27,12 @@ _RECIPE_DIGITS = 12
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):
-    """Where things lie: the pages, the media store, and a folder for what is being made, on the store's disk."""
+    """Where things lie: the pages, the media store, a folder for what is being made on the store's disk, the speech."""
 
     docs: Path
     media: Path
     work: Path
+    voices: Path = VOICES_FOLDER
 
     @property
     def sheets(self) -> Path:
@@ -51,12 +52,12 @@ def film_named(name: str) -> Film:
     return {film.name: film for film in FILMS}[name]
 
 
-def recipe_of(film: Film, docs: Path) -> str:
+def recipe_of(film: Film, places: Places) -> str:
     """A mark of everything the film is made from: words shown, speech, and the code that draws and encodes."""
-    interview = heard_interview(docs, film.name)
+    interview = heard_interview(places.docs, film.name)
     shown = (interview.title, interview.place, interview.date, interview.spoken, interview.speakers)
     digest = hashlib.sha256(msgspec.json.encode((film.name, str(film), shown)))
-    digest.update(sound_path(film.name).read_bytes() + times_path(film.name).read_bytes())
+    digest.update(sound_path(film.name, places.voices).read_bytes() + times_path(film.name, places.voices).read_bytes())
     for path in sorted(_HERE.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:_RECIPE_DIGITS]
@@ -74,7 +75,7 @@ def standing(film: Film, recipe: str, places: Places) -> bool:
 
 def part_frames(film: Film, places: Places) -> list[range]:
     """Which frames each part of a film holds."""
-    frames = _times(film).frames
+    frames = _times(film, places).frames
     size = -(-frames // film.parts)
     return [range(start, min(start + size, frames)) for start in range(0, frames, size)]
 
@@ -87,9 +88,9 @@ def make_part(film: Film, recipe: str, places: Places, number: int, tell: Callab
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     interview, speech, sound = _given(film, places)
-    show = Show(_times(film), scene_of(film.name), interview, speech, sound)
+    show = Show(_times(film, places), scene_of(film.name), interview, speech, sound)
     unfinished = path.with_suffix(".unfinished")
-    encode_part(show, _times(film), frames, unfinished, tell)
+    encode_part(show, _times(film, places), frames, unfinished, tell)
     unfinished.rename(path)
 
 
@@ -100,7 +101,7 @@ def finish(film: Film, recipe: str, places: Places, tell: Callable[[float], obje
     master = parts[0].parent / f"{film.name}{film.suffix}"
     if not master.exists():
         unfinished = master.with_stem("unfinished")
-        times = _times(film)
+        times = _times(film, places)
         join(parts, stereo(times, interview, speech, sound), times, film.sound, unfinished, interview.title)
         unfinished.rename(master)
     sheet = ingest(master, film.name, Store(places.media), places.sheets, tell)
@@ -113,13 +114,13 @@ def finish(film: Film, recipe: str, places: Places, tell: Callable[[float], obje
     return sheet
 
 
-def _times(film: Film) -> Times:
-    return times_of(film, read_speech(film.name).duration_ms)
+def _times(film: Film, places: Places) -> Times:
+    return times_of(film, read_speech(film.name, places.voices).duration_ms)
 
 
 def _given(film: Film, places: Places) -> tuple[Interview, Speech, Samples]:
-    sound = read_sound(sound_path(film.name), SOUND_RATE)
-    return heard_interview(places.docs, film.name), read_speech(film.name), sound
+    sound = read_sound(sound_path(film.name, places.voices), SOUND_RATE)
+    return heard_interview(places.docs, film.name), read_speech(film.name, places.voices), sound
 
 
 def _record(film: Film, places: Places) -> Path:

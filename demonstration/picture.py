@@ -1,10 +1,9 @@
 """Pictures as an encoder wants them: planes of 8-bit Y'CbCr 4:2:0, ITU-R BT.709, video range. Drawn once, moved often.
 
-A film has tens of thousands of frames, so nothing is drawn twice: a Sprite is a drawing turned into planes once, a
-Canvas copies it into place and remembers what to wipe before the next frame. Sizes and places are whole pixels.
+A film has tens of thousands of frames, so nothing is drawn twice: a Sprite is a drawing turned into planes once. Sizes
+and places are whole pixels.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -62,7 +61,14 @@ def planes_of_colour(colour: str) -> tuple[int, int, int]:
     return int(planes.y[0, 0]), int(planes.u[0, 0]), int(planes.v[0, 0])
 
 
-class _Band(NamedTuple):
+def picture_part(planes: Planes, part: Rect) -> Planes:
+    """A copy of a part (even) of a picture."""
+    rows, columns = slice(part.top, part.bottom), slice(part.left, part.right)
+    small = slice(part.top // 2, part.bottom // 2), slice(part.left // 2, part.right // 2)
+    return Planes(planes.y[rows, columns].copy(), planes.u[small].copy(), planes.v[small].copy())
+
+
+class Band(NamedTuple):
     """Some rows of a sprite's plane, cut to the columns that show: what it adds, and how much of what lies below stays,
     of 256. `solid` is there when nothing of it stays: a copy is ten times faster than a blend."""
 
@@ -79,9 +85,9 @@ class Sprite:
     def __init__(self, image: Image.Image) -> None:
         self.width, self.height = image.size
         self._pixels = np.asarray(image.convert("RGBA"))
-        self._at: dict[tuple[int, int], tuple[list[_Band], list[_Band], list[_Band]]] = {}
+        self._at: dict[tuple[int, int], tuple[list[Band], list[Band], list[Band]]] = {}
 
-    def bands_at(self, odd_x: int, odd_y: int) -> tuple[list[_Band], list[_Band], list[_Band]]:
+    def bands_at(self, odd_x: int, odd_y: int) -> tuple[list[Band], list[Band], list[Band]]:
         """This sprite when it stands at an odd column or row: a chroma sample spans two pixels of each."""
         if (odd_x, odd_y) not in self._at:
             right, bottom = (self.width + odd_x) % 2, (self.height + odd_y) % 2
@@ -97,7 +103,7 @@ class Sprite:
         return self._at[odd_x, odd_y]
 
 
-def _bands(adds: NDArray[np.float32], share: NDArray[np.float32], height: int) -> list[_Band]:
+def _bands(adds: NDArray[np.float32], share: NDArray[np.float32], height: int) -> list[Band]:
     stays = (256 - np.rint(share)).astype(np.uint16)
     # Half of 256 is added here, so that the shift when blending rounds.
     rounded = (np.rint(adds) + 128).clip(0, 65535).astype(np.uint16)
@@ -109,103 +115,5 @@ def _bands(adds: NDArray[np.float32], share: NDArray[np.float32], height: int) -
             below = np.ascontiguousarray(stays[rows, columns])
             above = np.ascontiguousarray(rounded[rows, columns])
             solid = (above >> 8).astype(np.uint8) if not below.any() else None
-            bands.append(_Band(top, int(shown[0]), above, below, solid))
+            bands.append(Band(top, int(shown[0]), above, below, solid))
     return bands
-
-
-class Canvas:
-    """The frame being made. What sprites covered is wiped by `clear` before the next frame is drawn."""
-
-    def __init__(self, planes: Planes, background: Planes) -> None:
-        self.planes = planes
-        self._background = background
-        self._covered: list[Rect] = [WHOLE]
-
-    def paste(self, planes: Planes, x: int, y: int, within: Rect = WHOLE) -> None:
-        """Copies an opaque picture to (x, y), as far as it lies `within`; all numbers are even.
-
-        What is pasted is not wiped: paste it on each frame.
-        """
-        height, width = planes.y.shape
-        left, top = max(x, within.left), max(y, within.top)
-        right, bottom = min(x + width, within.right), min(y + height, within.bottom)
-        if left >= right or top >= bottom:
-            return
-        for number, (target, source) in enumerate(zip(self.planes, planes, strict=True)):
-            half = 1 if number else 0
-            target[top >> half : bottom >> half, left >> half : right >> half] = source[
-                (top - y) >> half : (bottom - y) >> half, (left - x) >> half : (right - x) >> half
-            ]
-
-    def overlay(self, planes: Planes, x: int, y: int, within: Rect = WHOLE) -> None:
-        """As `paste`, to be wiped before the next frame."""
-        self.paste(planes, x, y, within)
-        height, width = planes.y.shape
-        left, top = max(x, within.left), max(y, within.top)
-        right, bottom = min(x + width, within.right), min(y + height, within.bottom)
-        if left < right and top < bottom:
-            self._covered.append(Rect(left, top, right, bottom))
-
-    def clear(self, background: Planes | None = None) -> None:
-        """Wipes what was drawn; a new background covers everything."""
-        if background is not None and background is not self._background:
-            self._background, self._covered = background, [WHOLE]
-        for rect in self._covered:
-            self.paste(self._background, 0, 0, rect)
-        self._covered = []
-
-    def blit(self, sprite: Sprite, x: int, y: int, within: Rect = WHOLE) -> None:
-        """Lays a sprite over the picture with its left top corner at (x, y), as far as it lies `within` (even)."""
-        planes = sprite.bands_at(x & 1, y & 1)
-        x, y = x & ~1, y & ~1
-        for number, (target, bands) in enumerate(zip(self.planes, planes, strict=True)):
-            half = 1 if number else 0
-            shown = Rect(*(side >> half for side in within))
-            for band in bands:
-                if (y >> half) + band.top >= shown.bottom or (y >> half) + band.top + len(band.stays) <= shown.top:
-                    continue
-                _lay(target, band, (x >> half) + band.left, (y >> half) + band.top, shown)
-        left, top = max(x, within.left), max(y, within.top)
-        right, bottom = min(x + sprite.width + 2, within.right), min(y + sprite.height + 2, within.bottom)
-        if left < right and top < bottom:
-            self._covered.append(Rect(left, top, right & ~1, bottom & ~1))
-
-    def fill(self, rect: Rect, colour: tuple[int, int, int]) -> None:
-        """Fills a part, even on all sides, with one colour given as Y', Cb, Cr."""
-        for number, (target, value) in enumerate(zip(self.planes, colour, strict=True)):
-            half = 1 if number else 0
-            target[rect.top >> half : rect.bottom >> half, rect.left >> half : rect.right >> half] = value
-        self._covered.append(rect)
-
-
-def _lay(target: Plane, band: _Band, x: int, y: int, within: Rect) -> None:
-    height, width = band.stays.shape
-    left, top = max(x, within.left), max(y, within.top)
-    right, bottom = min(x + width, within.right), min(y + height, within.bottom)
-    if left >= right or top >= bottom:
-        return
-    inside = slice(top - y, bottom - y), slice(left - x, right - x)
-    part = target[top:bottom, left:right]
-    if band.solid is not None:
-        part[...] = band.solid[inside]
-        return
-    mixed = part * band.stays[inside]
-    mixed += band.adds[inside]
-    mixed >>= 8
-    part[...] = mixed
-
-
-def baked(background: Planes, part: Rect, sprites: Iterable[tuple[Sprite, int, int]]) -> Planes:
-    """A part (even) of a background with sprites laid over it: to be pasted there, faster than blending each time."""
-    picture = Planes(*(plane.copy() for plane in background))
-    canvas = Canvas(picture, background)
-    for sprite, x, y in sprites:
-        canvas.blit(sprite, x, y, part)
-    return picture_part(picture, part)
-
-
-def picture_part(planes: Planes, part: Rect) -> Planes:
-    """A copy of a part (even) of a picture."""
-    rows, columns = slice(part.top, part.bottom), slice(part.left, part.right)
-    small = slice(part.top // 2, part.bottom // 2), slice(part.left // 2, part.right // 2)
-    return Planes(planes.y[rows, columns].copy(), planes.u[small].copy(), planes.v[small].copy())

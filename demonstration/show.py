@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from catalogue.interview import Interview
 from catalogue.timecode import counting_base, first_frame_at, format_timecode, parse_timecode
+from demonstration.canvas import Canvas
 from demonstration.cast import Film
 from demonstration.furniture import Guest, NamePanel, Numbers, Wipe, asking, title_card
-from demonstration.picture import Canvas, Planes
+from demonstration.picture import Planes
 from demonstration.scenes import Moment, Scene
 from demonstration.speech import Samples, Speech, loudness
 

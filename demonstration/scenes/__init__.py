@@ -4,7 +4,8 @@ from typing import Protocol
 
 import msgspec
 
-from demonstration.picture import Canvas, Planes
+from demonstration.canvas import Canvas
+from demonstration.picture import Planes
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):

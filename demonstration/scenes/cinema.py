@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing
-from demonstration.picture import HEIGHT, WIDTH, Canvas, Rect, Sprite
+from demonstration.canvas import Canvas
+from demonstration.picture import HEIGHT, WIDTH, Rect, Sprite
 from demonstration.scenes import Moment
 
 _HALL, _SCREEN, _HILLS, _LINE = "#241f2b", "#e0b58a", ("#b9805e", "#8a5a4a", "#5a3f3f"), "#fbfaf6"

@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing
-from demonstration.picture import HEIGHT, WIDTH, Canvas, Rect, Sprite
+from demonstration.canvas import Canvas
+from demonstration.picture import HEIGHT, WIDTH, Rect, Sprite
 from demonstration.scenes import Moment
 
 _ROOM, _SKY, _TOWN, _LIGHT = "#22262f", "#2f3b57", ("#232c42", "#1a2133"), "#e2a84b"

@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing, Point, wave
-from demonstration.picture import HEIGHT, WHOLE, WIDTH, Canvas, Rect, Sprite, baked
+from demonstration.canvas import Canvas, baked
+from demonstration.picture import HEIGHT, WHOLE, WIDTH, Rect, Sprite
 from demonstration.scenes import Moment
 
 _SKY, _SUN, _HILL = "#204a4f", "#7fb6b0", "#1a3d42"

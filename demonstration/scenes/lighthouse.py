@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing, wave
-from demonstration.picture import HEIGHT, WHOLE, WIDTH, Canvas, Planes, Rect, Sprite, baked
+from demonstration.canvas import Canvas, baked
+from demonstration.picture import HEIGHT, WHOLE, WIDTH, Planes, Rect, Sprite
 from demonstration.scenes import Moment
 
 _SKY, _GLOW, _SEA = "#2d4763", "#4e6b87", ("#1d3148", "#142438", "#0d1622")

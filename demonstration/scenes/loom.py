@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing
-from demonstration.picture import WIDTH, Canvas, Planes, Rect, Sprite
+from demonstration.canvas import Canvas
+from demonstration.picture import WIDTH, Planes, Rect, Sprite
 from demonstration.scenes import Moment
 
 _WALL, _SUN, _WOOD, _DARK = "#5b3a2e", "#c98b5f", "#2a1a15", "#3d271f"

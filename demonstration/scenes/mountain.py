@@ -4,7 +4,8 @@ import math
 from itertools import pairwise
 
 from demonstration.art import Drawing, Point
-from demonstration.picture import HEIGHT, WHOLE, WIDTH, Canvas, Rect, Sprite, baked
+from demonstration.canvas import Canvas, baked
+from demonstration.picture import HEIGHT, WHOLE, WIDTH, Rect, Sprite
 from demonstration.scenes import Moment
 
 _SKY, _SUN, _CLOUD = "#3b3f5c", "#f0c98a", "#d5daee"

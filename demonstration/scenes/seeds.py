@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing
-from demonstration.picture import HEIGHT, WIDTH, Canvas, Rect, Sprite
+from demonstration.canvas import Canvas
+from demonstration.picture import HEIGHT, WIDTH, Rect, Sprite
 from demonstration.scenes import Moment
 
 _SKY, _SUN, _HILL = "#2f4a2c", "#e8c873", "#3d5e38"

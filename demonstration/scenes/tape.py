@@ -3,7 +3,8 @@
 import math
 
 from demonstration.art import Drawing
-from demonstration.picture import HEIGHT, WIDTH, Canvas, Sprite
+from demonstration.canvas import Canvas
+from demonstration.picture import HEIGHT, WIDTH, Sprite
 from demonstration.scenes import Moment
 
 _WALL, _GLOW, _DECK, _STEEL = "#4a2f4d", "#6b4670", "#2b1c2f", "#d9cbd8"
