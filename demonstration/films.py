@@ -157,5 +157,12 @@ def main(environment: Mapping[str, str], root: Path) -> int:
     return 0
 
 
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    # Said again because a shell starts background commands deaf to Ctrl-C; TERM is the same wish from a supervisor.
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, _stop)
     sys.exit(main(os.environ, Path(__file__).parent.parent))
