@@ -1,6 +1,7 @@
 """A browser without JavaScript: it reads pages, fills the native forms that stand in them, and follows redirects."""
 
 import http.client
+import time
 import urllib.parse
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
@@ -46,10 +47,20 @@ class PlainBrowser:
         """Follows the first link of the main part whose address holds these letters."""
         main = self.document.find(".//main")
         assert main is not None
-        links = [link.get("href", "") for link in main.iter("a")]
+        links = [urllib.parse.urljoin(self.address, link.get("href", "")) for link in main.iter("a")]
         found = next((href for href in links if path_part in href), None)
         assert found, f"no link with {path_part} among {links} on {self.address}"
         self.open(found)
+
+    def wait_for_link(self, path_part: str, seconds: float = 90) -> None:
+        """Does what the page's own refresh says, until the link is there."""
+        end = time.monotonic() + seconds
+        while not any(path_part in link.get("href", "") for link in self.document.iter("a")):
+            refresh = next((meta for meta in self.document.iter("meta") if meta.get("http-equiv") == "refresh"), None)
+            assert refresh is not None, f"{self.address} neither has the link nor asks again: {self.text}"
+            assert time.monotonic() < end, f"no link with {path_part} after {seconds} s: {self.text}"
+            time.sleep(float(refresh.get("content", "1")))
+            self.open(self.address)
 
     def submit(self, action: str, **fields: str) -> None:
         """Fills the form that posts to `action` and sends it. A field that the page does not have is a mistake."""

@@ -39,13 +39,13 @@ class Portal:
                 found.append(letter)
         return found
 
-    def letter(self, to: str, number: int = 1, seconds: float = 20) -> EmailMessage:
-        """The nth letter to an address, waited for: letters leave by a queue, a moment after the answer."""
+    def code(self, to: str, number: int = 1, seconds: float = 20) -> str:
+        """The nth code sent to an address, waited for: letters leave by a queue, a moment after the answer."""
         end = time.monotonic() + seconds
-        while len(letters := self.letters(to)) < number:
-            assert time.monotonic() < end, f"letter {number} to {to} has not come in {seconds} s"
+        while len(codes := [code for letter in self.letters(to) if (code := code_in(letter))]) < number:
+            assert time.monotonic() < end, f"code {number} for {to} has not come in {seconds} s"
             time.sleep(0.1)
-        return letters[number - 1]
+        return codes[number - 1]
 
 
 def plain_text(letter: EmailMessage) -> str:
@@ -55,11 +55,10 @@ def plain_text(letter: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def code_in(letter: EmailMessage) -> str:
-    """The eight digits of a letter's code."""
-    match = re.search(r"(?<!\d)(\d{4})[\s\u00a0\u202f]?(\d{4})(?!\d)", plain_text(letter))
-    assert match, plain_text(letter)
-    return match[1] + match[2]
+def code_in(letter: EmailMessage) -> str | None:
+    """The eight digits of a letter's code, alone on their line; None in a letter of another purpose."""
+    match = re.search(r"^\s*(\d{4}) (\d{4})\s*$", plain_text(letter), re.MULTILINE)
+    return match[1] + match[2] if match else None
 
 
 def free_port() -> int:
