@@ -1,21 +1,27 @@
 """Puts the service together: what answers, what works behind, what stands around it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from . import housekeeping, postman
-from .answers import on_crash, on_edge_error, on_http_error, refused_early
+from .answers import on_crash, on_edge_error, on_http_error, refused_early, refused_plainly
 from .downloads import Downloads
 from .endpoints import accounts, downloads, files, health, mail, newsletter, openapi, own, reset
-from .errors import EdgeError
+from .errors import EdgeError, MethodNotAllowed
 from .guard import Guard
 from .library import Library
 from .world import World
+
+# CONNECT is no method for an address, and TRACE would read a request back to whoever can send one.
+_ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 ROUTES = [
     *health.routes,
@@ -27,6 +33,21 @@ ROUTES = [
     *downloads.routes,
     *files.routes,
 ]
+
+
+def _other_methods(routes: list[Route]) -> list[Route]:
+    """For each address a route that refuses whatever method no route before it took."""
+    known: dict[str, set[str]] = {}
+    for route in routes:
+        known.setdefault(route.path, set()).update(route.methods or ())
+
+    def refusal(methods: set[str]) -> Callable[[Request], Awaitable[Response]]:
+        async def refuse(request: Request) -> Response:
+            return refused_plainly(request, MethodNotAllowed(", ".join(sorted(methods))))
+
+        return refuse
+
+    return [Route(path, refusal(methods), methods=_ANY) for path, methods in known.items()]
 
 
 def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
@@ -51,9 +72,10 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
                     await worker
             await world.close()
 
-    shown = [*ROUTES, *(mail.routes if world.settings.loopback else []), *files.last_routes]
+    shown = [*ROUTES, *(mail.routes if world.settings.loopback else [])]
     app = Starlette(
-        routes=shown,
+        # The site's own route answers to every path, so the methods that an address lacks are refused before it.
+        routes=[*shown, *_other_methods(shown), *files.last_routes],
         lifespan=lifespan,
         exception_handlers={EdgeError: on_edge_error, HTTPException: on_http_error, Exception: on_crash},
     )

@@ -11,7 +11,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 from edge_api import housekeeping, postman
 from edge_api.app import create_app
 from edge_api.database import Database
-from edge_api.keys import make_keys
+from edge_api.keys import make_keys, read_keys
 from edge_api.mailer import FolderMailer
 from edge_api.settings import Settings
 from edge_api.world import World, open_world
@@ -84,23 +84,30 @@ class Answer:
 
 @dataclass
 class House:
-    """The edge and its folders. `now` is the time it is told."""
+    """The edge and its folders. `now` is the time it is told, `seed` begins its chance."""
 
     home: Path
     settings: Settings
     now: int = NOON
+    seed: int = 1
     client: TestClient = field(init=False)
     world: World = field(init=False)
 
     @contextmanager
     def open(self) -> Iterator[Self]:
         """Runs the edge on the house's settings until the end of the block."""
-        chance = random.Random(1).randbytes
-        keys = make_keys(self.settings.secrets, chance)
+        chance = random.Random(self.seed).randbytes
+        there = self.settings.secrets.exists()
+        keys = read_keys(self.settings.secrets) if there else make_keys(self.settings.secrets, chance)
         self.world = open_world(self.settings, keys, lambda: self.now, chance)
         self.app = create_app(self.world, at_work=False)
         with TestClient(self.app, base_url=self.settings.origin, raise_server_exceptions=False) as self.client:
             yield self
+
+    def again(self, **settings: Any) -> AbstractContextManager["House"]:
+        """The same house after a restart, some settings changed."""
+        changed = {name: getattr(self.settings, name) for name in Settings.__struct_fields__} | settings
+        return House(self.home, Settings(**changed), self.now, self.seed + 1).open()
 
     def call(self, act: Callable[..., Awaitable[Any]], *given: Any) -> Any:
         """Runs something in the edge's own loop."""
@@ -152,19 +159,23 @@ class House:
         return person
 
     def all_at_once(self, requests: list[tuple["Person", str, dict[str, Any]]]) -> list[int]:
-        """Sends POSTs side by side, as different connections would; their statuses."""
+        """The statuses of POSTs sent side by side."""
+        return [answer.status for answer in self.answers_at_once(requests)]
 
-        async def together() -> list[int]:
+    def answers_at_once(self, requests: list[tuple["Person", str, dict[str, Any]]]) -> list[Answer]:
+        """Sends POSTs side by side, as different connections would."""
+
+        async def together() -> list[Answer]:
             transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
             async with httpx2.AsyncClient(transport=transport, base_url=self.settings.origin) as client:
                 sent = [
                     client.post(path, json=body, headers={**SAME_ORIGIN, "Cookie": person.cookie_header})
                     for person, path, body in requests
                 ]
-                return [answer.status_code for answer in await asyncio.gather(*sent)]
+                return [Answer(got.status_code, got.headers, got.content) for got in await asyncio.gather(*sent)]
 
-        statuses: list[int] = self.call(together)
-        return statuses
+        answers: list[Answer] = self.call(together)
+        return answers
 
 
 @dataclass
