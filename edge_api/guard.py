@@ -5,6 +5,7 @@ The rule against cross-site requests is that of Go's CrossOriginProtection: a me
 with Sec-Fetch-Site same-origin or none; from a browser too old to send it, with our own Origin. (W3C Fetch Metadata)
 """
 
+import re
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +19,7 @@ from .settings import Settings, is_loopback
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # RFC 8058: the one-click POST of a mail program comes from nowhere, and carries no cookie that counts.
 _FROM_ANYWHERE = "/newsletter/leave/"
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?")
 # Asked by machines that know only an address: balancers, containers.
 _HEALTH = frozenset({"/healthz", "/readyz"})
 # For what the edge itself says; files of the catalogue bring their own policy.
@@ -102,8 +104,8 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) == 1 and hosts[0].lower() == self._settings.netloc:
             return None
-        named = hosts[0].rpartition(":")[0].strip("[]") if len(hosts) == 1 else ""
-        if self._settings.loopback and is_loopback(named) and scope["method"] in _SAFE:
+        named = _HOST.fullmatch(hosts[0].lower()) if len(hosts) == 1 else None
+        if named and self._settings.loopback and is_loopback(named[1].strip("[]")) and scope["method"] in _SAFE:
             path = scope.get("raw_path", b"").decode("latin-1").split("?")[0]
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"{self._settings.origin}{path}{'?' * bool(query)}{query}", 307)

@@ -139,6 +139,15 @@ class House:
         codes = [code for letter in self.letters(to) if (code := code_in(letter))]
         return codes[number]
 
+    @contextmanager
+    def a_table_is_lost(self) -> Iterator[None]:
+        """For a while the tables are gone, as when a disk is swapped under a running service."""
+        with sqlite3.connect(self.home / "duplex.db") as hand:
+            hand.execute("ALTER TABLE limits RENAME TO limits_away")
+        yield
+        with sqlite3.connect(self.home / "duplex.db") as hand:
+            hand.execute("ALTER TABLE limits_away RENAME TO limits")
+
     def tidy(self) -> None:
         self.call(housekeeping.tidy, self.world)
 
@@ -190,7 +199,7 @@ class Person:
     def cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str) -> Answer:
         """Any request at all; header names with _ for -."""
         said = {**SAME_ORIGIN, **self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self.cookies:
@@ -253,7 +262,7 @@ def make_house(home: Path, template: Path, **settings: Any) -> House:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(f"<title>{page}</title>")
     (home / "site" / "catalogue.json").write_text('{"version":1,"interviews":[]}')
-    (home / "media").mkdir()
+    (home / "media").mkdir(parents=True)
     shutil.copy(template, home / "duplex.db")
     chosen = {
         "origin": ORIGIN,

@@ -1,0 +1,100 @@
+"""Bodies that no page of ours sends: each gets a stable 4xx, and nothing is stored."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.edge_api.house import GOOD, House
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+FORM_START = f"email=claire%40exemple.fr&password={GOOD}&lang=fr".replace("é", "%C3%A9")
+JSON_START = json.dumps({"email": "claire@exemple.fr", "password": GOOD, "lang": "fr"})[:-1]
+
+BAD = [
+    ("half an object", JSON, b"{", 400, "not_json"),
+    ("no JSON at all", JSON, b"email=claire", 400, "not_json"),
+    ("not UTF-8", JSON, JSON_START.encode() + b', "return_to": "\xff"}', 400, "not_json"),
+    ("a list", JSON, b"[]", 400, "bad_form"),
+    ("a number", JSON, b"12", 400, "bad_form"),
+    ("nothing", JSON, b"null", 400, "bad_form"),
+    ("nested too deep", JSON, b"[" * 10_000 + b"]" * 6_000, 400, "not_json"),
+    ("nested in a field", JSON, JSON_START.encode() + b', "return_to": {"a": "b"}}', 400, "bad_form"),
+    ("a list in a field", JSON, JSON_START.encode() + b', "newsletter": [1]}', 400, "bad_form"),
+    ("a number without end", JSON, JSON_START.encode() + b', "return_to": ' + b"9" * 6000 + b"}", 400, "bad_form"),
+    ("a fraction", JSON, JSON_START.encode() + b', "newsletter": 1.5}', 400, "bad_form"),
+    ("not a number", JSON, JSON_START.encode() + b', "newsletter": NaN}', 400, "bad_form"),
+    ("a field twice", JSON, JSON_START.encode() + b', "lang": "en"}', 400, "bad_form"),
+    ("an unknown field", JSON, JSON_START.encode() + b', "verified": true}', 400, "bad_form"),
+    ("somebody else's id", JSON, JSON_START.encode() + b', "user_id": "1"}', 400, "bad_form"),
+    ("half a surrogate", JSON, JSON_START.encode() + b', "return_to": "\\ud800"}', 400, "bad_form"),
+    ("a NUL", JSON, JSON_START.encode() + b', "return_to": "\\u0000"}', 400, "bad_form"),
+    ("a language that we do not speak", JSON, b'{"email":"a@b.fr","password":"x","lang":"de"}', 400, "bad_form"),
+    ("a field too few", JSON, b'{"email":"a@b.fr","lang":"fr"}', 400, "bad_form"),
+    ("an empty body", JSON, b"", 400, "bad_form"),
+    ("a field twice", FORM, f"{FORM_START}&lang=en".encode(), 400, "bad_form"),
+    ("an unknown field", FORM, f"{FORM_START}&verified=1".encode(), 400, "bad_form"),
+    ("not UTF-8", FORM, f"{FORM_START}&return_to=%ff".encode(), 400, "bad_form"),
+    ("raw bytes", FORM, FORM_START.encode() + b"&return_to=\xff", 400, "bad_form"),
+    ("a NUL", FORM, f"{FORM_START}&return_to=%00".encode(), 400, "bad_form"),
+    ("half a surrogate", FORM, f"{FORM_START}&return_to=%ed%a0%80".encode(), 400, "bad_form"),
+    ("seventeen fields", FORM, "&".join(f"f{number}=1" for number in range(17)).encode(), 400, "bad_form"),
+    ("thousands of fields", FORM, b"a&" * 8000, 400, "bad_form"),
+    ("a yes that is none", FORM, f"{FORM_START}&newsletter=maybe".encode(), 400, "bad_form"),
+    ("an empty body", FORM, b"", 400, "bad_form"),
+    ("another type", "text/plain", b"email=a", 415, "bad_request"),
+    ("a file", "multipart/form-data; boundary=x", b"--x--", 415, "bad_request"),
+    ("no type", "", b"email=a", 415, "bad_request"),
+    ("too much", JSON, b'{"email": "' + b"a" * 16_400 + b'"}', 413, "too_large"),
+    ("too much", FORM, b"email=" + b"a" * 10_000_000, 413, "too_large"),
+]
+
+
+@pytest.mark.parametrize(("kind", "body", "status", "code"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_a_body_that_no_page_of_ours_sends_is_refused_and_nothing_is_stored(
+    house: House, kind: str, body: bytes, status: int, code: str
+) -> None:
+    answer = house.visitor().ask("POST", "/api/sign-up", body, Content_Type=kind)
+    assert (answer.status, answer.json) == (status, {"code": code})
+    shown = house.visitor().ask("POST", "/api/sign-up", body, Content_Type=kind, Accept="text/html")
+    assert shown.status == status
+    assert b"<h1>" in shown.body
+    assert b"Traceback" not in shown.body
+    assert house.rows("SELECT (SELECT count(*) FROM flows) + (SELECT count(*) FROM outbox)") == [(0,)]
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e3", "9" * 30, "１２"])
+def test_a_length_that_is_none_is_refused(house: House, length: str) -> None:
+    said = {"Content_Length": length} if length.isascii() else {"Content_Length": "12x"}
+    assert house.visitor().ask("POST", "/api/sign-up", b"{}", Content_Type=JSON, **said).status in (400, 413)
+
+
+def test_a_body_that_hides_its_length_is_counted(house: House) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b" " * 1000
+
+    answer = house.visitor().ask("POST", "/api/sign-up", chunks(), Content_Type=JSON)
+    assert (answer.status, answer.code) == (413, "too_large")
+
+
+def test_the_sentence_of_a_refusal_is_in_the_readers_language(house: House) -> None:
+    for lang, word in (("fr", "La demande n’a pas été comprise"), ("en", "could not be understood")):
+        answer = house.visitor(Accept="text/html", **{"Accept-Language": lang}).ask("POST", "/api/sign-up", b"{")
+        assert f'lang="{lang}"'.encode() in answer.body
+        assert word.encode() in answer.body
+
+
+def test_a_form_and_json_say_yes_in_their_own_ways(house: House) -> None:
+    for number, (kind, body) in enumerate(
+        [
+            (FORM, FORM_START.replace("claire", "a0") + "&newsletter=on"),
+            (FORM, FORM_START.replace("claire", "a1") + "&newsletter="),
+            (JSON, JSON_START.replace("claire", "a2") + ', "newsletter": true}'),
+            (JSON, JSON_START.replace("claire", "a3") + ', "newsletter": false, "return_to": null}'),
+        ]
+    ):
+        answer = house.visitor().ask("POST", "/api/sign-up", body.encode(), Content_Type=kind)
+        assert answer.status == 202, number
+    assert house.rows("SELECT newsletter FROM flows ORDER BY email") == [(1,), (0,), (1,), (0,)]
