@@ -141,7 +141,7 @@ def test_a_public_portal_has_no_page_of_letters(house: House, tmp_path: Path, te
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1:8001", "evil.example:8000", "127.0.0.1:8000.evil.example", "x" * 300]
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1:8000.evil.example", "x" * 300, ":8000"]
 )
 def test_a_foreign_host_is_refused(house: House, host: str) -> None:
     assert house.visitor().get("/dev/mail", Host=host).status == 400
@@ -149,8 +149,9 @@ def test_a_foreign_host_is_refused(house: House, host: str) -> None:
 
 
 def test_another_name_of_this_machine_leads_to_the_right_one(house: House) -> None:
-    answer = house.visitor().get("/interviews/?q=a%20b", Host="localhost:8000")
-    assert (answer.status, answer.location) == (307, "/interviews/?q=a%20b")
+    for host in ("localhost:8000", "LOCALHOST:8000", "[::1]:8000", "127.0.0.1", "127.0.0.1:8001"):
+        answer = house.visitor().get("/interviews/?q=a%20b", Host=host)
+        assert (answer.status, answer.location) == (307, "/interviews/?q=a%20b")
     assert house.visitor().get("/readyz", Host="10.0.0.7").status == 200
 
 
