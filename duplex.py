@@ -43,7 +43,9 @@ def main() -> None:
         if error.errno != errno.ENOSPC:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"duplex: the disk is full{where}. Free some space and run this again; nothing already stored is lost.")
+        sys.exit(
+            f"duplex: the disk is full{where}. Free some space and run this again; nothing already stored is lost."
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The asset sheet: what is known of one master, as an editor reads and commits it in `docs/masters/<id>.yml`.
 
-Written by `duplex ingest`, read by the catalogue. Numbers inside are whole: frames, milliseconds, bytes; rates are fractions.
+Written by `duplex ingest`, read by the catalogue. Numbers inside are whole (frames, milliseconds, bytes), rates are
+fractions.
 """
 
 from pathlib import Path
@@ -24,7 +25,7 @@ class Video(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Audio(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One sound track: sample rate in hertz, layout as FFmpeg names it (`mono`, `stereo`, `5.1`), language as ISO 639."""
+    """One sound track: rate in hertz, layout as FFmpeg names it (`mono`, `stereo`, `5.1`), language as ISO 639."""
 
     codec: str
     sample_rate: int
@@ -50,7 +51,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def read_sheet(path: Path) -> Sheet:
-    """The sheet in a file. msgspec.ValidationError or msgspec.DecodeError when it is not one; OSError when unreadable."""
+    """The sheet in a file. msgspec.DecodeError (or ValidationError) when it is not one; OSError when unreadable."""
     return msgspec.yaml.decode(path.read_bytes(), type=Sheet)
 
 

@@ -1,7 +1,8 @@
 """Time as numbers: milliseconds of media time, frame numbers, and the two ways people write them.
 
 Media time counts whole milliseconds from the first frame of a film. A timecode (SMPTE ST 12-1) is a label: it counts
-frames, and with drop-frame counting it leaves out labels, never frames. Rates are fractions: 30000/1001 is exact, 29.97 is not.
+frames, and with drop-frame counting it leaves out labels, never frames.
+Rates are fractions: 30000/1001 is exact, 29.97 is not.
 
     >>> parse_clock("00:01:02.500")
     62500

@@ -42,9 +42,7 @@ class Someone:
     origin: str
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def ask(
-        self, method: str, path: str, body: dict[str, object] | bytes | None = None, **headers: str
-    ) -> Answer:
+    def ask(self, method: str, path: str, body: dict[str, object] | bytes | None = None, **headers: str) -> Answer:
         """Asks; header names are written with _ for -."""
         sent = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
         if isinstance(body, dict):

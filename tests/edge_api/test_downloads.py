@@ -70,7 +70,7 @@ def test_a_passage_holds_its_frames_and_no_other(house: House, member: Someone, 
     (tmp_path / "clip.mp4").write_bytes(fetched.body)
     assert numbers_in(tmp_path / "clip.mp4") == list(range(10, 50))
     assert fetched.headers["Content-Disposition"] == (
-        "attachment; filename=\"La lampe d'Emilie 10.00.00.10-10.00.02.00.mp4\"; "
+        'attachment; filename="La lampe d\'Emilie 10.00.00.10-10.00.02.00.mp4"; '
         "filename*=UTF-8''La%20lampe%20d%E2%80%99%C3%89milie%2010.00.00.10-10.00.02.00.mp4"
     )
 

@@ -17,7 +17,8 @@ LEAST = 40.0
 
 def frames_of_clip_equal_the_masters(portal: Portal, entry: Entry, clip: Path, in_ms: int, out_ms: int) -> None:
     """Fails unless the clip holds frames [in, out) of the entry's master, with edit lists honoured and ignored."""
-    assert entry.master and entry.version
+    assert entry.master, entry
+    assert entry.version, entry
     rate = Fraction(read_sheet(ROOT / "docs" / "masters" / f"{entry.master}.yml").video.frame_rate)
     passage = Passage(first_frame_at(in_ms, rate), first_frame_at(out_ms, rate))
     store = Store(portal.media)

@@ -1,4 +1,4 @@
-"""The whole road in a real browser: arrive, read, choose a passage, sign up, come back to it, download, check its frames."""
+"""The whole road in a real browser: arrive, choose a passage, sign up, come back to it, download, check its frames."""
 
 import re
 from pathlib import Path

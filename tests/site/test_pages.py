@@ -15,13 +15,67 @@ from tests.site.portal import ROOT, Portal
 
 # Words that one language has and the other has not, common enough that a forgotten sentence holds one of them.
 ONLY_ENGLISH = frozenset(
-    "the and your you with this that from have has been will not are was were which what when check enter send "
-    "download sign account password inbox please search back page film".split()
-) - {"film", "page", "back", "date"}
+    [
+        "the",
+        "and",
+        "your",
+        "you",
+        "with",
+        "this",
+        "that",
+        "from",
+        "have",
+        "has",
+        "been",
+        "will",
+        "not",
+        "are",
+        "was",
+        "were",
+        "which",
+        "what",
+        "when",
+        "check",
+        "enter",
+        "send",
+        "download",
+        "sign",
+        "account",
+        "password",
+        "inbox",
+        "please",
+        "search",
+    ]
+)
 ONLY_FRENCH = frozenset(
-    "le la les des du une est et vous votre vos nous avec pour dans sur qui que pas plus cette ces été être "
-    "entretien entretiens télécharger compte mot courriel retour recherche".split()
-) - {"la", "pas", "sur", "plus", "des", "est", "que"}
+    [
+        "le",
+        "les",
+        "du",
+        "une",
+        "et",
+        "vous",
+        "votre",
+        "vos",
+        "nous",
+        "avec",
+        "pour",
+        "dans",
+        "qui",
+        "cette",
+        "ces",
+        "été",
+        "être",
+        "entretien",
+        "entretiens",
+        "télécharger",
+        "compte",
+        "mot",
+        "courriel",
+        "retour",
+        "recherche",
+    ]
+)
 # Addresses, machine words and names of people are neither French nor English.
 NOT_PROSE = {"script", "style", "code", "pre", "template", "svg"}
 
@@ -114,7 +168,7 @@ def test_no_page_carries_inline_script_or_style_and_asks_nothing_of_third_partie
     for page in pages(portal):
         for element in tree(page).iter():
             assert element.get("style") is None, f"{name(portal, page)}: {element.tag} has a style"
-            assert not [key for key in element.keys() if key.startswith("on")], name(portal, page)
+            assert not [key for key in element.attrib if key.startswith("on")], name(portal, page)
             if element.tag == "script" and element.get("type") != "application/ld+json":
                 assert element.get("src", "").startswith("/assets/"), name(portal, page)
             assert element.tag != "style", name(portal, page)
@@ -187,12 +241,11 @@ def test_an_interview_under_embargo_leaves_no_trace(portal: Portal) -> None:
     pages_shown = [path for path in (ROOT / "docs").rglob("*.md") if path not in hidden]
     said = " ".join(path.read_text() for path in [*pages_shown, *theme]).casefold()
     rare = {
-        word
-        for path in hidden
-        for word in re.findall(r"[^\W\d_]{7,}", path.read_text())
-        if word.casefold() not in said
+        word for path in hidden for word in re.findall(r"[^\W\d_]{7,}", path.read_text()) if word.casefold() not in said
     } | {path.stem for path in hidden}
     assert len(rare) > 20
-    everything = b"".join(path.read_bytes() for path in portal.site.rglob("*") if path.is_file()).decode(errors="ignore")
+    everything = b"".join(path.read_bytes() for path in portal.site.rglob("*") if path.is_file()).decode(
+        errors="ignore"
+    )
     folded = everything.casefold()
     assert not [word for word in rare if word.casefold() in folded]

@@ -87,4 +87,3 @@ def first_turns(portal: Portal, entry: Entry) -> tuple[str, str]:
     turns = msgspec.json.decode(page.read_bytes())["turns"]
     starts = [turn["start_ms"] for turn in turns if turn["start_ms"] is not None]
     return str(starts[0]), str(starts[2])
-
