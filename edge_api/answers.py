@@ -29,6 +29,9 @@ _PAGES = {
     "/api/newsletter": "newsletter/",
 }
 
+# The form stands at the foot of every page; only these hold its sentences.
+_TELL_OF_THE_NEWSLETTER = frozenset({"newsletter/", "account/", "account/created/"})
+
 
 def wants_html(request: Request) -> bool:
     """Whether a browser's form asks: `Accept` decides."""
@@ -101,7 +104,11 @@ def see_other(request: Request, location: str) -> Response:
 
 def form_page(request: Request) -> str:
     """Path and query of the page that the form stood on: where it comes from, else where such a form stands."""
-    return came_from(request) or page("fr", _PAGES.get(request.scope["path"], ""))
+    back = came_from(request)
+    path = back.partition("?")[0].removeprefix("/en").removeprefix("/")
+    if request.scope["path"] == "/api/newsletter" and path not in _TELL_OF_THE_NEWSLETTER:
+        return page(language_of(request), "newsletter/")
+    return back or page("fr", _PAGES.get(request.scope["path"], ""))
 
 
 def refused(request: Request, error: EdgeError) -> Response:

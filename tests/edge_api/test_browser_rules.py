@@ -269,3 +269,16 @@ def test_a_person_sent_to_sign_in_from_a_passage_finds_it_again_after_signing_up
     evil = Person(house, cookies={"duplex_back": "//evil.example"})
     house.member("autre@exemple.fr")
     assert evil.post("/api/sign-in", {"email": "autre@exemple.fr", "password": GOOD}).json == {"return_to": "/"}
+
+
+@pytest.mark.parametrize(("root", "lang"), [("/", "fr"), ("/en/", "en")])
+def test_the_form_at_the_foot_of_every_page_is_led_to_the_page_that_holds_its_sentences(
+    house: House, root: str, lang: str
+) -> None:
+    foot, letter = f"{root}interviews/la-lampe/", f"{root}newsletter/"
+    assert house.visitor().send(foot, "/api/newsletter", email="x", lang=lang).location == f"{letter}#bad_email"
+    assert house.visitor().send(letter, "/api/newsletter", email="x", lang=lang).location == f"{letter}#bad_email"
+    assert house.visitor().send(foot, "/api/newsletter", email="a@b.fr", lang=lang).location == f"{letter}#sent"
+    member = house.member(ADDRESS)
+    assert member.send(foot, "/api/newsletter", email="", lang=lang).location == f"{letter}#subscribed"
+    assert member.get("/api/me").json["newsletter"] is True
