@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import doctoring, sessions
 from .addresses import address_key
+from .database import BadDatabase
 from .errors import BadEmail
 from .export import everything_about
 from .keys import KeysError, make_keys, rotate_keys
@@ -156,6 +157,8 @@ async def _with_account(email: str, act: Callable[[World, str], Awaitable[None]]
         if account is None:
             sys.exit(f"There is no account for {email}.")
         await act(world, account)
+    except BadDatabase as error:
+        sys.exit(str(error))
     finally:
         await world.close()
 

@@ -96,10 +96,10 @@ class Database:
     async def upgrade(self) -> bool:
         """Brings the tables to this program's state; whether the database was new. BadDatabase when it is damaged."""
         new = self.file is not None and not self.file.exists()
-        if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.look()
         try:
+            if self.file is not None:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                self.look()
             async with self.write() as connection:
                 if self.file is None:
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})

@@ -42,8 +42,10 @@ def keys_here(settings: Settings) -> KeyRing:
         if settings.loopback and not settings.secrets.exists():
             return make_keys(settings.secrets, secrets.token_bytes)
         return read_keys(settings.secrets)
-    except (KeysError, OSError) as error:
+    except KeysError as error:
         raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(f"DUPLEX_SECRETS: {settings.secrets} cannot be used ({error.strerror}).") from None
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -70,8 +72,7 @@ def serve() -> None:
     say_less(settings)
     listener = listen(settings)
     keys = keys_here(settings)
-    if settings.loopback:
-        settings.media.mkdir(parents=True, exist_ok=True)
+    make_folders(settings)
     server = _server(settings)
     try:
         asyncio.run(_run(server, settings, keys, listener))
@@ -79,6 +80,15 @@ def serve() -> None:
         pass
     finally:
         listener.close()
+
+
+def make_folders(settings: Settings) -> None:
+    """On one's own machine the store of films begins as an empty folder. CannotStart when it cannot be made."""
+    if settings.loopback:
+        try:
+            settings.media.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotStart(f"DUPLEX_MEDIA: {settings.media} cannot be made ({error.strerror}).") from None
 
 
 def _server(settings: Settings) -> uvicorn.Server:

@@ -153,7 +153,19 @@ def test_a_damaged_database_is_told_in_one_sentence_and_left_as_it_is(tmp_path: 
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert ended.stderr.startswith("The database var/duplex.db cannot be used")
+    asked = run(tmp_path, "accounts", "find", "claire@exemple.fr")
+    assert (asked.returncode, asked.stderr) == (1, ended.stderr)
     assert (tmp_path / "var/duplex.db").read_bytes() == damage
+
+
+@pytest.mark.parametrize("setting", ["DUPLEX_DATABASE", "DUPLEX_SECRETS", "DUPLEX_MEDIA"])
+def test_a_place_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path, setting: str) -> None:
+    (tmp_path / "in-the-way").write_text("a file")
+    kind = "sqlite+aiosqlite:///" if setting == "DUPLEX_DATABASE" else ""
+    ended = run(tmp_path, "serve", port=free_port(), **{setting: f"{kind}in-the-way/it"})
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "in-the-way/it cannot be" in ended.stderr
 
 
 def test_a_database_of_a_newer_program_is_refused(tmp_path: Path, template: Path) -> None:
