@@ -120,8 +120,10 @@ def _problems(settings: Settings) -> list[str]:
         found.append("DUPLEX_DATABASE must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://.")
     if not settings.mail.startswith(("folder:", "smtp://", "smtps://")):
         found.append("DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")
-    if settings.offload not in ("none", "redirect") and not settings.offload.startswith("nginx:/"):
-        found.append("DUPLEX_OFFLOAD must be none, redirect or nginx:/PREFIX.")
+    if settings.offload == "redirect":
+        found.append("DUPLEX_OFFLOAD=redirect is for a bucket, and media lie in a folder: write none or nginx:/PREFIX.")
+    elif settings.offload != "none" and not settings.offload.startswith("nginx:/"):
+        found.append("DUPLEX_OFFLOAD must be none or nginx:/PREFIX.")
     for name, folder in (("MEDIA", settings.media), ("CLIPS", settings.clips)):
         if folder.parts[0] == "s3:":
             found.append(f"DUPLEX_{name} names a bucket, which this version does not read: give a folder.")

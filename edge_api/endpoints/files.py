@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from ..downloads import Downloads
 from ..filenames import content_disposition
+from ..offload import internal_address
 from ..ranges import Part, Validators, answer
 from ..rendering import preferred
 from ..sending import send_file
@@ -45,6 +46,12 @@ async def download(request: Request) -> Response:
         "Content-Type": content_type(name),
         "Content-Disposition": content_disposition(name),
     }
+    settings = request.app.state.world.settings
+    handed = internal_address(settings.offload, granted.path, media=Path(settings.media), clips=Path(settings.clips))
+    if handed is not None:
+        if request.method == "GET" and not later:
+            await downloads.begun(granted.download)
+        return Response(headers=headers | {"X-Accel-Redirect": handed})
     sent = await send_file(request, granted.path, headers, content=granted.content)
     if sent is None:
         return await missing(request)
