@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.edge_api.shelf import Shelf
-from tests.site.portal import Portal, code_in, free_port
+from tests.site.portal import Portal, free_port
 
 PASSWORD = "Marée-haute_2047"
 
@@ -124,7 +124,7 @@ class House:
         fields: dict[str, object] = {"email": address, "password": PASSWORD, "lang": lang}
         assert someone.ask("POST", "/api/sign-up", fields).status == 202
         portal = Portal(self.origin, self.shelf.site, self.home / "mail", self.shelf.media)
-        code = code_in(portal.letter(address))
+        code = portal.code(address)
         assert someone.ask("POST", "/api/sign-up/verify", {"code": code}).status == 200
         return someone
 
