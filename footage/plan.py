@@ -1,7 +1,8 @@
 """The plan of a clip, made before a byte is written: which frames are copied, which encoded again, and as what.
 
-Today a master whose every frame stands alone (ProRes, DNxHD, all-intra) is copied whole, and any other is encoded
-whole. A plan is a row of pieces, so that copying the middle of a long group changes this module and not its readers.
+A master whose every frame stands alone (ProRes, DNxHD, all-intra) is copied whole. Of H.264 that is understood to the
+letter the groups in the middle are copied and the edges encoded. Any other is encoded whole. A plan is a row of
+pieces, so that copying more changes this module and not its readers.
 """
 
 from typing import Literal
@@ -11,6 +12,7 @@ import msgspec
 from catalogue.timecode import parse_rate
 
 from .errors import BadTarget
+from .groups import Piece, configuration_of, spliced
 from .index import Index
 from .points import Passage
 from .probe import Sound
@@ -37,14 +39,6 @@ _THREADS = "4"
 _WEB_WIDTH, _WEB_HEIGHT = 1920, 1080
 
 
-class Piece(msgspec.Struct, frozen=True):
-    """Frames [first, last) of the master, and what becomes of them."""
-
-    how: Literal["copy", "encode"]
-    first: int
-    last: int
-
-
 class PictureRecipe(msgspec.Struct, frozen=True, kw_only=True):
     """How encoded frames are made: encoder, its options, raster and pixels (aspect a fraction in text), filters."""
 
@@ -66,13 +60,17 @@ class SoundRecipe(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """A clip before it is a file: pieces in order of showing, recipes, and the source timecode of the first frame."""
+    """A clip before it is a file: pieces in order of showing, recipes, and the source timecode of the first frame.
+
+    `configuration` is the master's decoder configuration record where copied and encoded pieces follow each other.
+    """
 
     container: Container
     pieces: tuple[Piece, ...]
     picture: PictureRecipe
     sounds: tuple[SoundRecipe, ...]
     timecode: str
+    configuration: bytes = b""
 
     def frames(self, how: Literal["copy", "encode"]) -> int:
         """How many frames are copied, or encoded."""
@@ -91,13 +89,36 @@ def container_of(name: str, suffix: str) -> Container:
 def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container) -> Plan:
     """The plan of a passage in a profile: `master` keeps the master's codec family, `h264` is 1080p for the web."""
     copied = profile == "master" and index.intra and (container != "mp4" or index.facts.picture.codec in _COPIED_IN_MP4)
+    recipe = _web(index) if profile == "h264" else _like_master(index, container)
+    pieces: tuple[Piece, ...] = (Piece("copy" if copied else "encode", cut.first, cut.last),)
+    record = b""
+    if profile == "master" and container != "matroska" and not copied:
+        pieces, recipe, record = _spliced(index, cut, recipe)
     return Plan(
         container=container,
-        pieces=(Piece("copy" if copied else "encode", cut.first, cut.last),),
-        picture=_web(index) if profile == "h264" else _like_master(index, container),
+        pieces=pieces,
+        picture=recipe,
+        configuration=record,
         sounds=tuple(_sound(track, profile, container) for track in index.facts.sounds),
         timecode=index.timecode(cut.first),
     )
+
+
+def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[Piece, ...], PictureRecipe, bytes]:
+    """Pieces, recipe and record when groups can be copied; one piece to encode when none can.
+
+    The encoder's parameter sets stand under a number that the master does not use, and do not depend on the pictures.
+    """
+    configuration = configuration_of(index)
+    whole = (Piece("encode", cut.first, cut.last),)
+    if configuration is None or index.coding is None or recipe.pixel_format != index.facts.picture.pixel_format:
+        return whole, recipe, b""
+    pieces = spliced(index, cut)
+    if len({piece.how for piece in pieces}) == 1:
+        return pieces, recipe, b""
+    parameters = f"{recipe.options['x264-params']}:sps-id={configuration.spare_id}:stitchable=1"
+    options = recipe.options | {"x264-params": parameters}
+    return pieces, msgspec.structs.replace(recipe, options=options), index.coding.configuration
 
 
 def _like_master(index: Index, container: Container) -> PictureRecipe:
