@@ -23,7 +23,7 @@ from .h264 import merged, read_configuration
 from .index import Index
 from .plan import PictureRecipe, Plan
 from .probe import BOTTOM_FIRST, TOP_FIRST
-from .units import PPS, SPS, pictures_only, units_of_stream
+from .units import PPS, SPS, pictures_only, units_of_stream, well_formed
 
 
 def set_encoder(context: VideoCodecContext, recipe: PictureRecipe, index: Index) -> None:
@@ -93,14 +93,14 @@ def _packet(sample: bytes, time: int | None, key: bool) -> Packet[VideoStream]:
 def copied_group_packets(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:
     """The samples of a copied piece in decode order, read where the index says they lie, bit for bit.
 
-    Raises DamagedFile when the file is shorter than its index says.
+    Raises DamagedFile when the file is shorter than its index says, or is another.
     """
     keys = frozenset(index.keys)
     with source.open("rb") as file:
         for sample in copied_samples(index, piece):
             file.seek(index.positions[sample])
             data = file.read(index.sizes[sample])
-            if len(data) < index.sizes[sample]:
+            if len(data) < index.sizes[sample] or not well_formed(data):
                 frame = index.rank(index.pts[sample])
                 what = f"frame f{frame} at {format_clock(int(index.start_ms(frame)))} cannot be read"
                 raise DamagedFile(str(source), what, "ingest a sound copy of the film")

@@ -37,6 +37,8 @@ LOOK = """async ([data, times]) => {
     const there = heard('seeked');
     video.currentTime = time;
     await there;
+    // The event may come a moment before the frame is there to be drawn.
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     pen.drawImage(video, 0, 0, 320, 180);
     let number = 0;
     for (let bit = 0; bit < 10; bit++) {
