@@ -21,8 +21,9 @@ from .errors import DamagedFile, WorkFailed
 from .groups import Piece, copied_samples
 from .h264 import merged, read_configuration
 from .index import Index
-from .plan import PictureRecipe, Plan
+from .plan import Plan
 from .probe import BOTTOM_FIRST, TOP_FIRST
+from .recipes import PictureRecipe
 from .units import PPS, SPS, pictures_only, units_of_stream, well_formed
 
 

@@ -22,8 +22,9 @@ from .errors import DamagedFile
 from .groups import Piece, copied_samples
 from .index import Index
 from .joins import Edges, copied_group_packets, set_encoder
-from .plan import PictureRecipe, Plan
+from .plan import Plan
 from .probe import film_picture, open_film
+from .recipes import PictureRecipe
 
 # No encoder here holds back more frames than this before the first comes out in decode order.
 _REORDERED = 4
