@@ -13,6 +13,7 @@ import msgspec
 
 from catalogue.timecode import format_clock, format_timecode, parse_rate
 
+from .coding import Coding, Watch
 from .errors import DamagedFile
 from .probe import Facts, film_facts, film_picture, open_film
 
@@ -24,7 +25,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `keys` numbers the samples at which decoding can start, `hidden` those that an edit list keeps from being shown.
     `positions` are offsets in the file (-1 when the container does not say), `sizes` bytes. `last_duration` is how
-    long the last frame is shown.
+    long the last frame is shown. `coding` is there when the stream can be spliced.
     """
 
     version: int = VERSION
@@ -36,6 +37,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     keys: tuple[int, ...]
     hidden: tuple[int, ...] = ()
     last_duration: int
+    coding: Coding | None = None
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
@@ -106,6 +108,7 @@ def read_index(path: Path) -> Index:
         facts = film_facts(path, film)
         picture = film_picture(path, film)
         promised = picture.frames
+        watch = Watch(facts, picture.codec_context.extradata)
         for packet in film.demux(picture):
             if not packet.size:
                 continue
@@ -117,6 +120,8 @@ def read_index(path: Path) -> Index:
             if packet.is_discard:
                 hidden.append(len(pts))
             durations[time] = packet.duration or 0
+            # A packet that brings a new configuration comes from a track with several sample entries.
+            watch.take(bytes(packet), packet.pos is not None and not packet.has_sidedata("new_extradata"))
             pts.append(time)
             dts.append(packet.dts if packet.dts is not None else time)
             positions.append(-1 if packet.pos is None else packet.pos)
@@ -140,6 +145,7 @@ def read_index(path: Path) -> Index:
         keys=tuple(keys),
         hidden=tuple(hidden),
         last_duration=durations[shown[-1]] or max(1, one),
+        coding=watch.coding,
     )
 
 

@@ -21,6 +21,7 @@ from av import Packet
 
 from .errors import BadTarget, FootageError, WorkFailed
 from .index import Index
+from .joins import Edges
 from .picture import add_picture, picture_packets
 from .plan import Plan
 from .probe import open_film
@@ -58,9 +59,10 @@ def make(order: Order) -> None:
         av.open(order.target, "w", format=plan.container, options=options) as output,
     ):
         output.metadata.update(order.labels | {"timecode": plan.timecode})
-        picture = add_picture(output, plan, index, film, source)
+        edges = Edges(source, index, plan) if plan.configuration else None
+        picture = add_picture(output, plan, index, film, source, edges)
         sounds = [(recipe, add_sound(output, recipe)) for recipe in plan.sounds]
-        tracks: list[Iterator[Packet[Any]]] = [picture_packets(source, index, plan, picture)]
+        tracks: list[Iterator[Packet[Any]]] = [picture_packets(source, index, plan, picture, edges)]
         tracks += [sound_packets(source, index, recipe, cut, stream) for recipe, stream in sounds]
         done = 0
         for packet in heapq.merge(*tracks, key=_time):

@@ -12,17 +12,19 @@ from pathlib import Path
 
 import av
 from av import Packet, VideoFrame
-from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.filter import Graph
 from av.video.stream import VideoStream
 
-from catalogue.timecode import format_clock, parse_rate
+from catalogue.timecode import format_clock
 
 from .errors import DamagedFile
+from .groups import Piece, copied_samples
 from .index import Index
-from .plan import PictureRecipe, Piece, Plan
-from .probe import BOTTOM_FIRST, TOP_FIRST, film_picture, open_film
+from .joins import Edges, copied_group_packets, set_encoder
+from .plan import Plan
+from .probe import film_picture, open_film
+from .recipes import PictureRecipe
 
 # No encoder here holds back more frames than this before the first comes out in decode order.
 _REORDERED = 4
@@ -69,41 +71,48 @@ def _seek(film: InputContainer, stream: VideoStream, index: Index, first: int) -
     film.seek(index.dts[key], stream=stream, backward=True)
 
 
-def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Path) -> VideoStream:
-    """The clip's picture stream: a copy of the master's description, or an encoder set as the recipe says."""
-    if all(piece.how == "copy" for piece in plan.pieces):
+def add_picture(
+    output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Path, edges: Edges | None
+) -> VideoStream:
+    """The clip's picture stream: a copy of the master's description, or an encoder set as the recipe says.
+
+    With `edges` the description is the master's with their record.
+    """
+    if edges is not None or all(piece.how == "copy" for piece in plan.pieces):
         copy = output.add_stream_from_template(film_picture(source, film))
         copy.time_base = index.time_base
+        if edges is not None:
+            copy.codec_context.extradata = edges.record
         return copy
     recipe, picture = plan.picture, index.facts.picture
     stream = output.add_stream(recipe.encoder, rate=index.rate, options=dict(recipe.options))
     assert isinstance(stream, VideoStream)
     stream.time_base = index.time_base
-    context = stream.codec_context
-    context.width, context.height, context.pix_fmt = recipe.width, recipe.height, recipe.pixel_format
-    context.time_base = index.time_base
-    context.sample_aspect_ratio = parse_rate(recipe.pixel_aspect)
-    context.color_range, context.color_primaries = picture.range, picture.primaries
-    context.color_trc, context.colorspace = picture.transfer, picture.matrix
-    context.flags |= Flags.global_header | Flags.bitexact
+    set_encoder(stream.codec_context, recipe, index)
     if picture.rotation:
         stream.set_display_rotation(picture.rotation)
-    if picture.scan in (TOP_FIRST, BOTTOM_FIRST) and not recipe.filters:
-        context.flags |= Flags.interlaced_dct | Flags.interlaced_me
     if recipe.encoder == "libx265" and plan.container != "matroska":
-        context.codec_tag = "hvc1"
+        stream.codec_context.codec_tag = "hvc1"
     return stream
 
 
-def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+def picture_packets(
+    source: Path, index: Index, plan: Plan, stream: VideoStream, edges: Edges | None
+) -> Iterator[Packet[VideoStream]]:
     """Every packet of the clip's picture, in decode order, with the times it gets in the clip."""
     cut_first, cut_last = plan.pieces[0].first, plan.pieces[-1].last
     shown = (*index.shown[cut_first:cut_last], index.shown[cut_last] if cut_last < index.frames else index.end)
     delay = max(late - early for early, late in zip(shown, shown[_REORDERED:] or shown[-1:], strict=False))
+    delay = max(delay, *(_lead(index, piece) for piece in plan.pieces))
     number = 0
     for piece in plan.pieces:
-        copied = piece.how == "copy"
-        for packet in _copied(source, index, piece) if copied else _encoded(source, index, piece, plan, stream):
+        if piece.how == "copy":
+            packets = _copied(source, index, piece) if index.intra else copied_group_packets(source, index, piece)
+        elif edges is not None:
+            packets = edges.packets(frames_of(source, index, piece.first, piece.last))
+        else:
+            packets = _encoded(source, index, piece, plan, stream)
+        for packet in packets:
             packet.stream = stream
             packet.time_base = index.time_base
             packet.pts = (packet.pts or 0) - shown[0]
@@ -111,6 +120,14 @@ def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream)
             packet.duration = shown[number + 1] - shown[number]
             number += 1
             yield packet
+
+
+def _lead(index: Index, piece: Piece) -> int:
+    """How much a copied frame is shown before its turn in decode order, at most: then it must be decoded earlier."""
+    if piece.how == "encode" or index.intra:
+        return 0
+    shown, samples = index.shown[piece.first : piece.last], copied_samples(index, piece)
+    return max(late - index.pts[sample] for late, sample in zip(shown, samples, strict=True))
 
 
 def _copied(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:

@@ -24,7 +24,7 @@ _STANDARD = (
     *(Fraction(base * 1000, 1001) for base in (24, 30, 48, 60, 120)),
     *(Fraction(rate) for rate in (10, 12, 15, 24, 25, 30, 48, 50, 60, 100, 120)),
 )
-TOP_FIRST, BOTTOM_FIRST = "top field first", "bottom field first"
+PROGRESSIVE, TOP_FIRST, BOTTOM_FIRST = "progressive", "top field first", "bottom field first"
 _SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
 # Formats that hold their own pictures. Playlists and scripts (HLS, concat and their like) name other files, which a
 # stranger could make us read.
@@ -182,7 +182,7 @@ def film_facts(path: Path, film: InputContainer) -> Facts:
             rate=format_rate(rate),
             time_base=format_rate(picture.time_base or Fraction(1, 1000)),
             pixel_aspect=format_rate(aspect if aspect > 0 else Fraction(1)),
-            scan=_SCANS.get(context.field_order, TOP_FIRST if first.interlaced_frame else "progressive"),
+            scan=_SCANS.get(context.field_order, TOP_FIRST if first.interlaced_frame else PROGRESSIVE),
             range=context.color_range,
             primaries=context.color_primaries,
             transfer=context.color_trc,

@@ -69,6 +69,31 @@ def _upright(home: Path) -> Path:
     return home / "upright.mp4"
 
 
+def _pyramid(home: Path) -> Path:
+    """B frames that other B frames are predicted from, in long rows: much to reorder at a tail."""
+    options = "keyint=24:min-keyint=24:scenecut=0:bframes=7:b-pyramid=normal:b-adapt=0:ref=4"
+    return film(home / "pyramid.mp4", 100, "25", *X264, "-x264-params", options)
+
+
+def _long(home: Path) -> Path:
+    return film(home / "long.mp4", 150, "25", *X264, "-g", "120", sound=())
+
+
+def _sliced(home: Path) -> Path:
+    """Several slices a picture, coded without arithmetic, under parameter sets numbered 1."""
+    options = "keyint=20:cabac=0:slices=4:bframes=3:sps-id=1:aud=1"
+    return film(home / "sliced.mp4", 100, "25", *X264, "-x264-params", options)
+
+
+def _deep(home: Path) -> Path:
+    return film(home / "deep.mov", 60, "25", *X264[:-1], "yuv422p10le", "-g", "20", sound=("-c:a", "pcm_s16le"))
+
+
+def _forward(home: Path) -> Path:
+    """No B frames: display order counted as decode order (picture order count type 2)."""
+    return film(home / "forward.mp4", 60, "25", *X264, "-profile:v", "baseline", "-g", "20")
+
+
 def copied(master: Path, target: Path) -> Path:
     ffmpeg("-ss", "1.4", "-i", master, "-c", "copy", target)
     return target
@@ -76,7 +101,24 @@ def copied(master: Path, target: Path) -> Path:
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     maker.__name__[1:]: maker
-    for maker in (_closed, _open, _drop, _fifty, _varied, _prores, _interlaced, _hevc, _edited, _matroska, _upright)
+    for maker in (
+        _closed,
+        _open,
+        _drop,
+        _fifty,
+        _varied,
+        _prores,
+        _interlaced,
+        _hevc,
+        _edited,
+        _matroska,
+        _upright,
+        _pyramid,
+        _long,
+        _sliced,
+        _deep,
+        _forward,
+    )
 }
 REAL_FILES = ("example.mp4", "long-gop-24s.mp4", "yuv422p-2s.mp4")
 

@@ -1,0 +1,72 @@
+"""Which frames of a passage can be copied though its film predicts one frame from another.
+
+A group that opens with an IDR picture needs nothing before it, and any beginning of a group, in decode order, needs
+nothing after it (ITU-T H.264, 3.69 and 8.2.1). So a passage is a head encoded up to the first such picture, groups
+copied, and a tail of the few frames that are shown before the out point but lie behind frames shown after it.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from .h264 import Configuration, read_configuration
+from .index import Index
+from .points import Passage
+from .probe import PROGRESSIVE
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Frames [first, last) of the master, and what becomes of them."""
+
+    how: Literal["copy", "encode"]
+    first: int
+    last: int
+
+
+def configuration_of(index: Index) -> Configuration | None:
+    """The decoder configuration of a film whose groups can be spliced; None for any other, or an index of before."""
+    if index.coding is None or index.facts.picture.scan != PROGRESSIVE:
+        return None
+    configuration = read_configuration(index.coding.configuration)
+    if configuration is None or not configuration.sequence.frames_only or configuration.sequence.gaps:
+        return None
+    return configuration
+
+
+def spliced(index: Index, cut: Passage) -> tuple[Piece, ...]:
+    """Head, copied groups and tail, those that are not empty; all one piece to encode when nothing can be copied."""
+    whole = (Piece("encode", cut.first, cut.last),)
+    if index.coding is None:
+        return whole
+    earliest = index.shown[cut.first]
+    key = next((sample for sample in index.coding.idr if index.pts[sample] >= earliest), None)
+    if key is None:
+        return whole
+    first = index.rank(index.pts[key])
+    last = _reached(index, key, first, cut.last)
+    pieces = (Piece("encode", cut.first, first), Piece("copy", first, last), Piece("encode", last, cut.last))
+    return tuple(piece for piece in pieces if piece.first < piece.last) if first < last else whole
+
+
+def _reached(index: Index, key: int, first: int, out: int) -> int:
+    """Up to which frame a copy that starts with sample `key`, shown as frame `first`, shows every frame.
+
+    Samples are taken in decode order up to the first one shown at or past `out`; of these beginnings, the longest in
+    which no frame is missing.
+    """
+    hidden = frozenset(index.hidden)
+    reached, latest = first, -1
+    for sample in range(key, len(index.pts)):
+        frame = index.rank(index.pts[sample])
+        if frame >= out or frame < first or sample in hidden:
+            break
+        latest = max(latest, frame)
+        if latest - first == sample - key:
+            reached = latest + 1
+    return reached
+
+
+def copied_samples(index: Index, piece: Piece) -> range:
+    """The samples of a copied piece, which lie one after another in decode order."""
+    key = index.pts.index(index.shown[piece.first])
+    return range(key, key + piece.last - piece.first)

@@ -1,0 +1,108 @@
+"""Encoded edges beside copied groups in one H.264 track: one sample entry that holds the parameter sets of both.
+
+The edges are streams of their own that open with an IDR picture; their slices name the encoder's parameter sets, those
+of the copied samples the master's, and the one configuration record (ISO/IEC 14496-15, 5.3.3.1) holds them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from av import Packet, VideoFrame
+from av.codec.context import CodecContext, Flags
+from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
+
+from catalogue.timecode import format_clock, parse_rate
+
+from .errors import DamagedFile, WorkFailed
+from .groups import Piece, copied_samples
+from .h264 import merged, read_configuration
+from .index import Index
+from .plan import Plan
+from .probe import BOTTOM_FIRST, TOP_FIRST
+from .recipes import PictureRecipe
+from .units import PPS, SPS, pictures_only, units_of_stream, well_formed
+
+
+def set_encoder(context: VideoCodecContext, recipe: PictureRecipe, index: Index) -> None:
+    """Raster, pixels, colour, scan and clock of an encoder that is not yet open."""
+    picture = index.facts.picture
+    context.width, context.height, context.pix_fmt = recipe.width, recipe.height, recipe.pixel_format
+    context.time_base = index.time_base
+    context.sample_aspect_ratio = parse_rate(recipe.pixel_aspect)
+    context.color_range, context.color_primaries = picture.range, picture.primaries
+    context.color_trc, context.colorspace = picture.transfer, picture.matrix
+    context.flags |= Flags.global_header | Flags.bitexact
+    if picture.scan in (TOP_FIRST, BOTTOM_FIRST) and not recipe.filters:
+        context.flags |= Flags.interlaced_dct | Flags.interlaced_me
+
+
+class Edges:
+    """Makes the encoded edges of a spliced clip. WorkFailed when the encoder's stream cannot stand beside the
+    master's."""
+
+    def __init__(self, source: Path, index: Index, plan: Plan) -> None:
+        self._source, self._index, self._recipe = source, index, plan.picture
+        self._master = read_configuration(plan.configuration)
+        self.record = self._record(self._encoder())
+
+    def _encoder(self) -> VideoCodecContext:
+        context = CodecContext.create(self._recipe.encoder, "w")
+        assert isinstance(context, VideoCodecContext)
+        context.framerate = self._index.rate
+        context.options = dict(self._recipe.options)
+        set_encoder(context, self._recipe, self._index)
+        context.open()
+        return context
+
+    def _record(self, encoder: VideoCodecContext) -> bytes:
+        units = units_of_stream(encoder.extradata or b"")
+        sequences = [unit for unit in units if unit[0] & 31 == SPS]
+        pictures = [unit for unit in units if unit[0] & 31 == PPS]
+        try:
+            if self._master is None or len(sequences) != 1:
+                raise ValueError("not one sequence parameter set on either side")
+            return merged(self._master, sequences[0], pictures)
+        except ValueError as error:
+            raise WorkFailed(str(self._source), str(error), "try the profile h264") from error
+
+    def packets(self, frames: Iterator[VideoFrame]) -> Iterator[Packet[VideoStream]]:
+        """Frames as samples of slices alone, times as the frames have them."""
+        encoder = self._encoder()
+        if self._record(encoder) != self.record:
+            raise WorkFailed(str(self._source), "the encoder changed its parameter sets", "try the profile h264")
+        for frame in frames:
+            frame.pict_type = 0
+            frame.time_base = self._index.time_base
+            yield from map(_sliced, encoder.encode(frame))
+        yield from map(_sliced, encoder.encode(None))
+
+
+def _sliced(packet: Packet[VideoStream]) -> Packet[VideoStream]:
+    return _packet(pictures_only(bytes(packet)), packet.pts, packet.is_keyframe)
+
+
+def _packet(sample: bytes, time: int | None, key: bool) -> Packet[VideoStream]:
+    packet = Packet(sample)
+    packet.pts, packet.is_keyframe = time, key
+    return cast("Packet[VideoStream]", packet)
+
+
+def copied_group_packets(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:
+    """The samples of a copied piece in decode order, read where the index says they lie, bit for bit.
+
+    Raises DamagedFile when the file is shorter than its index says, or is another.
+    """
+    keys = frozenset(index.keys)
+    with source.open("rb") as file:
+        for sample in copied_samples(index, piece):
+            file.seek(index.positions[sample])
+            data = file.read(index.sizes[sample])
+            if len(data) < index.sizes[sample] or not well_formed(data):
+                frame = index.rank(index.pts[sample])
+                what = f"frame f{frame} at {format_clock(int(index.start_ms(frame)))} cannot be read"
+                raise DamagedFile(str(source), what, "ingest a sound copy of the film")
+            yield _packet(data, index.pts[sample], sample in keys)

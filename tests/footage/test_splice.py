@@ -1,0 +1,141 @@
+"""Clips of H.264 masters whose groups are copied and whose edges alone are encoded."""
+
+import hashlib
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+
+import av
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footage.cut import ClipReport
+from footage.groups import Piece, copied_samples
+from footage.index import Index
+from footage.judge import hear, judge
+from footage.plan import plan_clip
+from footage.points import Passage
+from tests.footage.test_cut import FINE_DB, assert_exact, clip_of, numbers
+
+Film = tuple[Path, Index]
+Named = Callable[[str], Film]
+
+SPLICED = ("closed", "drop", "fifty", "varied", "pyramid", "long", "sliced", "deep", "forward", "edited", "upright")
+REAL = ("example.mp4", "long-gop-24s.mp4")
+
+
+def keys_shown(index: Index) -> list[int]:
+    """The frames at which a copy can start."""
+    assert index.coding is not None
+    hidden = frozenset(index.hidden)
+    return [index.rank(index.pts[sample]) for sample in index.coding.idr if sample not in hidden]
+
+
+def spliced(film: Film, cut: Passage, clip: Path) -> ClipReport:
+    """Makes a clip and has it judged: every copied frame is the master's to the last bit."""
+    report = clip_of(film, cut, clip)
+    assert_exact(film, cut, clip)
+    verdict = judge(*film, cut, clip)
+    for view in (verdict.honoured, verdict.ignored):
+        for piece in plan_clip(film[1], cut, "master", "mp4").pieces:
+            seen = view.psnr[piece.first - cut.first : piece.last - cut.first]
+            assert all(value == inf if piece.how == "copy" else value >= FINE_DB for value in seen)
+    return report
+
+
+@pytest.mark.parametrize("name", [*SPLICED, *REAL])
+def test_from_before_one_key_to_after_another_only_the_edges_are_encoded(
+    film_named: Named, tmp_path: Path, name: str
+) -> None:
+    film = film_named(name)
+    keys = [key for key in keys_shown(film[1]) if key > 3]
+    out = keys[1] + 3 if len(keys) > 1 else film[1].frames
+    report = spliced(film, Passage(keys[0] - 3, out), tmp_path / "clip.mp4")
+    assert report.copied >= out - keys[0] - 9
+    assert 3 <= report.reencoded <= 12
+
+
+@pytest.mark.parametrize("name", SPLICED)
+def test_points_on_and_beside_key_frames_are_cut_exactly(film_named: Named, tmp_path: Path, name: str) -> None:
+    film = film_named(name)
+    key = next(key for key in keys_shown(film[1]) if key > 3)
+    for first, last in ((key - 1, key + 1), (key, key + 2), (key, key + 1), (key + 1, key + 4), (key - 2, key)):
+        spliced(film, Passage(first, last), tmp_path / "clip.mov")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from([*SPLICED, *REAL]), data=st.data())
+def test_any_passage_of_any_spliced_master_is_exact(
+    film_named: Named, tmp_path: Path, name: str, data: st.DataObject
+) -> None:
+    film = film_named(name)
+    first = data.draw(st.integers(0, film[1].frames - 1), "in")
+    last = data.draw(st.integers(first + 1, min(film[1].frames, first + 90)), "out")
+    spliced(film, Passage(first, last), tmp_path / "any.mp4")
+
+
+@pytest.mark.parametrize("name", ["closed", "pyramid", "sliced"])
+def test_copied_samples_are_the_master_s_bit_for_bit(film_named: Named, tmp_path: Path, name: str) -> None:
+    path, index = film_named(name)
+    cut = Passage(keys_shown(index)[1] - 2, keys_shown(index)[2] + 5)
+    clip_of((path, index), cut, tmp_path / "clip.mp4")
+    head, copy = plan_clip(index, cut, "master", "mp4").pieces[:2]
+    assert (head.how, copy.how) == ("encode", "copy")
+    with av.open(str(path)) as master, av.open(str(tmp_path / "clip.mp4")) as made:
+        right = [bytes(packet) for packet in master.demux(video=0) if packet.size]
+        seen = [bytes(packet) for packet in made.demux(video=0) if packet.size]
+    samples = copied_samples(index, copy)
+    start = head.last - head.first
+    assert seen[start : start + len(samples)] == right[samples.start : samples.stop]
+
+
+def test_a_passage_that_ends_where_a_group_ends_is_copied_whole(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("closed")
+    first, last = keys_shown(film[1])[1:3]
+    report = spliced(film, Passage(first, last), tmp_path / "clip.mp4")
+    assert (report.copied, report.reencoded) == (last - first, 0)
+
+
+@pytest.mark.parametrize("name", ["interlaced", "hevc", "matroska", "open"])
+def test_what_is_not_understood_to_the_letter_is_encoded_whole(film_named: Named, name: str) -> None:
+    index = film_named(name)[1]
+    cut = Passage(15, 55)
+    assert plan_clip(index, cut, "master", "mp4").pieces == (Piece("encode", 15, 55),)
+
+
+def test_other_profiles_and_containers_are_encoded_whole(film_named: Named) -> None:
+    index, cut = film_named("closed")[1], Passage(15, 55)
+    for plan in (plan_clip(index, cut, "h264", "mp4"), plan_clip(index, cut, "master", "matroska")):
+        assert plan.pieces == (Piece("encode", 15, 55),)
+
+
+def test_an_index_of_before_copies_nothing(film_named: Named) -> None:
+    index = msgspec.structs.replace(film_named("closed")[1], coding=None)
+    assert plan_clip(index, Passage(15, 55), "master", "mp4").frames("copy") == 0
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("closed", ".mp4"), ("drop", ".mov"), ("pyramid", ".mov")])
+def test_a_spliced_picture_lies_where_its_sound_is(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
+    film = film_named(name)
+    cut = Passage(14, 87)
+    clip = tmp_path / f"clip{suffix}"
+    assert clip_of(film, cut, clip).copied > 0
+    for ignored, most in ((False, 11), (True, 50)):
+        heard = hear(*film, cut, clip, 0, ignore_edit_lists=ignored)
+        assert heard.head_ms is not None
+        assert max(abs(heard.head_ms), abs(heard.tail_ms or 0)) <= most
+
+
+def test_a_splice_keeps_numbers_timecode_and_bytes(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("drop")
+    sums = set()
+    for attempt in range(2):
+        clip = tmp_path / f"{attempt}.mov"
+        clip_of(film, Passage(25, 71), clip, title="Une fois")
+        sums.add(hashlib.sha256(clip.read_bytes()).hexdigest())
+        assert numbers(clip, "0") == numbers(clip, "1") == list(range(25, 71))
+        with av.open(str(clip)) as opened:
+            assert any(stream.metadata.get("timecode") == "01:00:00;25" for stream in opened.streams)
+    assert len(sums) == 1
