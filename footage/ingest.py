@@ -53,6 +53,7 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         summed = pool.submit(_digest, file)
         sheet = _stored_sheet(store, id, sheets)
         if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
+            store.keep_index(id, sheet.version, index)
             store.put_in_force(id, sheet.version)
             tell(1.0)
             return sheet

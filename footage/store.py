@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from .errors import UnknownMaster
-from .index import Index, index_from
+from .index import Index, index_bytes, index_from
 
 PUBLIC = ("proxy.mp4", "poster.jpg", "storyboard.jpg", "storyboard.vtt", "peaks.json")
 _MAKING = ".making-"
@@ -87,6 +87,12 @@ class Store:
         """Puts a folder made whole in its place."""
         made.chmod(0o755)
         made.replace(self._folder(id) / version)
+
+    def keep_index(self, id: str, version: str, index: Index) -> None:
+        """Replaces the index of a version that stands, when a newer program understands more of the same master."""
+        path, data = self._version(id, version) / "index.json", index_bytes(index)
+        if path.read_bytes() != data:
+            write_whole(path, data)
 
     def put_in_force(self, id: str, version: str) -> None:
         """Names the version that pages and clips use from now on."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -111,6 +112,21 @@ def test_ingesting_again_makes_and_writes_nothing(film_named: Named, store: Stor
     assert ingest(path, "cadre", store, tmp_path / "sheets") == first
     after = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file() and file.name != ".lock"}
     assert after == before
+
+
+def test_ingesting_again_mends_an_index_that_an_older_program_wrote(
+    film_named: Named, store: Store, tmp_path: Path
+) -> None:
+    film = film_named("closed")
+    sheet = ingest(film, "film", store, tmp_path / "sheets")
+    index = store.root / "film" / sheet.version / "index.json"
+    written = index.read_bytes()
+    older = msgspec.json.decode(written)
+    assert older.pop("coding") is not None
+    index.write_bytes(msgspec.json.encode(older))
+    assert store.index("film", sheet.version).coding is None
+    ingest(film, "film", store, tmp_path / "sheets")
+    assert index.read_bytes() == written
 
 
 def test_a_lost_sheet_is_written_again(film_named: Named, store: Store, tmp_path: Path) -> None:
