@@ -117,7 +117,7 @@ def test_ingesting_again_makes_and_writes_nothing(film_named: Named, store: Stor
 def test_ingesting_again_mends_an_index_that_an_older_program_wrote(
     film_named: Named, store: Store, tmp_path: Path
 ) -> None:
-    film = film_named("closed")
+    film = film_named("closed")[0]
     sheet = ingest(film, "film", store, tmp_path / "sheets")
     index = store.root / "film" / sheet.version / "index.json"
     written = index.read_bytes()
