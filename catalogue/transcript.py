@@ -56,7 +56,7 @@ def end_turns(turns: Sequence[Turn], duration_ms: int | None) -> tuple[Turn, ...
 
 
 def transcript_text(turns: Iterable[Turn]) -> str:
-    """The turns as an editor writes them; reading this text gives the same turns again."""
+    """The turns as an editor writes them; reading this text gives the same turns again, unless a time stood alone."""
     return "".join(_turn_text(turn) for turn in turns)
 
 

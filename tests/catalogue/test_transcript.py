@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from catalogue.interview import Speaker
@@ -133,8 +133,10 @@ def test_what_was_read_can_be_written_and_read_again(lines):
     def said(turns):
         return [(turn.key, turn.start_ms, turn.paragraphs) for turn in turns]
 
-    first = read("\n".join(lines)).turns
-    assert said(read(transcript_text(first)).turns) == said(first)
+    reading = read("\n".join(lines))
+    # Such a line is an error, and its time may claim the colon of the line below once both are one paragraph.
+    assume(not any("a time without a speaker" in problem.message for problem in reading.problems))
+    assert said(read(transcript_text(reading.turns)).turns) == said(reading.turns)
 
 
 def test_names_of_turns_are_unique_whatever_the_times():
