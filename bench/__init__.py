@@ -1,0 +1,1 @@
+"""Benchmarks: commands that print ratios against named alternatives, on archives made up here."""
