@@ -5,7 +5,7 @@ as a browser does. SRT, which nobody specified, is read as its players do.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from catalogue.cues import Cue
@@ -23,23 +23,28 @@ class NotCaptions(ValueError):
 def vtt_text(cues: Iterable[Cue]) -> str:
     """The cues as WebVTT, with the speaker as voice."""
     blocks = ["WEBVTT\n"]
-    for cue in cues:
-        text = _escape(cue.text)
-        voice = f"<v {_escape(' '.join(cue.voice.split()))}>" if cue.voice else ""
-        settings = "".join(f" {name}:{value}" for name, value in cue.settings.items())
-        blocks.append(
-            f"{cue.id}\n{format_clock(cue.start_ms)} --> {format_clock(cue.end_ms)}{settings}\n{voice}{text}\n"
-        )
+    voices = {"": ""}
+    for cue, times in _timed(cues, "."):
+        if cue.voice not in voices:
+            voices[cue.voice] = f"<v {_escape(' '.join(cue.voice.split()))}>"
+        settings = "".join(f" {name}:{value}" for name, value in cue.settings.items()) if cue.settings else ""
+        blocks.append(f"{cue.id}\n{times}{settings}\n{voices[cue.voice]}{_escape(cue.text)}\n")
     return "\n".join(blocks)
 
 
 def srt_text(cues: Iterable[Cue]) -> str:
     """The cues as SubRip: numbers, commas, and no voices, since players would show them as words."""
-    blocks = []
-    for number, cue in enumerate(cues, 1):
-        times = f"{format_clock(cue.start_ms, ',')} --> {format_clock(cue.end_ms, ',')}"
-        blocks.append(f"{number}\n{times}\n{cue.text}\n")
-    return "\n".join(blocks)
+    timed = enumerate(_timed(cues, ","), 1)
+    return "\n".join(f"{number}\n{times}\n{cue.text}\n" for number, (cue, times) in timed)
+
+
+def _timed(cues: Iterable[Cue], mark: str) -> Iterator[tuple[Cue, str]]:
+    """Each cue with its line of times. Most begin where the one before ended: that time is written once."""
+    ms, text = -1, ""
+    for cue in cues:
+        start = text if cue.start_ms == ms else format_clock(cue.start_ms, mark)
+        ms, text = cue.end_ms, format_clock(cue.end_ms, mark)
+        yield cue, f"{start} --> {text}"
 
 
 def read_captions(data: bytes, name: str = "") -> tuple[Cue, ...]:

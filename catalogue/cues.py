@@ -13,7 +13,7 @@ from catalogue.interview import Turn
 
 LINE = 42
 LINES = 2
-_SENTENCE_END = re.compile(r"(?<=[.!?…»”]) +(?=\S)")
+_SENTENCE_END = re.compile(r" (?<=[.!?…»”] )")
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,57 +61,60 @@ def screens(paragraph: str) -> list[str]:
     """The texts of successive cues: whole short sentences share a screen, long ones are spread evenly over several."""
     texts: list[str] = []
     held = ""
-    for sentence in _SENTENCE_END.split(paragraph):
-        together = f"{held} {sentence}".strip(" ")
-        # Measured before it is wrapped: most sentences are too long at sight.
-        if len(together) <= LINES * LINE + 1 and len(_wrap(together)) <= LINES:
+    for sentence in _SENTENCE_END.split(" ".join(_words(paragraph))):
+        together = f"{held} {sentence}" if held else sentence
+        if _lines(together) <= LINES:
             held = together
             continue
         if held:
             texts.append(held)
         *whole, held = _spread(sentence)
         texts += whole
-    return ["\n".join(_balance(text)) for text in [*texts, held] if text]
+    return [_balance(text) for text in [*texts, held] if text]
 
 
 def _spread(sentence: str) -> list[str]:
     """A sentence in the fewest screens, of about equal length."""
-    target = len(sentence) / -(-len(_wrap(sentence)) // LINES)
-    parts: list[list[str]] = []
+    target = len(sentence) / -(-_lines(sentence) // LINES)
+    parts: list[str] = []
+    begun: list[str] = []
     size = lines = last = 0
-    for word in _words(sentence):
-        fits = last + 1 + len(word) <= LINE
-        if not parts or (lines == LINES and not fits) or size + len(word) / 2 >= target:
-            parts.append([word])
-            size, lines, last = len(word), 1, len(word)
+    for word in sentence.split(" "):
+        length = len(word)
+        fits = last + 1 + length <= LINE
+        if not begun or (lines == LINES and not fits) or size + length / 2 >= target:
+            parts.append(" ".join(begun))
+            begun = [word]
+            size, lines, last = length, 1, length
             continue
-        parts[-1].append(word)
-        size += 1 + len(word)
-        lines, last = (lines, last + 1 + len(word)) if fits else (lines + 1, len(word))
-    return [" ".join(part) for part in parts] or [""]
+        begun.append(word)
+        size += 1 + length
+        lines, last = (lines, last + 1 + length) if fits else (lines + 1, length)
+    return [*parts[1:], " ".join(begun)]
 
 
-def _wrap(text: str) -> list[str]:
-    """Lines filled one after another."""
-    lines: list[str] = []
-    for word in _words(text):
-        if lines and len(lines[-1]) + 1 + len(word) <= LINE:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+def _lines(text: str) -> int:
+    """How many lines hold a text, filled one after another."""
+    count, start, length = 1, 0, len(text)
+    while length - start > LINE:
+        start = text.rfind(" ", start, start + LINE + 1) + 1
+        count += 1
+    return count
 
 
-def _balance(text: str) -> list[str]:
+def _balance(text: str) -> str:
     """One line when it fits, otherwise two of the least different length."""
-    lines = _wrap(text)
-    if len(lines) != LINES:
-        return lines
-    words = _words(text)
-    pairs = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
-    return list(min((pair for pair in pairs if max(map(len, pair)) <= LINE), key=lambda pair: max(map(len, pair))))
+    if len(text) <= LINE:
+        return text
+    middle = len(text) // 2
+    before, after = text.rfind(" ", 0, middle + 1), text.find(" ", middle)
+    cut = before if after < 0 or len(text) - before - 1 <= after else after
+    return f"{text[:cut]}\n{text[cut + 1 :]}"
 
 
 def _words(text: str) -> list[str]:
     """The words between plain spaces; one longer than a line is cut, since nothing else would show it."""
-    return [word[i : i + LINE] for word in text.split(" ") if word for i in range(0, len(word), LINE)]
+    words = text.split(" ")
+    if "" in words or max(map(len, words)) > LINE:
+        return [word[i : i + LINE] for word in words for i in range(0, len(word), LINE)]
+    return words

@@ -1,6 +1,7 @@
 """The editor's Markdown as HTML in which nothing can act: raw HTML is text, links lead where links may lead."""
 
 import re
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -16,7 +17,13 @@ _IMAGE = re.compile(r"/(?!/)[\w./-]+")
 
 def context_html(text: str, top: int = 2) -> str:
     """The HTML of a context. Headings begin at level `top`: two, below the title of the page, unless said."""
-    return markdown.markdown(text, extensions=[_Neutral(top)], output_format="html")
+    return _reader(top).reset().convert(text) if text else ""
+
+
+@lru_cache
+def _reader(top: int) -> markdown.Markdown:
+    """Made once: to set up Python-Markdown costs more than to read a context."""
+    return markdown.Markdown(extensions=[_Neutral(top)], output_format="html")
 
 
 class _Neutral(Extension):

@@ -29,10 +29,7 @@ def parse_clock(text: str) -> int:
 
 def format_clock(ms: int, mark: str = ".") -> str:
     """`HH:MM:SS.mmm` of milliseconds; `mark` stands before the milliseconds (`,` in SRT)."""
-    seconds, milliseconds = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{mark}{milliseconds:03d}"
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{mark}{ms % 1000:03d}"
 
 
 def format_short(ms: int) -> str:

@@ -15,6 +15,7 @@ from catalogue.interview import Problem, Severity, Speaker, Turn
 from catalogue.timecode import format_clock, parse_clock
 
 _BRACKET = re.compile(r"\[([^\[\]]*)\]\s*(.*)", re.DOTALL)
+_STAMP = re.compile(r"\[(\d{2,}:[0-5]\d:[0-5]\d[.,]\d{3})\]\s*")
 _DIGITS_AND_MARKS = re.compile(r"[\d:.,;\s]*\d[\d:.,;\s]*")
 _KEY_LETTERS = re.compile(r"[^\W\d_][\w’'.&\-\s]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -102,6 +103,8 @@ class _Reader:
 
         `[rires] Oui` and `[12] Voir la note` are words; `[00:75:01.000] Q :` is a time, and a wrong one.
         """
+        if stamp := _STAMP.match(text):
+            return stamp[1], text[stamp.end() :]
         bracket = _BRACKET.match(text)
         if bracket is None or not re.match(r"\s*\d", bracket[1]):
             return None, text
