@@ -22,6 +22,7 @@ _VERBS = (
     ("ingest", "footage", "Take a master into the media store and write its sheet.", ""),
     ("probe", "footage", "Tell what a film file is.", ""),
     ("cut", "footage", "Make a frame-exact clip of a master.", ""),
+    ("verify", "footage", "Judge a clip against its master, frame by frame.", ""),
     ("serve", "edge_api", "Serve catalogue and accounts at one address.", "duplex serve"),
     ("accounts", "edge_api", "Find, export or erase an account.", ""),
     ("keys", "edge_api", "Make or rotate the keys that sign codes, links and passwords.", ""),

@@ -1,30 +1,27 @@
-"""The verbs `ingest`, `probe`, `cut`: results on stdout, errors as one sentence on stderr, progress on a terminal."""
+"""The verbs `ingest`, `probe`, `cut` and `verify`: results on stdout, errors as one sentence on stderr, progress on a
+terminal."""
 
 import asyncio
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import cyclopts
 import msgspec
 from cyclopts import Parameter
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from catalogue.timecode import format_clock
 
 from .cut import ClipReport, ClipRequest, make_clip
-from .errors import FootageError, UnreadableFile
-from .index import Index, read_index
+from .errors import FootageError
 from .ingest import ingest as ingest_master
 from .ingest import sheet_of
 from .plan import CONTAINERS, Profile
 from .points import passage
-from .store import Store, plain
+from .terminal import bar, fail, film_of, media_store
+from .verdict import FINE_DB, Report, verify_clip
 
 ingest = cyclopts.App(
     name="ingest",
@@ -41,25 +38,11 @@ cut = cyclopts.App(
     help="Make a frame-exact clip of a master.",
     help_epilogue="Example: duplex cut phare-2026 --in 00:01:02.500 --out 00:01:12.000 -o passage.mp4",
 )
-
-
-def _store() -> Store:
-    return Store(Path(os.environ.get("DUPLEX_MEDIA", "var/media")))
-
-
-def _fail(error: FootageError) -> NoReturn:
-    sys.stderr.write(f"{error}\n")
-    sys.exit(1)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[float], object]]:
-    """A bar on a terminal, nothing in a pipe."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda part: bar.update(task, completed=part)
+verify = cyclopts.App(
+    name="verify",
+    help="Judge a clip against its master, frame by frame.",
+    help_epilogue="Example: duplex verify phare-2026 passage.mp4 --in 00:01:02.500 --out 00:01:12.000",
+)
 
 
 @ingest.default
@@ -75,10 +58,10 @@ def ingest_verb(
     It can be stopped at any moment and run again.
     """
     try:
-        with _progress(file.name) as tell:
-            sheet = ingest_master(file, id, _store(), sheets, tell)
+        with bar(file.name) as tell:
+            sheet = ingest_master(file, id, media_store(), sheets, tell)
     except FootageError as error:
-        _fail(error)
+        fail(error)
     print(f"{sheets / sheet.id}.yml: version {sheet.version}, {format_clock(sheet.duration_ms)}")
 
 
@@ -91,10 +74,10 @@ def probe_verb(
 ) -> None:
     """Prints a table for people, or JSON."""
     try:
-        path, index = _film(film)
+        path, index = film_of(film)
         facts = sheet_of(path.stem, path, index, "", None)
     except FootageError as error:
-        _fail(error)
+        fail(error)
     if json:
         keys = {"frames": index.frames, "key_frames": len(index.keys), "duration_ms": index.duration_ms}
         print(msgspec.json.encode(keys | msgspec.to_builtins(index.facts)).decode())
@@ -139,29 +122,58 @@ def cut_verb(
     try:
         report = _cut(film, first, last, timecode, profile, output)
     except FootageError as error:
-        _fail(error)
+        fail(error)
     print(msgspec.json.encode(report).decode())
 
 
 def _cut(film: str, first: str, last: str, timecode: bool, profile: Profile, output: Path | None) -> ClipReport:
-    path, index = _film(film)
+    path, index = film_of(film)
     chosen = passage(index, film, first, last, programme=timecode)
     kept = path.suffix.lower() if profile == "master" and path.suffix.lower() in CONTAINERS else ".mp4"
     target = output or Path(f"{path.stem if path == Path(film) else film}-{chosen.first}-{chosen.last}{kept}")
     request = ClipRequest(
         source=path, index=index, in_frame=chosen.first, out_frame=chosen.last, profile=profile, target=target
     )
-    with _progress(target.name) as tell:
+    with bar(target.name) as tell:
         return asyncio.run(make_clip(request, lambda done: tell(done / chosen.frames)))
 
 
-def _film(name: str) -> tuple[Path, Index]:
-    """A film file, or the master of an id with the index stored at ingest."""
-    path, store = Path(name), _store()
-    if path.exists():
-        return path, read_index(path)
-    version = store.current(name) if plain(name) else None
-    if version is None:
-        what = "is neither a film file nor the id of an ingested master"
-        raise UnreadableFile(name, what, "check the name, or run: duplex ingest FILE --id ID")
-    return store.master(name, version), store.index(name, version)
+@verify.default
+def verify_verb(
+    master: Annotated[str, Parameter(help="Id of an ingested master, or a film file.")],
+    clip: Path,
+    /,
+    *,
+    first: Annotated[str, Parameter(name="--in", help="First frame: HH:MM:SS.mmm, f123, or a timecode.")],
+    last: Annotated[str, Parameter(name="--out", help="First frame left out, written likewise.")],
+    timecode: Annotated[bool, Parameter(help="The points are timecode, HH:MM:SS:FF or ;FF.", negative=())] = False,
+    least: Annotated[float, Parameter(help="How near to its master every frame must be, luma PSNR in dB.")] = FINE_DB,
+    json: Annotated[bool, Parameter(help="Print the verdict as JSON.", negative=())] = False,
+) -> None:
+    """Decodes both, compares every frame and both ends of the sound, with edit lists honoured and ignored.
+
+    Exit status 1 when the clip holds anything but its passage, as near as `--least` says.
+    """
+    try:
+        path, index = film_of(master)
+        chosen = passage(index, master, first, last, programme=timecode)
+        with bar(clip.name) as tell:
+            report = verify_clip(path, index, chosen, clip, least, tell)
+    except FootageError as error:
+        fail(error)
+    if json:
+        print(msgspec.json.encode(report).decode())
+    else:
+        _show(report)
+    sys.exit(not report.exact)
+
+
+def _show(report: Report) -> None:
+    table = Table(box=None, header_style="bold")
+    for heading in ("", "edit lists honoured", "edit lists ignored"):
+        table.add_column(heading)
+    for row in report.rows():
+        table.add_row(*row)
+    Console().print(table)
+    for line in report.faults or ("exact: the frames of the passage, all of them, and no other",):
+        print(line)

@@ -15,9 +15,10 @@ from av.codec.context import CodecContext, Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-from catalogue.timecode import format_clock, parse_rate
+from catalogue.timecode import parse_rate
 
-from .errors import DamagedFile, WorkFailed
+from .decoding import read_sample, unreadable
+from .errors import WorkFailed
 from .groups import Piece, copied_samples
 from .h264 import merged, read_configuration
 from .index import Index
@@ -99,10 +100,7 @@ def copied_group_packets(source: Path, index: Index, piece: Piece) -> Iterator[P
     keys = frozenset(index.keys)
     with source.open("rb") as file:
         for sample in copied_samples(index, piece):
-            file.seek(index.positions[sample])
-            data = file.read(index.sizes[sample])
-            if len(data) < index.sizes[sample] or not well_formed(data):
-                frame = index.rank(index.pts[sample])
-                what = f"frame f{frame} at {format_clock(int(index.start_ms(frame)))} cannot be read"
-                raise DamagedFile(str(source), what, "ingest a sound copy of the film")
+            data = read_sample(file, source, index, sample)
+            if not well_formed(data):
+                raise unreadable(source, index, index.rank(index.pts[sample]))
             yield _packet(data, index.pts[sample], sample in keys)

@@ -4,7 +4,7 @@ It shares no arithmetic with the cutter beyond the index: frames come from the d
 """
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf, log10
 from pathlib import Path
 from typing import Any
@@ -62,12 +62,21 @@ class Verdict(msgspec.Struct, frozen=True):
         )
 
 
-def judge(master: Path, index: Index, cut: Passage, clip: Path) -> Verdict:
-    """Compares a clip with frames [first, last) of its master. FootageError when either cannot be read."""
-    return Verdict(cut.frames, _view(master, index, cut, clip, "0"), _view(master, index, cut, clip, "1"))
+def judge(
+    master: Path, index: Index, cut: Passage, clip: Path, progress: Callable[[float], object] | None = None
+) -> Verdict:
+    """Compares a clip with frames [first, last) of its master. FootageError when either cannot be read.
+
+    `progress` hears the part done, from 0 to 1.
+    """
+    tell = progress or (lambda part: None)
+    honoured = _view(master, index, cut, clip, "0", lambda done: tell(done / cut.frames / 2))
+    return Verdict(
+        cut.frames, honoured, _view(master, index, cut, clip, "1", lambda done: tell(0.5 + done / cut.frames / 2))
+    )
 
 
-def _view(master: Path, index: Index, cut: Passage, clip: Path, ignore: str) -> View:
+def _view(master: Path, index: Index, cut: Passage, clip: Path, ignore: str, tell: Callable[[int], object]) -> View:
     psnr: list[float] = []
     frames = 0
     start = 0.0
@@ -82,6 +91,7 @@ def _view(master: Path, index: Index, cut: Passage, clip: Path, ignore: str) -> 
             if right is not None:
                 psnr.append(luma_psnr(luma(right), luma(frame)))
             frames += 1
+            tell(min(frames, cut.frames))
     return View(frames, tuple(psnr), _complaints(clip, ("-ignore_editlist", ignore) if movie else (), frames), start)
 
 
@@ -115,11 +125,12 @@ def luma_psnr(right: NDArray[Any], seen: NDArray[Any]) -> float:
 class Heard(msgspec.Struct, frozen=True):
     """How late the clip's sound is against the master's, in milliseconds, at its head and at its tail.
 
-    None where the master is all but silent.
+    None where the master is all but silent. `there` is False when the clip has no such track.
     """
 
     head_ms: float | None
     tail_ms: float | None
+    there: bool = True
 
 
 def hear(
@@ -129,16 +140,18 @@ def hear(
     sound = index.facts.sounds[track]
     start, count = sample_window(index, cut.first, cut.last, sound.sample_rate)
     with open_film(clip) as film:
+        if track >= len(film.streams.audio):
+            return Heard(None, None, there=False)
         stream = film.streams.audio[track].index
     length = min(count, round(_LISTENED * sound.sample_rate))
     option = str(int(ignore_edit_lists))
-    ends = []
+    ends: list[float | None] = []
     for at in (0, count - length):
         right = _mono(master, sound.stream, sound.sample_rate, start + at, length, "0")
         seen = _mono(clip, stream, sound.sample_rate, at, length, option)
         shift = _shift(right, seen, round(_SOUGHT * sound.sample_rate))
         ends.append(None if shift is None else shift * 1000 / sound.sample_rate)
-    return Heard(*ends)
+    return Heard(ends[0], ends[1])
 
 
 def _mono(film: Path, stream: int, rate: int, start: int, count: int, ignore: str) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from catalogue.timecode import format_clock
 
+from .decoding import frames_decoded
 from .errors import DamagedFile
 from .groups import Piece, copied_samples
 from .index import Index
@@ -109,7 +110,7 @@ def picture_packets(
         if piece.how == "copy":
             packets = _copied(source, index, piece) if index.intra else copied_group_packets(source, index, piece)
         elif edges is not None:
-            packets = edges.packets(frames_of(source, index, piece.first, piece.last))
+            packets = edges.packets(frames_decoded(source, index, piece.first, piece.last))
         else:
             packets = _encoded(source, index, piece, plan, stream)
         for packet in packets:

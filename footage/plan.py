@@ -14,7 +14,7 @@ from .groups import Piece, configuration_of, spliced
 from .index import Index
 from .points import Passage
 from .probe import Sound
-from .recipes import Container, PictureRecipe, like_master, web
+from .recipes import Container, PictureRecipe, edge_like, like_master, web
 
 Profile = Literal["master", "h264"]
 
@@ -87,9 +87,7 @@ def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[P
     pieces = spliced(index, cut)
     if len({piece.how for piece in pieces}) == 1:
         return pieces, recipe, b""
-    parameters = f"{recipe.options['x264-params']}:sps-id={configuration.spare_id}:stitchable=1"
-    options = recipe.options | {"x264-params": parameters}
-    return pieces, msgspec.structs.replace(recipe, options=options), index.coding.configuration
+    return pieces, edge_like(recipe, configuration.spare_id), index.coding.configuration
 
 
 def _sound(track: Sound, profile: Profile, container: Container) -> SoundRecipe:

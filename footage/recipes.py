@@ -24,6 +24,7 @@ _X264_PROFILES = {
 }
 # Threads are part of the recipe: with another number of them x264 makes other bytes.
 _THREADS = "4"
+_EDGE_QUANTISER, _TEN_BITS_FURTHER = 15, 12
 _WEB_WIDTH, _WEB_HEIGHT = 1920, 1080
 
 
@@ -83,6 +84,25 @@ def _x264(index: Index, quality: str, preset: str, more: str = "") -> dict[str, 
         "threads": _THREADS,
         "x264-params": f"keyint={keyint}:open-gop=0:lookahead-threads=1:force-cfr=0{more}",
     }
+
+
+def edge_like(whole: PictureRecipe, number: int) -> PictureRecipe:
+    """The same for a few H.264 frames beside copied ones, under parameter sets of that number.
+
+    A quantiser says how near a picture comes, whatever it shows; a rate factor spends less where it thinks that nobody
+    looks. At this one the least luma PSNR was 47 dB on fine noise. Searching longer would only make the few frames
+    smaller, and several threads or looking ahead would cost more for the same bytes.
+    """
+    quantiser = _EDGE_QUANTISER + (_TEN_BITS_FURTHER if "10" in whole.pixel_format else 0)
+    scan = [each for each in whole.options["x264-params"].split(":") if each in ("tff=1", "bff=1", "fullrange=on")]
+    parameters = (
+        f"qp={quantiser}:threads=1:rc-lookahead=0:sync-lookahead=0:force-cfr=0:keyint=infinite:scenecut=0"
+        f":sps-id={number}:stitchable=1"
+    )
+    options = {"preset": "ultrafast", "x264-params": ":".join((parameters, *scan))}
+    if "profile" in whole.options:
+        options["profile"] = whole.options["profile"]
+    return msgspec.structs.replace(whole, options=options)
 
 
 def _x264_pixels(pixels: str) -> str:

@@ -21,14 +21,14 @@ from footage.judge import hear, judge, luma
 from footage.plan import Profile
 from footage.points import Passage
 from footage.probe import open_film
+from footage.verdict import FINE_DB
 from tests.footage.masters import X264, film, number_in
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]
 
 DUPLEX = Path(sys.executable).with_name("duplex")
-# What no eye and no instrument objects to.
-FINE_DB = 45.0
+
 ALL = ("closed", "open", "drop", "fifty", "varied", "prores", "interlaced", "hevc", "edited", "matroska", "upright")
 
 

@@ -17,7 +17,8 @@ from footage.index import Index
 from footage.judge import hear, judge
 from footage.plan import plan_clip
 from footage.points import Passage
-from tests.footage.test_cut import FINE_DB, assert_exact, clip_of, numbers
+from footage.verdict import FINE_DB
+from tests.footage.test_cut import assert_exact, clip_of, numbers
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

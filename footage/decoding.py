@@ -1,0 +1,94 @@
+"""Frames decoded from the samples that an index knows, without opening the film as a film.
+
+A film's own table of contents grows with its length; reading it again for a few frames at an edge would make a clip of
+a long master dearer than one of a short. Here only the samples from the key frame before are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import av
+from av import Packet, VideoFrame
+from av.codec.context import CodecContext, Flags
+from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
+
+from catalogue.timecode import format_clock
+
+from .errors import DamagedFile
+from .index import Index
+
+
+def frames_decoded(source: Path, index: Index, first: int, last: int) -> Iterator[VideoFrame]:
+    """Frames [first, last) of a film whose index holds its `coding`, in the order in which they are shown.
+
+    DamagedFile at the first frame that cannot be decoded.
+    """
+    wanted = index.shown[first:last]
+    number, early = 0, dict[int, VideoFrame]()
+    for frame in _decoded(source, index, first, wanted):
+        early[frame.pts or 0] = frame
+        while number < len(wanted) and wanted[number] in early:
+            yield early.pop(wanted[number])
+            number += 1
+    if number < len(wanted):
+        raise unreadable(source, index, first + number)
+
+
+def _decoded(source: Path, index: Index, first: int, wanted: tuple[int, ...]) -> Iterator[VideoFrame]:
+    """Every wanted frame that comes out, when samples are put in from the key frame to the last one wanted."""
+    decoder, times = _decoder(index), frozenset(wanted)
+    left = len(times)
+    with source.open("rb") as file:
+        for sample in range(index.key_before(first), len(index.pts)):
+            seen = index.pts[sample] in times
+            left -= seen
+            # Pictures that nothing is predicted from need not be decoded on the way.
+            decoder.skip_frame = "DEFAULT" if seen else "NONREF"
+            packet = Packet(read_sample(file, source, index, sample))
+            packet.pts, packet.time_base = index.pts[sample], index.time_base
+            yield from _given(decoder, cast("Packet[VideoStream]", packet), times)
+            if not left:
+                break
+        yield from _given(decoder, None, times)
+
+
+def _given(
+    decoder: VideoCodecContext, packet: Packet[VideoStream] | None, times: frozenset[int]
+) -> Iterator[VideoFrame]:
+    try:
+        yield from (frame for frame in decoder.decode(packet) if frame.pts in times)
+    except av.error.InvalidDataError:
+        return  # it gives no frame, and the gap is noticed by who counts
+
+
+def _decoder(index: Index) -> VideoCodecContext:
+    decoder = CodecContext.create(index.facts.picture.codec, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    if index.coding is not None:
+        decoder.extradata = index.coding.configuration
+    # To the letter: else a decoder guesses from what it has seen how far pictures are reordered, and drops what is
+    # later than it guessed. One thread: several decode further than is asked, and cost more for the same frames.
+    decoder.options = {"strict": "strict"}
+    decoder.thread_count = 1
+    decoder.flags |= Flags.output_corrupt
+    decoder.open()
+    return decoder
+
+
+def read_sample(file: BinaryIO, source: Path, index: Index, sample: int) -> bytes:
+    """The bytes of a sample. DamagedFile when the file is shorter than its index says."""
+    file.seek(index.positions[sample])
+    data = file.read(index.sizes[sample])
+    if len(data) < index.sizes[sample]:
+        raise unreadable(source, index, index.rank(index.pts[sample]))
+    return data
+
+
+def unreadable(source: Path, index: Index, frame: int) -> DamagedFile:
+    """What to say of a frame whose sample is not there or not whole."""
+    at = format_clock(int(index.start_ms(frame)))
+    return DamagedFile(str(source), f"frame f{frame} at {at} cannot be decoded", "ingest a sound copy of the film")

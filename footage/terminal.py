@@ -1,0 +1,48 @@
+"""What the verbs of footage share at a terminal: where films are found, a bar, and how to end with a sentence."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from .errors import FootageError, UnreadableFile
+from .index import Index, read_index
+from .store import Store, plain
+
+
+def media_store() -> Store:
+    """The media store that DUPLEX_MEDIA names."""
+    return Store(Path(os.environ.get("DUPLEX_MEDIA", "var/media")))
+
+
+def fail(error: FootageError) -> NoReturn:
+    """Ends the command with the error's sentence."""
+    sys.stderr.write(f"{error}\n")
+    sys.exit(1)
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[float], object]]:
+    """A bar with the time that is left, on a terminal; nothing in a pipe. It hears the part done, from 0 to 1."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=1.0)
+        yield lambda part: shown.update(task, completed=part)
+
+
+def film_of(name: str) -> tuple[Path, Index]:
+    """A film file, or the master of an id with the index stored at ingest."""
+    path, store = Path(name), media_store()
+    if path.exists():
+        return path, read_index(path)
+    version = store.current(name) if plain(name) else None
+    if version is None:
+        what = "is neither a film file nor the id of an ingested master"
+        raise UnreadableFile(name, what, "check the name, or run: duplex ingest FILE --id ID")
+    return store.master(name, version), store.index(name, version)
