@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from catalogue.cues import Cue
 from catalogue.cuesettings import Region, read_region, settings_of
+from catalogue.escaping import escape
 from catalogue.timecode import format_clock
 
 _SPACE = " \t\n\f\r"
@@ -26,9 +27,9 @@ def vtt_text(cues: Iterable[Cue]) -> str:
     voices = {"": ""}
     for cue, times in _timed(cues, "."):
         if cue.voice not in voices:
-            voices[cue.voice] = f"<v {_escape(' '.join(cue.voice.split()))}>"
+            voices[cue.voice] = f"<v {escape(' '.join(cue.voice.split()))}>"
         settings = "".join(f" {name}:{value}" for name, value in cue.settings.items()) if cue.settings else ""
-        blocks.append(f"{cue.id}\n{times}{settings}\n{voices[cue.voice]}{_escape(cue.text)}\n")
+        blocks.append(f"{cue.id}\n{times}{settings}\n{voices[cue.voice]}{escape(cue.text)}\n")
     return "\n".join(blocks)
 
 
@@ -186,7 +187,3 @@ def _any_encoding(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalogue.cues import has_cues
-from catalogue.interview import LANGUAGES, Interview, Turn, other_language
+from catalogue.interview import LANGUAGES, Interview, other_language
 from catalogue.manifest import Entry, Person
 from catalogue.markup import context_html
 from catalogue.shelf import Shelf, media
-from catalogue.timecode import format_short
+from catalogue.turns import Turns
 from catalogue.wording import cite_text, date_text, duration_text, facts_text
 
 _NOTHING: dict[str, Any] = {
     "film": None,
     "speakers": [],
     "topics": [],
-    "turns": [],
+    "turns_html": "",
     "timed_turns": 0,
     "files": [],
     "related": [],
@@ -40,6 +40,7 @@ def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str,
     if interview.withdrawn:
         return view | _NOTHING
     nameless = words["interview"]["question"]
+    turns = Turns(interview, words)
     return view | {
         "place": interview.place,
         "summary": interview.summary,
@@ -61,7 +62,9 @@ def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str,
         "topics": [{"name": topic, "url": shelf.topic_url(topic)} for topic in shelf.topics_of(interview)],
         "context_html": context_html(interview.context),
         "film": _film(interview, twin, shelf),
-        "turns": [_turn(turn, interview, nameless) for turn in interview.turns],
+        "turns_html": turns.html(),
+        "beginnings_html": turns.beginnings() if interview.sheet else "",
+        "ends_html": turns.ends() if interview.sheet else "",
         "timed_turns": len(interview.timed_turns),
         "files": _files(interview, words["files"]),
         "reference": interview.reference,
@@ -109,20 +112,6 @@ def _film(interview: Interview, twin: Interview | None, shelf: Shelf) -> dict[st
             }
             for one in tracks
         ],
-    }
-
-
-def _turn(turn: Turn, interview: Interview, nameless: str) -> dict[str, Any]:
-    speaker = next((one for one in interview.speakers if one.key == turn.key), None)
-    return {
-        "id": turn.id,
-        "key": turn.key,
-        "name": (speaker.name or nameless) if speaker else turn.name,
-        "role": speaker.role if speaker else "",
-        "start_ms": turn.start_ms,
-        "end_ms": turn.end_ms,
-        "start_text": "" if turn.start_ms is None else format_short(turn.start_ms),
-        "paragraphs": list(turn.paragraphs),
     }
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from catalogue.building import HERE, Build
 from catalogue.captions import srt_text, vtt_text
 from catalogue.cues import cues_of
+from catalogue.escaping import escape
 from catalogue.exports import plain_text, transcript_json
 from catalogue.feeds import feed_bytes
 from catalogue.interview import LANGUAGES, Interview, other_language
@@ -143,7 +144,7 @@ class Pouring:
         self, template: str, values: dict[str, Any], head: dict[str, Any], *, url: str, kind: str, twin: str | None
     ) -> bytes:
         poured = {
-            "@@title@@": _escaped(f"{head['title']} – {self.words['site']['name']}"),
+            "@@title@@": escape(f"{head['title']} – {self.words['site']['name']}"),
             "@@kind@@": kind,
             "@@path@@": quote(url),
             # Without a translation the switch leads to the other language's list, and says so.
@@ -157,7 +158,3 @@ class Pouring:
 
 def _file(url: str) -> str:
     return f"{url.lstrip('/')}index.html"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
