@@ -1,0 +1,31 @@
+"""Words of one family, by Snowball: only here, at build time, so that no browser has to agree with it."""
+
+from functools import cache
+
+import Stemmer
+
+_NAMES = {"fr": "french", "en": "english"}
+_SHORTEST = 4
+
+
+@cache
+def _stemmer(lang: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(_NAMES[lang])
+
+
+def stem_of(word: str, lang: str) -> str:
+    """What a word and its plural, its feminine and its tenses have in common. Short words and numbers stay whole."""
+    if len(word) < _SHORTEST or not word.isalpha():
+        return word
+    return str(_stemmer(lang).stemWord(word))
+
+
+def mark_of(word: str, lang: str) -> str:
+    """How a word's line tells its stem: nothing, or `|`, how many letters to take off, and what to put there."""
+    stem = stem_of(word, lang)
+    if stem == word:
+        return ""
+    kept = 0
+    while kept < len(stem) and stem[kept] == word[kept]:
+        kept += 1
+    return f"|{len(word) - kept}{stem[kept:]}"

@@ -1,0 +1,76 @@
+"""Which words a text has for whoever searches it. The browser does the same in search-words.js; a test compares them.
+
+Capitals, accents and ligatures are folded (`Œuvre`, `ŒUVRE` and `oeuvre` are one word). What is elided is dropped
+(`l’usine` and `d'usine` are `usine`), but `aujourd’hui`, `presqu’île` and `quelqu’un` are words. Beside the words in
+their order stand `others`, by which a text is found too: `porteavions` for `porte-avions`, `sncf` for `S.N.C.F.`,
+`1200` for `1 200`, `ile` for `presqu’île`.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from catalogue.search.frequent import FREQUENT
+
+LONGEST = 40
+PARTICLES = {
+    "fr": frozenset(["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"]),
+    "en": frozenset[str](),
+}
+_ALIKE = str.maketrans(
+    {"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "‐": "-", "‑": "-"}
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
+_WORD = re.compile(r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]+(?:['-][^\W_]+)*")
+_GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ \u00a0\u2009\u202f.,][0-9]{3})+(?![0-9])")
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
+# Not a place of its own in any text, so that `hui` finds nothing.
+_WHOLE = "aujourdhui"
+
+
+class Chunk(NamedTuple):
+    """What stands between two blanks: its words in order, and the others it is found by."""
+
+    words: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Small letters without accents or ligatures, and nothing but letters and digits."""
+    plain = text.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
+        plain = "".join(char for char in plain if char.isalnum())
+    return plain[:LONGEST]
+
+
+def chunk_of(text: str, lang: str) -> Chunk:
+    """The words of a text without blanks."""
+    plain = unicodedata.normalize("NFC", text).translate(_ALIKE)
+    words: list[str] = []
+    others: list[str] = []
+    for found in _WORD.findall(plain):
+        parts = found.replace(".", "-").strip("-").split("-")
+        kept = [_word(part, lang, others) for part in parts]
+        words += [word for word in kept if word]
+        if len(parts) > 1:
+            others.append("".join(kept)[:LONGEST])
+    return Chunk(tuple(words), tuple(word for word in others if word))
+
+
+def grouped_numbers(text: str) -> list[str]:
+    """`1200000` for `1 200 000`, `1,200,000` and `1.200.000`."""
+    return [re.sub("[^0-9]", "", found)[:LONGEST] for found in _GROUPED.findall(text)]
+
+
+def _word(part: str, lang: str, others: list[str]) -> str:
+    pieces = [fold(piece) for piece in part.split("'")]
+    while len(pieces) > 1 and pieces[0] in PARTICLES[lang]:
+        del pieces[0]
+    if lang == "en" and len(pieces) > 1 and pieces[-1] == "s":
+        del pieces[-1]
+    whole = "".join(pieces)[:LONGEST]
+    last = pieces[-1]
+    if len(pieces) > 1 and len(last) > 2 and last not in FREQUENT[lang] and whole != _WHOLE:
+        others.append(last)
+    return whole
