@@ -1,13 +1,12 @@
 """Spliced clips in a real browser: they open, and every seek shows the frame that the clip's clock promises."""
 
 import base64
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from footage.index import Index
 from footage.points import Passage
@@ -16,8 +15,6 @@ from tests.footage.test_cut import clip_of
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 # Each test frame tells its number in ten cells along its lower edge, dark for 0 and light for 1.
 LOOK = """async ([data, times]) => {
   const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
@@ -55,14 +52,11 @@ LOOK = """async ([data, times]) => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """A page in a real Chromium that plays H.264; its absence is a failure, never a skip."""
-    path = os.environ.get("DUPLEX_TEST_BROWSER")
-    assert path, "scripts/test names the browser in DUPLEX_TEST_BROWSER; run it instead of pytest alone"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    """One page for all clips."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize(
