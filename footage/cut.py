@@ -1,24 +1,20 @@
 """Makes a clip: plans it, has a process of its own make it under a temporary name, renames it when it is whole."""
 
-import asyncio
 import os
-import sys
 import tempfile
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from .errors import KINDS, BadPoint, BadTarget, WorkFailed
+from .errors import BadPoint, BadTarget
 from .index import Index
-from .making import Answer, Order
+from .making import Order
 from .plan import Plan, Profile, container_of, plan_clip
 from .points import Passage
-
-Progress = Callable[[int], object]
+from .worker import Progress, worked
 
 
 class ClipRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,86 +58,44 @@ async def make_clip(request: ClipRequest, progress: Progress | None = None) -> C
     """
     began = time.monotonic()
     plan = plan_of(request)
-    part = _part(request.target)
     said = {
         "title": request.title,
         "artist": request.credit,
         "copyright": request.credit,
         "comment": request.reference,
     }
-    order = Order(
-        source=str(request.source),
-        target=str(part),
-        index=request.index,
-        plan=plan,
-        labels={key: value for key, value in said.items() if value},
-    )
-    try:
-        await _made(order, progress)
-        size = _kept(part, request.target)
-    finally:
-        _gone(part)
+    with made_whole(request.target) as part:
+        order = Order(
+            source=str(request.source),
+            target=str(part),
+            index=request.index,
+            plan=plan,
+            labels={key: value for key, value in said.items() if value},
+        )
+        await worked("making", order, order.source, progress)
     return ClipReport(
         frames=request.out_frame - request.in_frame,
         copied=plan.frames("copy"),
         reencoded=plan.frames("encode"),
-        bytes=size,
+        bytes=request.target.stat().st_size,
         seconds=round(time.monotonic() - began, 3),
     )
 
 
-def _part(target: Path) -> Path:
-    """A new empty file beside the target: the same disk, so that the last step is a rename."""
+@contextmanager
+def made_whole(target: Path) -> Iterator[Path]:
+    """A new empty file beside the target, the same disk, to be filled; at the end of the block it takes the target's
+    name. When the block raises, nothing is left behind. BadTarget when there is no place for it."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}.", suffix=".part", dir=target.parent)
     except OSError as error:
         what = f"cannot be written: {os.strerror(error.errno or 0)}"
         raise BadTarget(str(target), what, "choose a folder that exists and that you may write") from error
     os.close(handle)
-    return Path(name)
-
-
-def _kept(part: Path, target: Path) -> int:
-    part.chmod(0o644)
-    part.replace(target)
-    return target.stat().st_size
-
-
-def _gone(part: Path) -> None:
-    part.unlink(missing_ok=True)
-
-
-async def _made(order: Order, progress: Progress | None) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"{__package__}.making", stdin=PIPE, stdout=PIPE, stderr=DEVNULL
-    )
+    part = Path(name)
     try:
-        last = await _heard(process, msgspec.json.encode(order), progress)
-        status = await process.wait()
+        yield part
+        part.chmod(0o644)
+        part.replace(target)
     finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if last is not None and last.error is not None:
-        kind, *said = last.error
-        raise KINDS.get(kind, WorkFailed)(*said)
-    if status:
-        what = f"the program that makes the clip ended without a result (status {status})"
-        raise WorkFailed(order.source, what, "try again; if it happens again, check the film with `duplex probe`")
-
-
-async def _heard(process: Process, order: bytes, progress: Progress | None) -> Answer | None:
-    """Gives the order and hears the answers to the end; the last one."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(order)
-        await process.stdin.drain()
-        process.stdin.close()
-    last: Answer | None = None
-    async for line in process.stdout:
-        last = msgspec.json.decode(line, type=Answer)
-        if progress is not None and last.error is None:
-            progress(last.done)
-    return last
+        part.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ FootageError
 ├── BadTarget           a clip that cannot be written where, or as what, one asked
 ├── UnknownMaster       an id that was never ingested
 └── WorkFailed          the program that makes pictures ended without a result
+    └── WorkKilled      … because something outside ended it
 """
 
 
@@ -50,5 +51,9 @@ class WorkFailed(FootageError):
     """The program that decodes and encodes ended without a result."""
 
 
-_KINDS = (UnreadableFile, NotVideo, DamagedFile, BadPoint, BadTarget, UnknownMaster, WorkFailed)
+class WorkKilled(WorkFailed):
+    """The program was ended from outside: the same work may well succeed when it is done again."""
+
+
+_KINDS = (UnreadableFile, NotVideo, DamagedFile, BadPoint, BadTarget, UnknownMaster, WorkFailed, WorkKilled)
 KINDS: dict[str, type[FootageError]] = {kind.__name__: kind for kind in _KINDS}

@@ -7,10 +7,11 @@ It answers with one line of JSON each time it has something to say: frames done,
 
 from __future__ import annotations
 
+import errno
 import heapq
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import av
 import msgspec
 from av import Packet
 
+from .confines import confine
 from .errors import BadTarget, FootageError, WorkFailed
 from .index import Index
 from .joins import Edges
@@ -26,8 +28,10 @@ from .picture import add_picture, picture_packets
 from .plan import Plan
 from .probe import open_film
 from .sound import add_sound, sound_packets
+from .worker import Answer, say
 
 _SAID_EVERY = 10
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,13 +42,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     index: Index
     plan: Plan
     labels: dict[str, str]
-
-
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Frames done so far; or the kind and the three parts of a FootageError."""
-
-    done: int = 0
-    error: tuple[str, str, str, str] | None = None
 
 
 def make(order: Order) -> None:
@@ -70,38 +67,40 @@ def make(order: Order) -> None:
             if packet.stream is picture:
                 done += 1
                 if done % _SAID_EVERY == 0:
-                    _say(Answer(done))
-    _say(Answer(done))
+                    say(Answer(done))
+    say(Answer(done))
 
 
 def _time(packet: Packet[Any]) -> Fraction:
     return (packet.dts or 0) * packet.time_base
 
 
-def _say(answer: Answer) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _refuse(error: FootageError) -> None:
-    _say(Answer(error=(type(error).__name__, error.file, error.what, error.cure)))
+def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
+    """Does the work of such a process, telling what went wrong: its exit status, 0 when the target stands."""
+    refused: FootageError
+    try:
+        work()
+    except FootageError as error:
+        refused = error
+    except (OSError, av.error.FFmpegError) as error:  # what a disk refuses may come as one of FFmpeg's errors
+        if error.errno in _DISK or not isinstance(error, av.error.FFmpegError):
+            what = f"the clip cannot be written: {os.strerror(error.errno or 0)}"
+            refused = BadTarget(str(Path(target).parent), what, "make room there or choose another folder")
+        else:
+            refused = WorkFailed(source, f"no clip could be made of it ({error})", "try another profile")
+    except MemoryError:
+        refused = WorkFailed(source, "more memory was needed than a clip may take", "try another profile")
+    else:
+        return 0
+    say(Answer(error=(type(refused).__name__, refused.file, refused.what, refused.cure)))
+    return 1
 
 
 def main() -> int:
     """Exit status 0 when the clip stands, 1 when the last line says why not."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
-    try:
-        make(order)
-    except FootageError as error:
-        _refuse(error)
-    except av.error.FFmpegError as error:
-        _refuse(WorkFailed(order.source, f"no clip could be made of it ({error})", "try another profile"))
-    except OSError as error:
-        what = f"the clip cannot be written: {os.strerror(error.errno or 0)}"
-        _refuse(BadTarget(str(Path(order.target).parent), what, "make room there or choose another folder"))
-    else:
-        return 0
-    return 1
+    confine(order.plan.pieces[-1].last - order.plan.pieces[0].first)
+    return carried_out(order.source, order.target, lambda: make(order))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""A process of its own for work on a film: given an order on its input, heard line by line, ended when told to stop."""
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
+
+from .errors import KINDS, WorkFailed, WorkKilled
+
+Progress = Callable[[int], object]
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Frames done so far; or the kind and the three parts of a FootageError."""
+
+    done: int = 0
+    error: tuple[str, str, str, str] | None = None
+
+
+def say(answer: Answer) -> None:
+    """What the process tells its parent: one line of JSON."""
+    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+async def worked(program: str, order: msgspec.Struct, source: str, progress: Progress | None = None) -> None:
+    """Runs a module of this package with an order; `progress` hears how many frames are done.
+
+    The FootageError that the process tells, WorkKilled when something ended it from outside, WorkFailed when it ended
+    without saying why. Cancelling ends the process.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"{__package__}.{program}", stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    )
+    try:
+        last = await _heard(process, msgspec.json.encode(order), progress)
+        status = await process.wait()
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if last is not None and last.error is not None:
+        kind, *said = last.error
+        raise KINDS.get(kind, WorkFailed)(*said)
+    if status:
+        what = f"the program that makes the clip ended without a result (status {status})"
+        cure = "try again; if it happens again, check the film with `duplex probe`"
+        raise (WorkKilled if status < 0 else WorkFailed)(source, what, cure)
+
+
+async def _heard(process: Process, order: bytes, progress: Progress | None) -> Answer | None:
+    """Gives the order and hears the answers to the end; the last one."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(order)
+        await process.stdin.drain()
+        process.stdin.close()
+    last: Answer | None = None
+    async for line in process.stdout:
+        last = msgspec.json.decode(line, type=Answer)
+        if progress is not None and last.error is None:
+            progress(last.done)
+    return last
