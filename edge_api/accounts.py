@@ -64,7 +64,7 @@ async def sign_up(world: World, wish: SignUp, browser: Browser) -> str:
         raise WeakPassword(broken)
     await allow(world, SIGN_UP_NETWORK, browser.network)
     password = await world.hasher.hash(wish.password)
-    async with world.database.write() as connection:
+    async with world.database.write(key) as connection:
         known = (await connection.execute(select(users.c.email).where(users.c.email_key == key))).scalar()
         begun = flows.Begun(
             kind="sign_up",
@@ -86,7 +86,7 @@ async def resend(world: World, token: str | None, browser: Browser) -> flows.Flo
     """A new code in place of the older; nothing, and nothing is said, within a minute. NoFlow."""
     await allow(world, CODE_NETWORK, browser.network)
     async with world.database.write() as connection:
-        flow = await flows.find(connection, world, token, "sign_up")
+        flow = await flows.find(connection, world, token, "sign_up", hold=True)
         if flow is not None and flow.done_ms is None:
             challenge = await flows.renew(connection, world, flow)
             if challenge is not None:
@@ -115,8 +115,8 @@ async def verify(world: World, token: str | None, code: str, browser: Browser) -
     """
     await allow(world, CODE_NETWORK, browser.network)
     flow, challenge = await flows.prove(world, token, "sign_up", code)
-    async with world.database.write() as connection:
-        won = flow.password is not None and await flows.spend(connection, world, challenge)
+    async with world.database.write(flow.email_key) as connection:
+        won = flow.password is not None and await flows.spend(connection, world, flow, challenge)
         user_id = await _open(connection, world, flow) if won else None
         session = ""
         if user_id is not None:

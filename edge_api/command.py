@@ -105,7 +105,7 @@ def erase_account(email: str, *, yes: Annotated[bool, Parameter(help="Do not ask
         sys.exit("Nothing was erased.")
 
     async def gone(world: World, account: str) -> None:
-        async with world.database.write() as connection:
+        async with world.database.write(address_key(email)) as connection:
             user = (await connection.execute(select(users).where(users.c.id == account))).one()
             await erase(connection, world, user.id, user.email, user.email_key, user.lang)
         print(f"{email} is erased. The letter that says so leaves with the service.")

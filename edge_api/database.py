@@ -1,7 +1,8 @@
-"""The database: many readers, and on SQLite one writer at a time.
+"""The database: many readers, and one writer at a time: on SQLite for all of it, on PostgreSQL for each address.
 
-Every write is one short transaction that begins as a writer (`BEGIN IMMEDIATE`): a transaction that reads first and
-writes later fails on SQLite whenever somebody else wrote in between, whatever the busy timeout says.
+Every write is one short transaction. On SQLite it begins as a writer (`BEGIN IMMEDIATE`): a transaction that reads
+first and writes later fails there whenever somebody else wrote in between, whatever the busy timeout says. PostgreSQL
+lets writers work side by side; those that look first and then decide about the same account say so, and take turns.
 """
 
 import asyncio
@@ -16,15 +17,20 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _BUSY_MS = 5000
 # Processes that start together migrate one after the other; the number only has to be the same in all of them.
 _ONE_AT_A_TIME = 0x6475_706C
-_SENTENCE = (
+_IN_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 0))")
+_FILE = (
     "The database {where} cannot be used ({why}). It was left as it is: put a backup in its place, "
     "or move it away to begin with an empty one."
+)
+_SERVER = (
+    "The database {where} cannot be used ({why}). It was left as it is: start its server, let this user in and make "
+    "tables there, or correct DUPLEX_DATABASE."
 )
 
 
@@ -39,14 +45,15 @@ class Database:
         self._url = make_url(url)
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self.file = Path(self._url.database) if self.sqlite and self._url.database else None
-        self._reading = self._engine("BEGIN")
-        self._writing = self._engine("BEGIN IMMEDIATE") if self.sqlite else self._reading
+        if self.sqlite:
+            self._reading, self._writing = self._file_engine("BEGIN"), self._file_engine("BEGIN IMMEDIATE")
+        else:
+            self._writing = create_async_engine(self._url, pool_pre_ping=True)
+            self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         # Waiting here is fair and quick; waiting for SQLite's own lock is polling.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
 
-    def _engine(self, begin: str) -> AsyncEngine:
-        if not self.sqlite:
-            return create_async_engine(self._url, pool_pre_ping=True)
+    def _file_engine(self, begin: str) -> AsyncEngine:
         engine = create_async_engine(self._url)
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -70,9 +77,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed at the end, undone by an exception. Keep hashing, mail and files outside it."""
+    async def write(self, about: str = "") -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end, undone by an exception. Keep hashing, mail and files outside it.
+
+        Transactions `about` the same address, or account, follow one another. One that decides in a single statement
+        needs no such word.
+        """
         async with self._turn, self._writing.begin() as connection:
+            if about and not self.sqlite:
+                await connection.execute(_IN_TURN, {"about": about})
             yield connection
 
     @property
@@ -104,12 +117,12 @@ class Database:
                 if self.file is None:
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
                 await connection.run_sync(_migrate)
-        except (DatabaseError, CommandError, OSError) as error:
+        except (SQLAlchemyError, CommandError, OSError) as error:
             raise self._bad(getattr(error, "orig", error)) from error
         return new
 
     def _bad(self, why: object) -> BadDatabase:
-        return BadDatabase(_SENTENCE.format(where=self.name, why=why))
+        return BadDatabase((_FILE if self.sqlite else _SERVER).format(where=self.name, why=why))
 
     async def answers(self) -> bool:
         """Whether a trivial question is answered."""

@@ -56,12 +56,17 @@ async def begin(connection: AsyncConnection, world: World, begun: Begun) -> tupl
     return token, await _new_challenge(connection, world, hash_of(token), begun.kind)
 
 
-async def find(connection: AsyncConnection, world: World, token: str | None, kind: Kind) -> Flow | None:
-    """The flow of a cookie, done or not; None when there is none of this kind, or it is over."""
+async def find(
+    connection: AsyncConnection, world: World, token: str | None, kind: Kind, *, hold: bool = False
+) -> Flow | None:
+    """The flow of a cookie, done or not; None when there is none of this kind, or it is over.
+
+    To `hold` it is to keep it from everybody else until the transaction ends.
+    """
     if not token or len(token) > 128:
         return None
     query = select(flows).where(flows.c.id == hash_of(token), flows.c.kind == kind, flows.c.expires_ms > world.clock())
-    row = (await connection.execute(query)).first()
+    row = (await connection.execute(query.with_for_update() if hold else query)).first()
     return None if row is None else _flow(row)
 
 
@@ -143,8 +148,10 @@ async def _why_not(connection: AsyncConnection, flow: Flow, now: int) -> EdgeErr
     return CodeExpired()
 
 
-async def spend(connection: AsyncConnection, world: World, challenge: str) -> bool:
+async def spend(connection: AsyncConnection, world: World, flow: Flow, challenge: str) -> bool:
     """Uses a challenge up; False when somebody was quicker, or it was taken back meanwhile."""
+    # Whoever ends a flow holds the flow first and its challenge next; so do we, or each would wait for the other.
+    await connection.execute(select(flows.c.id).where(flows.c.id == flow.id).with_for_update())
     spent = (
         update(challenges)
         .where(challenges.c.id == challenge, challenges.c.used_ms.is_(None), challenges.c.ended_ms.is_(None))

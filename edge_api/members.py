@@ -49,7 +49,7 @@ async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
         log.info("sign-in refused", account=user.id if user is not None else None, network=browser.network)
         raise BadCredentials
     anew = await world.hasher.hash(wish.password) if world.hasher.stale(user.password) else None
-    async with world.database.write() as connection:
+    async with world.database.write(key) as connection:
         # A reset between our look and this moment has ended the password that was right a moment ago.
         still = select(users.c.id).where(users.c.id == user.id, users.c.password == user.password)
         token = None
@@ -86,7 +86,7 @@ async def change_password(world: World, member: Member, current: str, password: 
         raise WeakPassword(broken)
     stored = await _check_own(world, member, current)
     hashed = await world.hasher.hash(password)
-    async with world.database.write() as connection:
+    async with world.database.write(member.email_key) as connection:
         kept = update(users).where(users.c.id == member.id, users.c.password == stored).values(password=hashed)
         won = (await connection.execute(kept.returning(users.c.id))).first() is not None
         if won:
@@ -164,7 +164,7 @@ async def end_session(world: World, member: Member, id: str) -> None:
 async def delete_account(world: World, member: Member, password: str) -> None:
     """Erases the account and everything that names it, after its own password. WrongPassword, TooManyRequests, Busy."""
     await _check_own(world, member, password)
-    async with world.database.write() as connection:
+    async with world.database.write(member.email_key) as connection:
         await erase(connection, world, member.id, member.email, member.email_key, member.lang)
     world.mail_waiting.set()
     log.info("account erased", account=member.id)

@@ -27,7 +27,7 @@ async def ask(world: World, email: str, lang: str, return_to: str, browser: Brow
     """
     key = address_key(email)
     await allow(world, SIGN_UP_NETWORK, browser.network)
-    async with world.database.write() as connection:
+    async with world.database.write(key) as connection:
         user = (await connection.execute(select(users.c.id, users.c.email).where(users.c.email_key == key))).first()
         begun = flows.Begun(
             kind="reset",
@@ -49,7 +49,7 @@ async def resend(world: World, token: str | None, browser: Browser) -> flows.Flo
     """A new code in place of the older; nothing, and nothing is said, within a minute. NoFlow."""
     await allow(world, CODE_NETWORK, browser.network)
     async with world.database.write() as connection:
-        flow = await flows.find(connection, world, token, "reset")
+        flow = await flows.find(connection, world, token, "reset", hold=True)
         waiting = flow is not None and flow.verified_ms is None and flow.done_ms is None
         if flow is not None and waiting and (challenge := await flows.renew(connection, world, flow)) is not None:
             await _write_to(connection, world, flow, challenge)
@@ -75,8 +75,8 @@ async def verify(world: World, token: str | None, code: str, browser: Browser) -
     """
     await allow(world, CODE_NETWORK, browser.network)
     flow, challenge = await flows.prove(world, token, "reset", code)
-    async with world.database.write() as connection:
-        won = await flows.spend(connection, world, challenge)
+    async with world.database.write(flow.email_key) as connection:
+        won = await flows.spend(connection, world, flow, challenge)
         proved = await flows.mark_proved(connection, world, flow) if won else ""
     if not won:
         raise CodeUsed
@@ -95,7 +95,7 @@ async def set_password(world: World, token: str | None, password: str) -> flows.
     if (broken := problem(password, flow.email)) is not None:
         raise WeakPassword(broken)
     hashed = await world.hasher.hash(password)
-    async with world.database.write() as connection:
+    async with world.database.write(flow.email_key) as connection:
         won = await flows.mark_done(connection, world, flow)
         if won:
             await connection.execute(update(users).where(users.c.id == flow.user_id).values(password=hashed))

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -118,6 +119,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("DUPLEX_LISTEN and DUPLEX_ORIGIN need a port between 1 and 65535, like 127.0.0.1:8000.")
     if settings.database.partition("://")[0] not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
         found.append("DUPLEX_DATABASE must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://.")
+    elif settings.database.startswith("postgresql") and find_spec("asyncpg") is None:
+        found.append("DUPLEX_DATABASE is PostgreSQL, and its driver is not installed: pip install duplex[postgres]")
     if not settings.mail.startswith(("folder:", "smtp://", "smtps://")):
         found.append("DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")
     if settings.offload == "redirect":

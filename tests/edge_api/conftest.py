@@ -1,21 +1,37 @@
-"""One empty database for all, and a house of its own for each test that asks for one."""
+"""Both databases for everybody, and for each test that asks a house of its own on each of the two."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.edge_api.house import House, make_house, make_template
+from tests.edge_api.databases import Postgres, Sqlite, Store, postgres_store, sqlite_store
+from tests.edge_api.house import House, make_house
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with today's tables and nothing in them."""
-    return make_template(tmp_path_factory.mktemp("template"))
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    """SQLite."""
+    return sqlite_store(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, ended with the tests."""
+    with postgres_store() as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The database that a test runs on: each test twice."""
+    store: Store = request.getfixturevalue(request.param)
+    yield store
+    store.clear()
 
 
 @pytest.fixture
-def house(tmp_path: Path, template: Path) -> Iterator[House]:
+def house(tmp_path: Path, store: Store) -> Iterator[House]:
     """The edge on a loopback origin, with cheap passwords."""
-    with make_house(tmp_path, template).open() as house:
+    with make_house(tmp_path, store).open() as house:
         yield house

@@ -8,8 +8,6 @@ import email
 import email.policy
 import random
 import re
-import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -23,11 +21,12 @@ from starlette.testclient import TestClient
 
 from edge_api import housekeeping, postman
 from edge_api.app import create_app
-from edge_api.database import Database
 from edge_api.keys import make_keys, read_keys
 from edge_api.mailer import FolderMailer
+from edge_api.schema import metadata
 from edge_api.settings import Settings
 from edge_api.world import World, open_world
+from tests.edge_api.databases import Store
 
 ORIGIN = "http://127.0.0.1:8000"
 NOON = 1_795_600_800_000
@@ -41,19 +40,6 @@ PAGES = (
     "account/reset/done",
 )  # fmt: skip
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
-
-
-def make_template(folder: Path) -> Path:
-    """An empty database with today's tables, to be copied for each house."""
-    file = folder / "template.db"
-
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{file}")
-        await database.upgrade()
-        await database.close()
-
-    asyncio.run(make())
-    return file
 
 
 @dataclass
@@ -87,6 +73,7 @@ class House:
     """The edge and its folders. `now` is the time it is told, `seed` begins its chance."""
 
     home: Path
+    store: Store
     settings: Settings
     now: int = NOON
     seed: int = 1
@@ -107,7 +94,7 @@ class House:
     def again(self, **settings: Any) -> AbstractContextManager["House"]:
         """The same house after a restart, some settings changed."""
         changed = {name: getattr(self.settings, name) for name in Settings.__struct_fields__} | settings
-        return House(self.home, Settings(**changed), self.now, self.seed + 1).open()
+        return House(self.home, self.store, Settings(**changed), self.now, self.seed + 1).open()
 
     def call(self, act: Callable[..., Awaitable[Any]], *given: Any) -> Any:
         """Runs something in the edge's own loop."""
@@ -142,19 +129,20 @@ class House:
     @contextmanager
     def a_table_is_lost(self) -> Iterator[None]:
         """For a while the tables are gone, as when a disk is swapped under a running service."""
-        with sqlite3.connect(self.home / "duplex.db") as hand:
-            hand.execute("ALTER TABLE limits RENAME TO limits_away")
+        self.rows("ALTER TABLE limits RENAME TO limits_away")
         yield
-        with sqlite3.connect(self.home / "duplex.db") as hand:
-            hand.execute("ALTER TABLE limits_away RENAME TO limits")
+        self.rows("ALTER TABLE limits_away RENAME TO limits")
 
     def tidy(self) -> None:
         self.call(housekeeping.tidy, self.world)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the database holds, read beside the edge."""
-        with sqlite3.connect(self.home / "duplex.db") as look:
-            return look.execute(query).fetchall()
+        return self.store.run(self.settings.database, query)
+
+    def everything_stored(self) -> str:
+        """Every row of every table, as text."""
+        return "\n".join(str(self.rows(f"SELECT * FROM {table}")) for table in sorted(metadata.tables))
 
     def visitor(self, **headers: str) -> "Person":
         return Person(self, headers=headers)
@@ -254,7 +242,7 @@ def text_of(letter: EmailMessage) -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def make_house(home: Path, template: Path, **settings: Any) -> House:
+def make_house(home: Path, store: Store, **settings: Any) -> House:
     """A house in a folder: a small site, an empty database, its own keys; nothing runs yet."""
     for page in PAGES:
         for root in ("site", "site/en"):
@@ -263,10 +251,9 @@ def make_house(home: Path, template: Path, **settings: Any) -> House:
             file.write_text(f"<title>{page}</title>")
     (home / "site" / "catalogue.json").write_text('{"version":1,"interviews":[]}')
     (home / "media").mkdir(parents=True)
-    shutil.copy(template, home / "duplex.db")
     chosen = {
         "origin": ORIGIN,
-        "database": f"sqlite+aiosqlite:///{home / 'duplex.db'}",
+        "database": store.full(home),
         "site": home / "site",
         "media": home / "media",
         "clips": home / "clips",
@@ -274,4 +261,4 @@ def make_house(home: Path, template: Path, **settings: Any) -> House:
         "secrets": home / "secrets.json",
         "bcrypt_cost": 4,
     }
-    return House(home, Settings(**{**chosen, **settings}))
+    return House(home, store, Settings(**{**chosen, **settings}))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge_api.keys import make_keys
+from tests.edge_api.databases import Store
 from tests.edge_api.house import GOOD, ORIGIN, OTHER, PAGES, Answer, House, Person, make_house, text_of
 
 ADDRESS = "claire@exemple.fr"
@@ -14,9 +15,9 @@ PASSAGE = "/interviews/la-lampe/#t=83.2,97.4"
 
 
 @pytest.fixture
-def public_house(tmp_path: Path, template: Path) -> Iterator[House]:
+def public_house(tmp_path: Path, store: Store) -> Iterator[House]:
     """The same edge as the world sees it: https, keys made beforehand."""
-    house = make_house(tmp_path, template, origin="https://duplex.example")
+    house = make_house(tmp_path, store, origin="https://duplex.example")
     make_keys(house.settings.secrets, random.Random(3).randbytes)
     with house.open():
         yield house
@@ -133,9 +134,9 @@ def test_over_https_cookies_are_bound_to_the_host_and_browsers_stay_on_https(pub
     assert person.get("/api/me").json["email"] == ADDRESS
 
 
-def test_a_public_portal_has_no_page_of_letters(house: House, tmp_path: Path, template: Path) -> None:
+def test_a_public_portal_has_no_page_of_letters(house: House, tmp_path: Path, store: Store) -> None:
     assert house.visitor().get("/dev/mail", Accept="text/html").status == 200
-    public = make_house(tmp_path / "public", template, origin="https://duplex.example")
+    public = make_house(tmp_path / "public", store, origin="https://duplex.example")
     with public.open():
         assert public.visitor(Origin="https://duplex.example").get("/dev/mail").status == 404
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge_api.keys import rotate_keys
+from tests.edge_api.databases import Store
 from tests.edge_api.house import DAY, GOOD, MINUTE, NOON, OTHER, House, Person, code_in, make_house, text_of
 
 ADDRESS = "claire@exemple.fr"
@@ -53,9 +54,9 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(house: House
 
 
 @pytest.fixture
-def dear_house(tmp_path: Path, template: Path) -> Iterator[House]:
+def dear_house(tmp_path: Path, store: Store) -> Iterator[House]:
     """A house whose passwords cost enough to be measured."""
-    with make_house(tmp_path, template, bcrypt_cost=10).open() as house:
+    with make_house(tmp_path, store, bcrypt_cost=10).open() as house:
         yield house
 
 
@@ -239,8 +240,8 @@ def test_changing_the_password_needs_the_current_one_and_ends_other_sessions(hou
     assert house.visitor().post("/api/password", {"current": THIRD, "password": GOOD}).code == "not_signed_in"
 
 
-def test_a_password_kept_at_another_cost_or_key_is_kept_anew_at_sign_in(tmp_path: Path, template: Path) -> None:
-    first = make_house(tmp_path, template)
+def test_a_password_kept_at_another_cost_or_key_is_kept_anew_at_sign_in(tmp_path: Path, store: Store) -> None:
+    first = make_house(tmp_path, store)
     with first.open() as house:
         house.member(ADDRESS)
         assert house.rows("SELECT substr(password, 1, 13) FROM users") == [("v1$k1$$2b$04$",)]

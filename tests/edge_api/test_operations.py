@@ -7,7 +7,6 @@ import random
 import re
 import signal
 import socket
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import Connection
 
 import edge_api.downloads_schema
 from edge_api.app import ROUTES
@@ -31,6 +30,7 @@ from edge_api.endpoints.openapi import document
 from edge_api.keys import KeysError, make_keys, read_keys, rotate_keys
 from edge_api.schema import metadata
 from edge_api.settings import Settings, SettingsError, read_settings
+from tests.edge_api.databases import Store, migrated
 from tests.edge_api.house import DAY, GOOD, House, make_house
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,32 +168,37 @@ def test_a_place_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path, 
     assert "in-the-way/it cannot be" in ended.stderr
 
 
-def test_a_database_of_a_newer_program_is_refused(tmp_path: Path, template: Path) -> None:
-    file = tmp_path / "duplex.db"
-    file.write_bytes(template.read_bytes())
-    with sqlite3.connect(file) as hand:
-        hand.execute("UPDATE alembic_version SET version_num = '9999'")
+def test_a_database_of_a_newer_program_is_refused(tmp_path: Path, store: Store) -> None:
+    url = store.full(tmp_path)
+    store.run(url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(BadDatabase, match="9999"):
+        migrated(url)
 
-    async def upgrade() -> None:
-        database = Database(f"sqlite+aiosqlite:///{file}")
+
+def test_migrations_make_exactly_the_tables_that_the_program_uses(tmp_path: Path, store: Store) -> None:
+    assert edge_api.downloads_schema.downloads.metadata is metadata
+
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    url = store.full(tmp_path)
+
+    async def compare() -> list[Any]:
+        database = Database(url)
         try:
-            await database.upgrade()
+            async with database.read() as connection:
+                return await connection.run_sync(differences)
         finally:
             await database.close()
 
-    with pytest.raises(BadDatabase, match="9999"):
-        asyncio.run(upgrade())
+    assert asyncio.run(compare()) == []
 
 
-def test_migrations_make_exactly_the_tables_that_the_program_uses(template: Path) -> None:
-    assert edge_api.downloads_schema.downloads.metadata is metadata
-    with create_engine(f"sqlite:///{template}").connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+def test_two_processes_may_start_on_one_new_database(tmp_path: Path, store: Store) -> None:
+    url = store.bare(tmp_path)
 
-
-def test_two_processes_may_start_on_one_file(tmp_path: Path) -> None:
     async def together() -> None:
-        both = [Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}") for _ in range(2)]
+        both = [Database(url) for _ in range(2)]
         await asyncio.gather(*(database.upgrade() for database in both))
         for database in both:
             await database.close()
@@ -244,8 +249,8 @@ def test_a_missing_key_ring_stops_a_public_portal(tmp_path: Path) -> None:
     assert not (tmp_path / "var/secrets.json").exists()
 
 
-def test_a_rotated_ring_signs_with_the_new_key_and_still_reads_the_old(tmp_path: Path, template: Path) -> None:
-    first = make_house(tmp_path, template)
+def test_a_rotated_ring_signs_with_the_new_key_and_still_reads_the_old(tmp_path: Path, store: Store) -> None:
+    first = make_house(tmp_path, store)
     with first.open() as house:
         person = house.visitor()
         person.post("/api/sign-up", {"email": "a@exemple.fr", "password": GOOD, "lang": "fr"})
@@ -349,22 +354,23 @@ def test_every_reference_in_the_openapi_document_leads_somewhere() -> None:
             found = found[step]
 
 
-def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Path, template: Path) -> None:
+def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Path, store: Store) -> None:
     (tmp_path / "var").mkdir()
-    house = make_house(tmp_path / "var", template)
+    house = make_house(tmp_path / "var", store)
     house.settings.secrets.parent.mkdir(exist_ok=True)
     with house.open():
         person = house.member("claire@exemple.fr")
         assert person.get("/api/me").status == 200
     (tmp_path / "var/mail").rename(tmp_path / "letters")
-    found = run(tmp_path, "accounts", "find", "CLAIRE@exemple.fr")
+    there = {"DUPLEX_DATABASE": house.settings.database}
+    found = run(tmp_path, "accounts", "find", "CLAIRE@exemple.fr", **there)
     assert json.loads(found.stdout)["email"] == "claire@exemple.fr", found.stderr
-    export = json.loads(run(tmp_path, "accounts", "export", "claire@exemple.fr").stdout)
+    export = json.loads(run(tmp_path, "accounts", "export", "claire@exemple.fr", **there).stdout)
     assert len(export["sessions"]) == 1
-    assert run(tmp_path, "accounts", "end-sessions", "claire@exemple.fr").returncode == 0
-    assert json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr").stdout)["sessions"] == 0
-    assert run(tmp_path, "accounts", "erase", "claire@exemple.fr", "--yes").returncode == 0
-    gone = run(tmp_path, "accounts", "find", "claire@exemple.fr")
+    assert run(tmp_path, "accounts", "end-sessions", "claire@exemple.fr", **there).returncode == 0
+    assert json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr", **there).stdout)["sessions"] == 0
+    assert run(tmp_path, "accounts", "erase", "claire@exemple.fr", "--yes", **there).returncode == 0
+    gone = run(tmp_path, "accounts", "find", "claire@exemple.fr", **there)
     assert (gone.returncode, gone.stderr) == (1, "There is no account for claire@exemple.fr.\n")
 
 
