@@ -164,10 +164,10 @@ def _filtered(frames: Iterator[VideoFrame], recipe: PictureRecipe, index: Index)
         if graph is None:
             graph = _graph(frame, recipe, index)
         graph.vpush(frame)
-        yield from _pulled(graph)
+        yield from pulled(graph)
     if graph is not None:
         graph.vpush(None)
-        yield from _pulled(graph)
+        yield from pulled(graph)
 
 
 def _graph(frame: VideoFrame, recipe: PictureRecipe, index: Index) -> Graph:
@@ -180,7 +180,8 @@ def _graph(frame: VideoFrame, recipe: PictureRecipe, index: Index) -> Graph:
     return graph
 
 
-def _pulled(graph: Graph) -> Iterator[VideoFrame]:
+def pulled(graph: Graph) -> Iterator[VideoFrame]:
+    """The frames that have come through a graph of filters by now."""
     while True:
         try:
             yield graph.vpull()

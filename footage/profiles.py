@@ -1,0 +1,93 @@
+"""What can be had of a passage, and the one door through which it is made: a clip as the master or for the web, a small
+one from the proxy, its sound alone, or a still."""
+
+import asyncio
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import msgspec
+
+from .cut import ClipRequest, made_whole, make_clip
+from .errors import BadPoint, UnknownMaster
+from .extracting import Order
+from .index import Index, read_index
+from .labels import Labels
+from .store import Store
+from .worker import Progress, worked
+
+Profile = Literal["master", "h264", "proxy", "wav", "mp3", "still"]
+PROFILES: tuple[Profile, ...] = get_args(Profile)
+# How their files end; a clip of the master keeps the master's own suffix where it can.
+SUFFIXES = {"h264": ".mp4", "proxy": ".mp4", "wav": ".wav", "mp3": ".mp3", "still": ".jpg"}
+
+
+class PieceRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Frames [first, last) of a version of a master in a profile, to be written to `target`; a still is the first."""
+
+    master: str
+    version: str
+    first: int
+    last: int
+    profile: Profile
+    target: Path
+    labels: Labels
+
+
+async def make_piece(store: Store, request: PieceRequest, progress: Progress | None = None) -> int:
+    """Makes the file; its size in bytes. `progress` hears how many frames are done.
+
+    FootageError when it cannot be made. Cancelling ends the work and leaves nothing behind.
+    """
+    source = await asyncio.to_thread(store.master, request.master, request.version)
+    index = await asyncio.to_thread(store.index, request.master, request.version)
+    labels = request.labels
+    if request.profile in ("wav", "mp3", "still"):
+        if not 0 <= request.first < request.last <= index.frames:
+            what = f"frames {request.first} to {request.last} are not in the film"
+            raise BadPoint(str(source), what, f"choose among 0 to {index.frames}")
+        with made_whole(request.target) as part:
+            order = Order(
+                what=request.profile,
+                source=str(source),
+                target=str(part),
+                index=index,
+                first=request.first,
+                last=request.last,
+                labels=labels,
+            )
+            await worked("extracting", order, str(source), progress)
+        return request.target.stat().st_size
+    if request.profile == "proxy":
+        source, index = await asyncio.to_thread(_proxy, store, request.master, request.version, index)
+    clip = ClipRequest(
+        source=source,
+        index=index,
+        in_frame=request.first,
+        out_frame=request.last,
+        profile="h264" if request.profile == "h264" else "master",
+        target=request.target,
+        title=labels.title,
+        credit=labels.credit,
+        reference=labels.reference,
+    )
+    return (await make_clip(clip, progress)).bytes
+
+
+def _proxy(store: Store, master: str, version: str, index: Index) -> tuple[Path, Index]:
+    """The proxy and its table of frames, with the master's timecode: it holds the same frames.
+
+    UnknownMaster when it is missing or has others, as one made by hand may.
+    """
+    path = store.public(master, version, "proxy.mp4")
+    small = None if path is None else _indexed(path, path.stat().st_mtime_ns)
+    if path is None or small is None or small.frames != index.frames:
+        raise UnknownMaster(master, "has no proxy with the same frames", f"duplex ingest FILE --id {master}")
+    facts = msgspec.structs.replace(small.facts, start=index.facts.start, drop_frame=index.facts.drop_frame)
+    return path, msgspec.structs.replace(small, facts=facts)
+
+
+@lru_cache(maxsize=4)
+def _indexed(path: Path, changed: int) -> Index:
+    """The table of a proxy's frames, read once as long as it stays the same."""
+    return read_index(path)
