@@ -24,6 +24,7 @@ _VERBS = (
     ("cut", "footage", "Make a frame-exact clip of a master.", ""),
     ("verify", "footage", "Judge a clip against its master, frame by frame.", ""),
     ("serve", "edge_api", "Serve catalogue and accounts at one address.", "duplex serve"),
+    ("newsletter", "edge_api", "Prepare, look at, try and send issues of the newsletter.", ""),
     ("accounts", "edge_api", "Find, export or erase an account.", ""),
     ("keys", "edge_api", "Make or rotate the keys that sign codes, links and passwords.", ""),
     ("doctor", "edge_api", "Tell what is wrong with the settings, and the cure.", "duplex doctor"),

@@ -19,6 +19,7 @@ from .errors import BadEmail
 from .export import everything_about
 from .keys import KeysError, make_keys, rotate_keys
 from .members import erase
+from .newsletter_command import newsletter
 from .schema import users
 from .serve import CannotStart, clock, keys_here, listen, say_less, settings_here
 from .serve import serve as serve_here
@@ -30,6 +31,7 @@ accounts = cyclopts.App(name="accounts", help="Find, export or erase an account.
 keys = cyclopts.App(name="keys", help="Make or rotate the key ring. Example: duplex keys rotate")
 app.command(accounts)
 app.command(keys)
+app.command(newsletter)
 
 
 @app.command

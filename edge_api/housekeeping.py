@@ -3,9 +3,12 @@
 import asyncio
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from . import issues
+from .issues_schema import deliveries
+from .issues_schema import issues as issues_table
 from .schema import flows, limits, outbox, sessions, subscriptions
 from .sessions import IDLE_MS
 from .world import World
@@ -17,6 +20,8 @@ _DAY_MS = 24 * 60 * 60_000
 # A letter that could not be sent stays long enough for somebody to ask why.
 _DEAD_MS = 30 * _DAY_MS
 _UNCONFIRMED_MS = 14 * _DAY_MS
+# Who got which issue is kept while somebody may ask; the counts stay.
+_DELIVERIES_MS = 90 * _DAY_MS
 
 
 async def run(world: World) -> None:
@@ -32,6 +37,7 @@ async def run(world: World) -> None:
 async def tidy(world: World) -> None:
     """Deletes every row whose time is over. Unverified sign-ups go with their flow, codes with it."""
     now = world.clock()
+    old = select(issues_table.c.id).where(issues_table.c.ended_ms <= now - _DELIVERIES_MS)
     over = [
         delete(flows).where(flows.c.expires_ms <= now),
         delete(sessions).where((sessions.c.expires_ms <= now) | (sessions.c.seen_ms <= now - IDLE_MS)),
@@ -41,7 +47,12 @@ async def tidy(world: World) -> None:
         delete(subscriptions).where(
             subscriptions.c.state == "pending", subscriptions.c.asked_ms <= now - _UNCONFIRMED_MS
         ),
+        delete(deliveries).where(deliveries.c.issue.in_(old), deliveries.c.outcome != "waiting"),
     ]
     for statement in over:
         async with world.database.write() as connection:
             await connection.execute(statement)
+    async with world.database.read() as connection:
+        standing = [issue for issue in await issues.every(connection) if issue.ended_ms is None]
+    for issue in standing:
+        await issues.end(world, issue)

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import re
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import aiosmtplib
 
+from .settings import is_loopback
+
+# For each answer of the server.
 _PATIENCE_S = 20.0
-_NOT_LET_IN = (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError, aiosmtplib.SMTPAuthenticationError)
+_FAREWELL_S = 2.0
+_SHUTTING_DOWN = 421
 
 
 class Temporary(Exception):
     """The letter may get through later: no connection, or a 4xx answer (RFC 5321, 4.2.1)."""
 
 
+class Away(Temporary):
+    """No server, or none that lets us in: the next letter would fare no better just now."""
+
+
 class Permanent(Exception):
     """The letter will never get through: a 5xx answer, or an address no server can take."""
+
+
+class NoMailbox(Permanent):
+    """There is no such mailbox: whatever else is sent there will fare no better."""
 
 
 class Mailer(Protocol):
@@ -37,11 +51,11 @@ class FolderMailer:
         self.path = path
 
     async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
-        """Raises Temporary when the folder cannot be written."""
+        """Raises Away when the folder cannot be written."""
         try:
             await asyncio.to_thread(self._write, message.as_bytes(), f"{at_ms}-{id}.eml")
         except OSError as error:
-            raise Temporary(f"{self.path}: {error.strerror}") from error
+            raise Away(f"{self.path}: {error.strerror}") from error
 
     def _write(self, letter: bytes, name: str) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -51,7 +65,11 @@ class FolderMailer:
 
 
 class SmtpMailer:
-    """Speaks to a mail server: smtp://user:password@host:port (STARTTLS when offered) or smtps:// (TLS throughout)."""
+    """Speaks to a mail server: smtp://user:password@host:port (STARTTLS when offered) or smtps:// (TLS throughout).
+
+    A password is only told over TLS, or to this machine. `?ca=PATH` names the certificate that the server's must hang
+    on, instead of the system's.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -60,6 +78,8 @@ class SmtpMailer:
         self._port = parts.port or (465 if self._tls else 587 if parts.username else 25)
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
+        self._ca = dict(parse_qsl(parts.query)).get("ca")
+        self._start_tls = False if self._tls else True if self._user and not is_loopback(self._host) else None
 
     async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
         """Sends one letter over a connection of its own. Problems name the server's answer, never the address."""
@@ -67,26 +87,45 @@ class SmtpMailer:
             hostname=self._host,
             port=self._port,
             use_tls=self._tls,
-            start_tls=False if self._tls else None,
+            start_tls=self._start_tls,
             username=self._user,
             password=self._password,
+            cert_bundle=self._ca,
             timeout=_PATIENCE_S,
         )
         try:
-            async with client:
-                await client.send_message(message)
+            await self._connect(client)
+            await self._hand_over(client, message)
+            # The letter is theirs now, whatever becomes of the farewell.
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                async with asyncio.timeout(_FAREWELL_S):
+                    await client.quit()
+        finally:
+            client.close()
+
+    async def _connect(self, client: aiosmtplib.SMTP) -> None:
+        """Away for whatever keeps us out: somebody will mend that, and no letter should die of it."""
+        try:
+            await client.connect()
+        except aiosmtplib.SMTPResponseException as error:
+            raise Away(f"the server does not let us in ({error.code})") from error
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            raise Away(f"{type(error).__name__} at {self._host}:{self._port}") from error
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+        try:
+            await client.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [refusal.code for refusal in error.recipients]
-            kind = Permanent if all(code >= 500 for code in codes) else Temporary
-            raise kind(f"the server refused the recipient ({', '.join(map(str, codes))})") from error
-        except (
-            aiosmtplib.SMTPConnectResponseError,
-            aiosmtplib.SMTPHeloError,
-            aiosmtplib.SMTPAuthenticationError,
-        ) as error:
-            # The server refuses us, not the letter. Somebody will mend that: no letter should die of it.
-            raise Temporary(f"the server does not let us in ({error.code})") from error
+            said = f"the server refused the recipient ({', '.join(map(str, codes))})"
+            if any(code < 500 for code in codes):
+                raise Temporary(said) from error
+            # X.1.1 to X.1.3, X.1.6 and X.1.10: no such mailbox (RFC 3463, 3.2). Anything else may be about us.
+            gone = all(re.match(r"5\.1\.(1|2|3|6|10)\b", refusal.message) for refusal in error.recipients)
+            raise (NoMailbox if gone else Permanent)(said) from error
         except aiosmtplib.SMTPResponseException as error:
+            if error.code == _SHUTTING_DOWN:
+                raise Away(f"the server answered {error.code}") from error
             raise (Permanent if error.code >= 500 else Temporary)(f"the server answered {error.code}") from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise Temporary(f"{type(error).__name__} at {self._host}:{self._port}") from error

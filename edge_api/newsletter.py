@@ -19,9 +19,9 @@ from .addresses import address_key
 from .letters import CONFIRM, LEAVE, Letter
 from .limits import LETTERS_ACCOUNT, NEWSLETTER_NETWORK, allow, count
 from .outbox import post
-from .postman import LINKS
 from .schema import consents, subscriptions
 from .world import World
+from .writing import LINKS
 
 WORDING = "2026-11"
 """The version of the sentence beside the button. Change it with the sentence."""
@@ -86,6 +86,15 @@ async def leave(world: World, token: str, *, network: str) -> None:
         row = (await c.execute(standing.values(state="left").returning(subscriptions.c.email_key))).first()
         if row is not None:
             await _note(c, world, id, row.email_key, "left", lang, "letter", network)
+
+
+async def suppress(world: World, id: str) -> None:
+    """Ends a subscription whose mailbox does not exist any more. Codes are still written to the address."""
+    standing = update(subscriptions).where(subscriptions.c.id == id, subscriptions.c.state == "confirmed")
+    async with world.database.write() as c:
+        row = (await c.execute(standing.values(state="refused").returning(subscriptions))).first()
+        if row is not None:
+            await _note(c, world, id, row.email_key, "refused", row.lang, "mail server", "")
 
 
 def language_of_token(world: World, link: str, token: str) -> str | None:

@@ -1,23 +1,39 @@
 """The outbox: letters wait in the database, written in the transaction of the event that asks for them.
 
 A postman claims rows by a lease: were he to fall, the rows are free again when it ends. One statement claims, so two
-postmen never hold the same row.
+postmen never hold the same row. Issues of the newsletter have a lane of their own, so that a code never waits behind
+them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .letters import Letter
 from .schema import outbox
 
+URGENT, ISSUES = 0, 1
+"""The lanes: letters that somebody waits for, and issues of the newsletter."""
+
 MOST_TRIES = 8
+"""How often a letter that cannot be written is tried; a mail server that is away costs no letter."""
+
+GIVE_UP_MS = 4 * 24 * 60 * 60_000
+"""A letter that no server took for this long is dead (RFC 5321, 4.5.4.1: four to five days)."""
+
+EXPIRED, REPLACED, LEFT = "expired", "replaced", "left"
+"""Why a letter is dropped: its code is over, a newer code replaced it, the newsletter was left meanwhile."""
+
+_DROPPED = (EXPIRED, REPLACED, LEFT)
 _FIRST_WAIT_MS = 15_000
 _LONGEST_WAIT_MS = 60 * 60_000
+# Somebody sits before the page and waits for a code.
+_LONGEST_WAIT_FOR_CODES_MS = 2 * 60_000
 _LONGEST_PROBLEM = 200
 
 
@@ -32,36 +48,49 @@ class Waiting:
     expires_ms: int | None
 
 
+@dataclass(frozen=True)
+class Count:
+    """The state of the outbox: `waiting` by lane, `oldest_ms` the moment the oldest of them was posted, `dead`."""
+
+    waiting: dict[int, int]
+    dead: int
+    oldest_ms: int | None
+
+
+def row(
+    *, id: str, letter: Letter, now_ms: int, expires_ms: int | None = None, lane: int = URGENT
+) -> dict[str, object]:
+    """A letter as a row. `id` is 128 bits in hex. Facts must hold no code and no token: those are derived later."""
+    return {
+        "id": id,
+        "letter": letter.kind,
+        "lang": letter.lang,
+        "recipient": letter.to,
+        "facts": json.dumps(dict(letter.facts), sort_keys=True),
+        "tries": 0,
+        "problem": "",
+        "lane": lane,
+        "created_ms": now_ms,
+        "due_ms": now_ms,
+        "leased_ms": 0,
+        "expires_ms": expires_ms,
+    }
+
+
 async def post(c: AsyncConnection, *, id: str, letter: Letter, now_ms: int, expires_ms: int | None = None) -> None:
-    """Puts a letter in the outbox, in the caller's transaction. `id` is 128 random bits in hex.
-
-    Facts must hold no code and no token: they are derived when the letter is sent. Set `world.mail_waiting` once the
-    transaction is committed.
-    """
-    await c.execute(
-        outbox.insert().values(
-            id=id,
-            letter=letter.kind,
-            lang=letter.lang,
-            recipient=letter.to,
-            facts=json.dumps(dict(letter.facts), sort_keys=True),
-            tries=0,
-            problem="",
-            created_ms=now_ms,
-            due_ms=now_ms,
-            leased_ms=0,
-            expires_ms=expires_ms,
-        )
-    )
+    """Puts a letter in the outbox, in the caller's transaction. Set `world.mail_waiting` once that is committed."""
+    await c.execute(outbox.insert().values(**row(id=id, letter=letter, now_ms=now_ms, expires_ms=expires_ms)))
 
 
-async def claim(c: AsyncConnection, now_ms: int, lease_ms: int, limit: int) -> list[Waiting]:
+async def claim(
+    c: AsyncConnection, now_ms: int, lease_ms: int, limit: int, lanes: Iterable[int] = (URGENT, ISSUES)
+) -> list[Waiting]:
     """Takes up to `limit` letters that are due, the oldest first, and holds them for `lease_ms` milliseconds."""
     open_ = [outbox.c.sent_ms.is_(None), outbox.c.dead_ms.is_(None), outbox.c.leased_ms <= now_ms]
     due = (
         select(outbox.c.id)
-        .where(outbox.c.due_ms <= now_ms, *open_)
-        .order_by(outbox.c.due_ms, outbox.c.id)
+        .where(outbox.c.lane.in_(tuple(lanes)), outbox.c.due_ms <= now_ms, *open_)
+        .order_by(outbox.c.lane, outbox.c.due_ms, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -85,23 +114,40 @@ async def claim(c: AsyncConnection, now_ms: int, lease_ms: int, limit: int) -> l
 
 
 async def sent(c: AsyncConnection, id: str, now_ms: int) -> None:
-    """The letter is with the mail server."""
-    await c.execute(update(outbox).where(outbox.c.id == id).values(sent_ms=now_ms, problem=""))
+    """The letter is with the mail server: what it said to whom is forgotten."""
+    await c.execute(
+        update(outbox).where(outbox.c.id == id).values(sent_ms=now_ms, recipient="", facts="{}", problem="")
+    )
+
+
+async def drop(c: AsyncConnection, id: str, why: str, now_ms: int) -> None:
+    """The letter is no longer worth sending, for one of the three reasons above; it is forgotten like a sent one."""
+    gone = {"dead_ms": now_ms, "recipient": "", "facts": "{}", "problem": why}
+    await c.execute(update(outbox).where(outbox.c.id == id).values(**gone))
 
 
 async def failed(
-    c: AsyncConnection, waiting: Waiting, problem: str, now_ms: int, *, permanent: bool = False, chance: float = 0.5
+    c: AsyncConnection,
+    waiting: Waiting,
+    problem: str,
+    now_ms: int,
+    *,
+    permanent: bool = False,
+    ours: bool = False,
+    chance: float = 0.5,
 ) -> bool:
     """The letter could not be sent; whether it will be tried again.
 
-    It is due again after 15 s, twice that the next time, up to an hour; `chance`, between 0 and 1, spreads that by a
-    fifth either way. After MOST_TRIES, or when the failure is permanent, the letter is dead and kept for people to see.
+    It is due again after 15 s, twice that the next time, up to an hour (two minutes for what expires); `chance`,
+    between 0 and 1, spreads that by a fifth either way. It is dead, and kept for people to see, when the failure is
+    permanent, when no server took it for GIVE_UP_MS, and after MOST_TRIES when the fault is `ours`.
     """
     note = problem[:_LONGEST_PROBLEM]
-    if permanent or waiting.tries >= MOST_TRIES:
+    if permanent or now_ms >= waiting.created_ms + GIVE_UP_MS or (ours and waiting.tries >= MOST_TRIES):
         await c.execute(update(outbox).where(outbox.c.id == waiting.id).values(dead_ms=now_ms, problem=note))
         return False
-    wait = min(_FIRST_WAIT_MS * 2 ** (waiting.tries - 1), _LONGEST_WAIT_MS)
+    longest = _LONGEST_WAIT_MS if waiting.expires_ms is None else _LONGEST_WAIT_FOR_CODES_MS
+    wait = min(_FIRST_WAIT_MS * 2 ** min(waiting.tries - 1, 10), longest)
     due = now_ms + round(wait * (0.8 + 0.4 * chance))
     await c.execute(update(outbox).where(outbox.c.id == waiting.id).values(due_ms=due, leased_ms=0, problem=note))
     return True
@@ -113,7 +159,16 @@ async def expire(c: AsyncConnection, now_ms: int) -> int:
         update(outbox)
         .where(outbox.c.sent_ms.is_(None), outbox.c.dead_ms.is_(None), outbox.c.expires_ms <= now_ms)
         .where(outbox.c.leased_ms <= now_ms)
-        .values(dead_ms=now_ms, problem="expired")
+        .values(dead_ms=now_ms, recipient="", facts="{}", problem=EXPIRED)
         .returning(outbox.c.id)
     )
     return len((await c.execute(late)).all())
+
+
+async def count(c: AsyncConnection) -> Count:
+    """What waits, and what is dead and was not dropped on purpose."""
+    waits = outbox.c.sent_ms.is_(None) & outbox.c.dead_ms.is_(None)
+    lanes = await c.execute(select(outbox.c.lane, func.count()).where(waits).group_by(outbox.c.lane))
+    oldest = await c.execute(select(func.min(outbox.c.created_ms)).where(waits))
+    dead = await c.execute(select(func.count()).where(outbox.c.dead_ms.is_not(None), outbox.c.problem.not_in(_DROPPED)))
+    return Count({row[0]: row[1] for row in lanes}, dead.scalar_one(), oldest.scalar())

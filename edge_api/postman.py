@@ -1,33 +1,39 @@
-"""The postman: takes letters from the outbox, writes them out with code and link, and hands them to the mailer."""
+"""The postman: takes letters from the outbox, has them written, and hands them to the mailer.
+
+He walks two lanes at once, so that however many letters of an issue wait or hang, a code leaves at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import structlog
 
-from . import outbox, tokens
-from .codes import code_of
-from .letters import CONFIRM, KINDS, NOT_ME, Letter, Stamp, render
-from .mailer import Mailer, Permanent, Temporary, mailer_of
-from .outbox import Waiting
+from . import issues, newsletter, outbox
+from .letters import ISSUE
+from .mailer import Away, Mailer, NoMailbox, Permanent, Temporary, mailer_of
+from .outbox import ISSUES, URGENT, Waiting
 from .world import World
-
-CODES = "codes"
-"""Purpose of the keys from which codes are derived."""
-
-LINKS = "letters"
-"""Purpose of the keys that sign the links in letters."""
-
-CONFIRM_MS = 7 * 24 * 60 * 60_000
-"""How long the link that confirms a subscription is good for, in milliseconds."""
+from .writing import Desk, NotNow
 
 _IDLE_S = 2.0
+# A server that is away is asked again a little later, by one letter after the other: codes sooner than issues.
+_AWAY_S = {URGENT: 5.0, ISSUES: 30.0}
 _LEASE_MS = 120_000
+# Ends before the lease does: another postman must not take a letter that still is on its way.
+_PATIENCE_S = 90.0
 _AT_ONCE = 4
 
 _log = structlog.get_logger("postman")
+
+
+@dataclass(frozen=True)
+class _Round:
+    taken: int
+    away: bool
 
 
 async def run(world: World, mailer: Mailer | None = None) -> None:
@@ -36,71 +42,89 @@ async def run(world: World, mailer: Mailer | None = None) -> None:
     By the mailer of the settings, unless another is given.
     """
     mailer = mailer or mailer_of(world.settings.mail)
+    async with asyncio.TaskGroup() as lanes:
+        for lane in (URGENT, ISSUES):
+            lanes.create_task(_walk(world, mailer, lane))
+
+
+async def _walk(world: World, mailer: Mailer, lane: int) -> None:
+    desk = Desk(world)
     while True:
-        world.mail_waiting.clear()
+        # Whoever is waited for is told by the bell; issues are looked for in passing.
+        bell = world.mail_waiting if lane == URGENT else asyncio.Event()
+        bell.clear()
+        round_ = _Round(1, away=False)
         try:
-            while await deliver(world, mailer):
-                pass
+            while round_.taken and not round_.away:
+                round_ = await _go_round(world, mailer, desk, (lane,))
         except Exception as error:
             # The database is away, or worse: the letters wait, and so do we.
             _log.error("outbox out of reach", problem=f"{type(error).__name__}: {error}")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(world.mail_waiting.wait(), _IDLE_S)
+        if round_.away:
+            await asyncio.sleep(_AWAY_S[lane])
+        else:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), _IDLE_S)
 
 
-async def deliver(world: World, mailer: Mailer) -> int:
+async def deliver(world: World, mailer: Mailer, lanes: Iterable[int] = (URGENT, ISSUES)) -> int:
     """One round: up to four letters, side by side; how many were taken. One that fails holds up no other."""
+    return (await _go_round(world, mailer, Desk(world), lanes)).taken
+
+
+async def _go_round(world: World, mailer: Mailer, desk: Desk, lanes: Iterable[int]) -> _Round:
     now = world.clock()
     async with world.database.write() as c:
         late = await outbox.expire(c, now)
-        batch = await outbox.claim(c, now, _LEASE_MS, _AT_ONCE)
+        batch = await outbox.claim(c, now, _LEASE_MS, _AT_ONCE, lanes)
     if late:
-        _log.warning("letters too late to send", letters=late)
-    await asyncio.gather(*(_deliver_one(world, mailer, waiting) for waiting in batch))
-    return len(batch)
+        _log.warning("letters dropped", why=outbox.EXPIRED, letters=late)
+    away = await asyncio.gather(*(_deliver_one(world, mailer, desk, waiting) for waiting in batch))
+    return _Round(len(batch), any(away))
 
 
-async def _deliver_one(world: World, mailer: Mailer, waiting: Waiting) -> None:
+async def _deliver_one(world: World, mailer: Mailer, desk: Desk, waiting: Waiting) -> bool:
+    """Sends one letter and notes what came of it; whether the server is away."""
     try:
-        code, token = _secrets(world, waiting)
-        stamp = Stamp(world.settings.origin, world.settings.mail_from, waiting.id, waiting.created_ms)
-        message = render(waiting.letter, stamp, code=code, token=token)
-        await mailer.send(message, waiting.id, world.clock())
-    except Temporary as error:
-        await _note(world, waiting, str(error), permanent=False)
+        message = await desk.write(waiting)
+        async with asyncio.timeout(_PATIENCE_S):
+            await mailer.send(message, waiting.id, world.clock())
+    except NotNow as reason:
+        await _dropped(world, waiting, reason.why)
+    except Away as error:
+        await _failed(world, waiting, str(error))
+        return True
+    except (Temporary, TimeoutError) as error:
+        await _failed(world, waiting, str(error) or "the server took too long")
     except Permanent as error:
-        await _note(world, waiting, str(error), permanent=True)
+        await _failed(world, waiting, str(error), permanent=True)
+        if isinstance(error, NoMailbox) and waiting.letter.kind == ISSUE:
+            await newsletter.suppress(world, waiting.letter.facts["subscription"])
     except Exception as error:
         # A letter that cannot be written. Its facts may hold an address, so the log gets the kind of fault only.
-        await _note(world, waiting, type(error).__name__, permanent=False)
+        await _failed(world, waiting, type(error).__name__, ours=True)
     else:
         async with world.database.write() as c:
             await outbox.sent(c, waiting.id, world.clock())
+            if waiting.letter.kind == ISSUE:
+                await issues.settle(c, waiting.id, "sent")
         _log.info("letter sent", id=waiting.id, kind=waiting.letter.kind, tries=waiting.tries)
+    return False
 
 
-async def _note(world: World, waiting: Waiting, problem: str, *, permanent: bool) -> None:
+async def _dropped(world: World, waiting: Waiting, why: str) -> None:
+    async with world.database.write() as c:
+        await outbox.drop(c, waiting.id, why, world.clock())
+        if waiting.letter.kind == ISSUE:
+            await issues.settle(c, waiting.id, "dropped")
+    _log.info("letter dropped", id=waiting.id, kind=waiting.letter.kind, why=why)
+
+
+async def _failed(world: World, waiting: Waiting, problem: str, *, permanent: bool = False, ours: bool = False) -> None:
     chance = int.from_bytes(world.random(2)) / 65_535
     async with world.database.write() as c:
-        again = await outbox.failed(c, waiting, problem, world.clock(), permanent=permanent, chance=chance)
-    _log.warning("letter not sent", id=waiting.id, kind=waiting.letter.kind, problem=problem, again=again)
-
-
-def _secrets(world: World, waiting: Waiting) -> tuple[str, str]:
-    """Code and link of a letter, derived only now: the database holds neither."""
-    letter, facts = waiting.letter, waiting.letter.facts
-    kind = KINDS[letter.kind]
-    code = ""
-    if kind.code:
-        key = world.keys.key(CODES, facts.get("kid"))
-        if key is None:
-            raise Permanent("the key of this code has left the ring")
-        code = code_of(key, facts["purpose"], facts["challenge"])
-    return code, _token(world, letter, kind.link, waiting.created_ms) if kind.link else ""
-
-
-def _token(world: World, letter: Letter, link: str, created_ms: int) -> str:
-    words = [letter.facts["challenge" if link == NOT_ME else "subscription"], letter.lang]
-    if link == CONFIRM:
-        words.append(str(created_ms + CONFIRM_MS))
-    return tokens.sign(*world.keys.signing(LINKS), link, *words)
+        again = await outbox.failed(c, waiting, problem, world.clock(), permanent=permanent, ours=ours, chance=chance)
+        if not again and waiting.letter.kind == ISSUE:
+            await issues.settle(c, waiting.id, "dead")
+    event = "letter not sent" if again else "letter dead"
+    _log.warning(event, id=waiting.id, kind=waiting.letter.kind, problem=problem, tries=waiting.tries)

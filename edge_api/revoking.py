@@ -6,9 +6,9 @@ from sqlalchemy import delete, select
 
 from . import tokens
 from .letters import NOT_ME
-from .postman import LINKS
 from .schema import challenges, flows
 from .world import World
+from .writing import LINKS
 
 
 async def revoke(world: World, token: str) -> None:

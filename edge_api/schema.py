@@ -4,7 +4,7 @@ No table holds a code, a token or a password: codes are derived from a challenge
 SHA-256, passwords as bcrypt of a keyed hash.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 metadata = MetaData(
     naming_convention={
@@ -110,7 +110,10 @@ consents = Table(
     _time("at_ms"),
 )
 
-# Letters to send, written in the transaction of the event that asks for them. `facts` is JSON and holds no code.
+_WAITING = text("sent_ms IS NULL AND dead_ms IS NULL")
+
+# Letters to send, written in the transaction of the event that asks for them. `facts` is JSON and holds no code. `lane`
+# is 0 for what somebody waits for, 1 for issues of the newsletter, whose recipient stands with the subscription only.
 outbox = Table(
     "outbox",
     metadata,
@@ -121,13 +124,14 @@ outbox = Table(
     Column("facts", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("problem", String(200), nullable=False),
+    Column("lane", Integer, nullable=False, server_default="0"),
     _time("created_ms"),
     _time("due_ms"),
     _time("leased_ms"),
     _time("expires_ms", optional=True),
     _time("sent_ms", optional=True),
     _time("dead_ms", optional=True),
-    Index("ix_outbox_due_ms", "due_ms"),
+    Index("ix_outbox_lane_due_ms", "lane", "due_ms", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
 # The limiter's memory (GCRA): the time at which a key's bucket would be empty again. Keys are keyed hashes.

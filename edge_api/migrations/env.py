@@ -2,10 +2,11 @@
 
 from alembic import context
 
-from edge_api import downloads_schema, schema
+from edge_api import downloads_schema, issues_schema, schema
 
-# The downloads' tables register themselves in the same metadata when their module is imported.
+# These tables register themselves in the same metadata when their module is imported.
 assert downloads_schema
+assert issues_schema
 
 context.configure(
     connection=context.config.attributes["connection"],

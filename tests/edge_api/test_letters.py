@@ -10,14 +10,26 @@ from email.policy import default
 import pytest
 from jinja2 import UndefinedError
 
-from edge_api.letters import CONFIRM, KINDS, LEAVE, Letter, Stamp, render
+from edge_api import issue_text
+from edge_api.letters import CONFIRM, ISSUE, KINDS, LEAVE, Letter, Stamp, render
 
 STAMP = Stamp("https://duplex.example", "Duplex <lettres@duplex.example>", "0f" * 16, 1_790_000_000_000)
+# As long as true ones are: longer than a line of a header.
+TOKEN = "k1." + "dG9rZW4" * 9 + ".bWFjbWFjbWFjbWFjbWFjbW"
 BOTH = [(kind, lang) for kind in KINDS for lang in ("fr", "en")]
 
 
+SUBJECTS = {"fr": "La digue, et d’autres entretiens", "en": "The dyke, and other interviews"}
+TEXTS = {
+    "fr": "Trois voix de la mer.\n\n## [La digue](/interviews/digue/)\n\nPaul Deren, *éclusier*\u202f: vingt ans.\n",
+    "en": "Three voices.\n\n## [The dyke](/en/interviews/digue/)\n\nPaul Deren, *lock keeper*: twenty years.\n",
+}
+
+
 def written(kind: str, lang: str) -> EmailMessage:
-    sent = render(Letter(kind, lang, "nina@exemple.fr"), STAMP, code="12345678", token="k1.dG9rZW4.bWFj")
+    body = issue_text.written(SUBJECTS[lang], TEXTS[lang], STAMP.origin) if kind == ISSUE else None
+    letter = Letter(kind, lang, "nina@exemple.fr")
+    sent = render(letter, STAMP, code="12345678", token=TOKEN, body=body)
     found = message_from_bytes(sent.as_bytes(), policy=default)
     assert isinstance(found, EmailMessage)
     return found
@@ -64,7 +76,7 @@ def test_text_and_html_lead_to_the_same_addresses_all_of_them_ours(kind: str, la
     pages = {address for address in in_text if KINDS[kind].link == "" or KINDS[kind].link not in address}
     assert all(address.startswith("https://duplex.example/en/") == (lang == "en") for address in pages)
     if KINDS[kind].link:
-        assert f"https://duplex.example/{KINDS[kind].link}/k1.dG9rZW4.bWFj" in in_text
+        assert f"https://duplex.example/{KINDS[kind].link}/{TOKEN}" in in_text
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,8 +99,9 @@ def test_no_letter_says_the_same_in_both_languages(kind: str) -> None:
 def test_only_letters_of_the_newsletter_can_be_unsubscribed_with_one_click(kind: str, lang: str) -> None:
     message = written(kind, lang)
     if KINDS[kind].link == LEAVE:
-        assert message["List-Unsubscribe"] == "<https://duplex.example/newsletter/leave/k1.dG9rZW4.bWFj>"
+        assert message["List-Unsubscribe"] == f"<https://duplex.example/newsletter/leave/{TOKEN}>"
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert message["List-Id"] == f"<newsletter.{lang}.duplex.example>"
     else:
         assert message["List-Unsubscribe"] is None
 

@@ -22,11 +22,12 @@ from edge_api.database import Database
 from edge_api.keys import KeyRing
 from edge_api.letters import CONFIRM, LEAVE
 from edge_api.mailer import FolderMailer
-from edge_api.postman import CONFIRM_MS, deliver
+from edge_api.postman import deliver
 from edge_api.rendering import words
 from edge_api.schema import consents
 from edge_api.settings import read_settings
 from edge_api.world import World, open_world
+from edge_api.writing import CONFIRM_MS
 
 ORIGIN = "http://127.0.0.1:8000"
 OURS = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
