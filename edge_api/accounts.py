@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from . import flows, newsletter, sessions
 from .addresses import address_key
 from .codes import LIFE_MS
+from .devices import allowance, mark
 from .errors import BadCode, CodeUsed, NoFlow, WeakPassword
 from .letters import Letter
-from .limits import CODE_NETWORK, LETTERS_ACCOUNT, SIGN_UP_NETWORK, allow, count
+from .limits import CODE_NETWORK, LETTERS_ACCOUNT, LETTERS_IN_ALL, SIGN_UP_NETWORK, allow, count
 from .outbox import post
 from .passwords import problem
 from .schema import users
@@ -38,20 +39,25 @@ class SignUp:
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """What a request tells of its sender: the network in canonical form, the user agent, and the session so far."""
+    """What a request tells of its sender: the network in canonical form, the user agent, and two cookies.
+
+    `session` is the session so far, `device` what devices.mark gave at an earlier sign-in.
+    """
 
     network: str
     agent: str
     session: str | None
+    device: str | None
 
 
 @dataclass(frozen=True)
 class Entered:
-    """Somebody came in: the token of the new session, and the page to go on to."""
+    """Somebody came in: the token of the new session, the page to go on to, and the cookie of a known device."""
 
     token: str
     return_to: str
     lang: str
+    device: str
 
 
 async def sign_up(world: World, wish: SignUp, browser: Browser) -> str:
@@ -62,7 +68,7 @@ async def sign_up(world: World, wish: SignUp, browser: Browser) -> str:
     key = address_key(wish.email)
     if (broken := problem(wish.password, wish.email)) is not None:
         raise WeakPassword(broken)
-    await allow(world, SIGN_UP_NETWORK, browser.network)
+    await allow(world, (SIGN_UP_NETWORK, browser.network), (LETTERS_IN_ALL, ""))
     password = await world.hasher.hash(wish.password)
     async with world.database.write(key) as connection:
         known = (await connection.execute(select(users.c.email).where(users.c.email_key == key))).scalar()
@@ -76,7 +82,7 @@ async def sign_up(world: World, wish: SignUp, browser: Browser) -> str:
             return_to=wish.return_to,
         )
         token, challenge = await flows.begin(connection, world, begun)
-        await _write_to(connection, world, begun, challenge)
+        await _write_to(connection, world, begun, challenge, browser)
     world.mail_waiting.set()
     log.info("sign-up begun", network=browser.network)
     return token
@@ -84,22 +90,24 @@ async def sign_up(world: World, wish: SignUp, browser: Browser) -> str:
 
 async def resend(world: World, token: str | None, browser: Browser) -> flows.Flow:
     """A new code in place of the older; nothing, and nothing is said, within a minute. NoFlow."""
-    await allow(world, CODE_NETWORK, browser.network)
+    await allow(world, (CODE_NETWORK, browser.network), (LETTERS_IN_ALL, ""))
     async with world.database.write() as connection:
         flow = await flows.find(connection, world, token, "sign_up", hold=True)
         if flow is not None and flow.done_ms is None:
             challenge = await flows.renew(connection, world, flow)
             if challenge is not None:
-                await _write_to(connection, world, flow, challenge)
+                await _write_to(connection, world, flow, challenge, browser)
     if flow is None or flow.done_ms is not None:
         raise NoFlow
     world.mail_waiting.set()
     return flow
 
 
-async def _write_to(connection: AsyncConnection, world: World, flow: flows.Begun, challenge: str) -> None:
+async def _write_to(
+    connection: AsyncConnection, world: World, flow: flows.Begun, challenge: str, browser: Browser
+) -> None:
     """The letter with the code; to somebody who already has an account, the letter that says so."""
-    if await count(connection, world, LETTERS_ACCOUNT, flow.email_key):
+    if await count(connection, world, *allowance(world, LETTERS_ACCOUNT, flow.email_key, browser.device)):
         return
     known = flow.password is None
     facts = {"purpose": flow.kind, "challenge": challenge, "kid": world.keys.kid}
@@ -113,8 +121,8 @@ async def verify(world: World, token: str | None, code: str, browser: Browser) -
 
     NoFlow, BadCode, CodeExpired, CodeUsed, TooManyTries. Of many at once with the right code, one wins.
     """
-    await allow(world, CODE_NETWORK, browser.network)
-    flow, challenge = await flows.prove(world, token, "sign_up", code)
+    await allow(world, (CODE_NETWORK, browser.network))
+    flow, challenge = await flows.prove(world, token, "sign_up", code, browser.device)
     async with world.database.write(flow.email_key) as connection:
         won = flow.password is not None and await flows.spend(connection, world, flow, challenge)
         user_id = await _open(connection, world, flow) if won else None
@@ -138,7 +146,7 @@ async def verify(world: World, token: str | None, code: str, browser: Browser) -
         raise BadCode if won or flow.password is None else CodeUsed
     world.mail_waiting.set()
     log.info("account opened", account=user_id, network=browser.network)
-    return Entered(session, flow.return_to, flow.lang)
+    return Entered(session, flow.return_to, flow.lang, mark(world, flow.email_key, browser.device))
 
 
 async def _open(connection: AsyncConnection, world: World, flow: flows.Flow) -> str | None:

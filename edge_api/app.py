@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from . import housekeeping, postman
 from .answers import on_crash, on_edge_error, on_http_error, refused_early, refused_plainly
@@ -82,4 +84,7 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
     app.router.redirect_slashes = False
     app.state.world = world
     app.state.downloads = Downloads(world, Library(world.manifest, world.settings.media), world.settings.clips)
-    return Guard(app, world.settings, refused_early)
+    guarded = Guard(app, world.settings, refused_early)
+    # Here rather than in the server, so that who is believed is the same wherever the service is hung up.
+    proxies = world.settings.proxies or "127.0.0.1"
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, guarded), trusted_hosts=proxies))

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .codes import COOL_DOWN_MS, LIFE_MS, TRIES, code_of, read_code, same
+from .devices import allowance
 from .errors import BadCode, CodeExpired, CodeUsed, EdgeError, NoFlow, TooManyTries
 from .limits import CODE_ACCOUNT, count
 from .schema import challenges, flows
@@ -97,8 +98,8 @@ async def _new_challenge(connection: AsyncConnection, world: World, flow_id: str
     return id
 
 
-async def prove(world: World, token: str | None, kind: Kind, typed: str) -> tuple[Flow, str]:
-    """The flow whose code was typed, and the challenge it answers, still to be spent.
+async def prove(world: World, token: str | None, kind: Kind, typed: str, device: str | None) -> tuple[Flow, str]:
+    """The flow whose code was typed, and the challenge it answers, still to be spent; `device` as in Browser.
 
     NoFlow, BadCode (with the tries `left`), CodeExpired, CodeUsed, TooManyTries; a try that counts is counted by then.
     """
@@ -110,13 +111,13 @@ async def prove(world: World, token: str | None, kind: Kind, typed: str) -> tupl
     if code is None:
         # What cannot be a code gives nothing away, so a slip of the hand costs no try.
         raise BadCode
-    outcome = await _count_and_compare(world, flow, code)
+    outcome = await _count_and_compare(world, flow, code, device)
     if isinstance(outcome, EdgeError):
         raise outcome
     return flow, outcome
 
 
-async def _count_and_compare(world: World, flow: Flow, code: str) -> str | EdgeError:
+async def _count_and_compare(world: World, flow: Flow, code: str, device: str | None) -> str | EdgeError:
     now = world.clock()
     counted = (
         update(challenges)
@@ -129,7 +130,7 @@ async def _count_and_compare(world: World, flow: Flow, code: str) -> str | EdgeE
         row = (await connection.execute(counted)).first()
         if row is None:
             return await _why_not(connection, flow, now)
-        wait = await count(connection, world, CODE_ACCOUNT, flow.email_key)
+        wait = await count(connection, world, *allowance(world, CODE_ACCOUNT, flow.email_key, device))
     if wait:
         return TooManyTries(retry_after=wait)
     key = world.keys.key("codes", row.kid)

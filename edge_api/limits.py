@@ -23,20 +23,24 @@ _DAY_MS = 24 * 60 * _MINUTE_MS
 
 @dataclass(frozen=True)
 class Limit:
-    """`burst` times at once, then once each `every_ms`; `network` limits are widened on one's own machine."""
+    """`burst` times at once, then once each `every_ms`; those that `widen` are a hundredfold on one's own machine."""
 
     name: str
     burst: int
     every_ms: int
-    network: bool = False
+    widen: bool = False
 
 
-SIGN_UP_NETWORK = Limit("sign-up by network", 20, 3 * _MINUTE_MS, network=True)
-SIGN_IN_NETWORK = Limit("sign-in by network", 30, 10_000, network=True)
-CODE_NETWORK = Limit("codes by network", 60, 10_000, network=True)
-NEWSLETTER_NETWORK = Limit("newsletter by network", 20, 3 * _MINUTE_MS, network=True)
+SIGN_UP_NETWORK = Limit("sign-up by network", 20, 3 * _MINUTE_MS, widen=True)
+SIGN_IN_NETWORK = Limit("sign-in by network", 30, 10_000, widen=True)
+CODE_NETWORK = Limit("codes by network", 60, 10_000, widen=True)
+NEWSLETTER_NETWORK = Limit("newsletter by network", 20, 3 * _MINUTE_MS, widen=True)
+# Letters that strangers may cause in all, whatever the number of networks and addresses: 3,600 an hour.
+LETTERS_IN_ALL = Limit("letters in all", 300, 1000, widen=True)
 # Ten wrong passwords at once, then one every three minutes: 480 a day against one account.
 SIGN_IN_ACCOUNT = Limit("sign-in by account", 10, 3 * _MINUTE_MS)
+# The same for somebody signed in who must give the password again: no stranger can use this one up.
+OWN_PASSWORD = Limit("own password by account", 10, 3 * _MINUTE_MS)
 # 20 wrong codes in a day for one address, whatever the number of challenges.
 CODE_ACCOUNT = Limit("codes by address", 20, _DAY_MS // 20)
 # Letters that a stranger may cause to one address.
@@ -68,8 +72,8 @@ async def take(connection: AsyncConnection, limit: Limit, key: str, now_ms: int,
 
     One statement decides, so that sixty at once count as sixty.
     """
-    burst = limit.burst * (_WIDE if wide and limit.network else 1)
-    every = limit.every_ms // (_WIDE if wide and limit.network else 1)
+    burst = limit.burst * (_WIDE if wide and limit.widen else 1)
+    every = limit.every_ms // (_WIDE if wide and limit.widen else 1)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     later = case((limits.c.empty_ms > now_ms, limits.c.empty_ms), else_=literal(now_ms)) + every
     statement = (
@@ -92,10 +96,15 @@ async def count(connection: AsyncConnection, world: World, limit: Limit, who: st
     return -(-wait_ms // 1000)
 
 
-async def allow(world: World, limit: Limit, who: str) -> None:
-    """Counts one use in a transaction of its own, before any work is begun. TooManyRequests over the limit."""
+async def allow(world: World, *uses: tuple[Limit, str]) -> None:
+    """Counts one use of each in a transaction of its own, before any work is begun. TooManyRequests over a limit.
+
+    Uses are counted in the order given, up to the first that is over: networks first, then addresses, then all.
+    """
+    wait = 0
     async with world.database.write() as connection:
-        wait = await count(connection, world, limit, who)
+        for limit, who in uses:
+            wait = wait or await count(connection, world, limit, who)
     if wait:
         raise TooManyRequests(retry_after=wait)
 

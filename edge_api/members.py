@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from . import flows, newsletter, sessions
 from .accounts import Browser, Entered
 from .addresses import address_key
+from .devices import allowance, mark
 from .errors import BadCredentials, BadEmail, NotFound, WeakPassword, WrongPassword
 from .letters import Letter
-from .limits import SIGN_IN_ACCOUNT, SIGN_IN_NETWORK, allow, forget
+from .limits import OWN_PASSWORD, SIGN_IN_ACCOUNT, SIGN_IN_NETWORK, allow, forget
 from .outbox import post
 from .passwords import MOST_BYTES, problem
 from .schema import sessions as session_table
@@ -34,12 +35,12 @@ class SignIn:
 
 async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
     """Opens a session. BadCredentials, TooManyRequests, Busy; an unknown address costs the work of a known one."""
-    await allow(world, SIGN_IN_NETWORK, browser.network)
     try:
         key = address_key(wish.email)
     except BadEmail:
-        key = ""
-    await allow(world, SIGN_IN_ACCOUNT, key)
+        key = wish.email.strip().lower()
+    counted = allowance(world, SIGN_IN_ACCOUNT, key, browser.device)
+    await allow(world, (SIGN_IN_NETWORK, browser.network), counted)
     async with world.database.read() as connection:
         query = select(users.c.id, users.c.password, users.c.lang).where(users.c.email_key == key)
         user = (await connection.execute(query)).first()
@@ -56,7 +57,7 @@ async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
         if (await connection.execute(still)).first() is not None:
             if anew is not None:
                 await connection.execute(update(users).where(users.c.id == user.id).values(password=anew))
-            await forget(connection, world, SIGN_IN_ACCOUNT, key)
+            await forget(connection, world, *counted)
             token = await sessions.begin(
                 connection,
                 world,
@@ -68,7 +69,7 @@ async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
     if token is None:
         raise BadCredentials
     log.info("signed in", account=user.id, network=browser.network)
-    return Entered(token, wish.return_to, user.lang)
+    return Entered(token, wish.return_to, user.lang, mark(world, key, browser.device))
 
 
 async def sign_out(world: World, token: str | None) -> None:
@@ -120,13 +121,13 @@ async def replaced(
 
 async def _check_own(world: World, member: Member, password: str) -> str:
     """The stored form of the member's own password, when this is it. WrongPassword; guesses count as at sign-in."""
-    await allow(world, SIGN_IN_ACCOUNT, member.email_key)
+    await allow(world, (OWN_PASSWORD, member.id))
     async with world.database.read() as connection:
         stored = (await connection.execute(select(users.c.password).where(users.c.id == member.id))).scalar()
     if not await world.hasher.check(password[:MOST_BYTES], stored) or stored is None or len(password) > MOST_BYTES:
         raise WrongPassword
     async with world.database.write() as connection:
-        await forget(connection, world, SIGN_IN_ACCOUNT, member.email_key)
+        await forget(connection, world, OWN_PASSWORD, member.id)
     return str(stored)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from . import tokens
 from .addresses import address_key
 from .letters import CONFIRM, LEAVE, Letter
-from .limits import LETTERS_ACCOUNT, NEWSLETTER_NETWORK, allow, count
+from .limits import LETTERS_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count
 from .outbox import post
 from .schema import consents, subscriptions
 from .world import World
@@ -36,7 +36,7 @@ async def ask(world: World, email: str, lang: str, *, source: str, network: str)
     see tells whether a letter is sent.
     """
     key = address_key(email)
-    await allow(world, NEWSLETTER_NETWORK, network)
+    await allow(world, (NEWSLETTER_NETWORK, network), (LETTERS_IN_ALL, ""))
     async with world.database.write() as c:
         row = await _put(c, world, email, key, lang, state="pending")
         if row is not None and not await count(c, world, LETTERS_ACCOUNT, key):

@@ -8,9 +8,10 @@ from . import flows
 from .accounts import Browser
 from .addresses import address_key
 from .codes import LIFE_MS
+from .devices import allowance
 from .errors import CodeUsed, NoFlow, WeakPassword
 from .letters import Letter
-from .limits import CODE_NETWORK, LETTERS_ACCOUNT, SIGN_UP_NETWORK, allow, count
+from .limits import CODE_NETWORK, LETTERS_ACCOUNT, LETTERS_IN_ALL, SIGN_UP_NETWORK, allow, count
 from .members import replaced
 from .outbox import post
 from .passwords import problem
@@ -26,7 +27,7 @@ async def ask(world: World, email: str, lang: str, return_to: str, browser: Brow
     An address without account gets a flow and a challenge like any other, and no letter.
     """
     key = address_key(email)
-    await allow(world, SIGN_UP_NETWORK, browser.network)
+    await allow(world, (SIGN_UP_NETWORK, browser.network), (LETTERS_IN_ALL, ""))
     async with world.database.write(key) as connection:
         user = (await connection.execute(select(users.c.id, users.c.email).where(users.c.email_key == key))).first()
         begun = flows.Begun(
@@ -39,7 +40,7 @@ async def ask(world: World, email: str, lang: str, return_to: str, browser: Brow
             return_to=return_to,
         )
         token, challenge = await flows.begin(connection, world, begun)
-        await _write_to(connection, world, begun, challenge)
+        await _write_to(connection, world, begun, challenge, browser)
     world.mail_waiting.set()
     log.info("reset asked", account=begun.user_id, network=browser.network)
     return token
@@ -47,20 +48,23 @@ async def ask(world: World, email: str, lang: str, return_to: str, browser: Brow
 
 async def resend(world: World, token: str | None, browser: Browser) -> flows.Flow:
     """A new code in place of the older; nothing, and nothing is said, within a minute. NoFlow."""
-    await allow(world, CODE_NETWORK, browser.network)
+    await allow(world, (CODE_NETWORK, browser.network), (LETTERS_IN_ALL, ""))
     async with world.database.write() as connection:
         flow = await flows.find(connection, world, token, "reset", hold=True)
         waiting = flow is not None and flow.verified_ms is None and flow.done_ms is None
         if flow is not None and waiting and (challenge := await flows.renew(connection, world, flow)) is not None:
-            await _write_to(connection, world, flow, challenge)
+            await _write_to(connection, world, flow, challenge, browser)
     if flow is None or not waiting:
         raise NoFlow
     world.mail_waiting.set()
     return flow
 
 
-async def _write_to(connection: AsyncConnection, world: World, flow: flows.Begun, challenge: str) -> None:
-    if await count(connection, world, LETTERS_ACCOUNT, flow.email_key) or flow.user_id is None:
+async def _write_to(
+    connection: AsyncConnection, world: World, flow: flows.Begun, challenge: str, browser: Browser
+) -> None:
+    over = await count(connection, world, *allowance(world, LETTERS_ACCOUNT, flow.email_key, browser.device))
+    if over or flow.user_id is None:
         return
     facts = {"purpose": flow.kind, "challenge": challenge, "kid": world.keys.kid}
     letter = Letter("reset_code", flow.lang, flow.email, facts)
@@ -73,8 +77,8 @@ async def verify(world: World, token: str | None, code: str, browser: Browser) -
 
     NoFlow, BadCode, CodeExpired, CodeUsed, TooManyTries.
     """
-    await allow(world, CODE_NETWORK, browser.network)
-    flow, challenge = await flows.prove(world, token, "reset", code)
+    await allow(world, (CODE_NETWORK, browser.network))
+    flow, challenge = await flows.prove(world, token, "reset", code, browser.device)
     async with world.database.write(flow.email_key) as connection:
         won = await flows.spend(connection, world, flow, challenge)
         proved = await flows.mark_proved(connection, world, flow) if won else ""

@@ -97,7 +97,7 @@ def _server(settings: Settings) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
-        forwarded_allow_ips=settings.proxies or "127.0.0.1",
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=30,
         lifespan="on",

@@ -13,6 +13,9 @@ PREFIX = "DUPLEX_"
 # Set for other programs of the house; the edge neither reads them nor calls them unknown.
 NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER"})
 
+# The OWASP Password Storage Cheat Sheet's least work factor for bcrypt.
+_CHEAPEST = 10
+
 Lang = Literal["fr", "en"]
 
 
@@ -115,6 +118,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append(f"DUPLEX_ORIGIN is {settings.origin}: write scheme and host only, like https://duplex.example.")
     elif parts.scheme == "http" and not settings.loopback:
         found.append(f"DUPLEX_ORIGIN is {settings.origin}: plain http is for this machine only; give an https address.")
+    if settings.bcrypt_cost < _CHEAPEST and not settings.loopback:
+        found.append(f"DUPLEX_BCRYPT_COST is {settings.bcrypt_cost}: a public portal needs {_CHEAPEST} or more.")
     if not _has_port(settings):
         found.append("DUPLEX_LISTEN and DUPLEX_ORIGIN need a port between 1 and 65535, like 127.0.0.1:8000.")
     if settings.database.partition("://")[0] not in ("sqlite+aiosqlite", "postgresql+asyncpg"):

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from .. import accounts, members, newsletter, resets
 from ..accounts import Browser, Entered
 from ..answers import asked_return, done, language_of, noted_return, page, see_other
+from ..devices import LIFE_MS as DEVICE_LIFE_MS
 from ..export import everything_about
 from ..flows import FLOW_LIFE_MS
 from ..forms import language, read, whether
@@ -24,8 +25,12 @@ def world_of(request: Request) -> World:
 
 def browser_of(request: Request) -> Browser:
     """Who asks, as far as a request tells."""
-    host = request.client.host if request.client else ""
-    return Browser(network=network_of(host), agent=request.headers.get("user-agent", ""), session=token_of(request))
+    return Browser(
+        network=network_of(request.client.host if request.client else ""),
+        agent=request.headers.get("user-agent", ""),
+        session=token_of(request),
+        device=request.cookies.get(cookie_name(world_of(request).settings, "device")),
+    )
 
 
 def flow_token(request: Request) -> str | None:
@@ -93,6 +98,7 @@ def _let_in(request: Request, answer: Response, entered: Entered) -> Response:
     """Gives the browser its session, and lets go of what brought it here."""
     settings = world_of(request).settings
     remember(answer, settings, entered.token)
+    set_cookie(answer, settings, "device", entered.device, seconds=DEVICE_LIFE_MS // 1000)
     set_cookie(answer, settings, "back", "", seconds=0)
     return keep_flow(request, answer, "")
 
@@ -156,6 +162,7 @@ async def delete(request: Request) -> Response:
     member = await signed_in(request)
     await members.delete_account(world_of(request), member, fields["password"])
     answer = done(request, {}, 200, page(language_of(request), "account/sign-in/#deleted"))
+    set_cookie(answer, world_of(request).settings, "device", "", seconds=0)
     return forget(answer, world_of(request).settings)
 
 

@@ -7,14 +7,12 @@ import asyncio
 import email
 import email.policy
 import random
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode
 
 import httpx2
 from starlette.testclient import TestClient
@@ -27,8 +25,8 @@ from edge_api.schema import metadata
 from edge_api.settings import Settings
 from edge_api.world import World, open_world
 from tests.edge_api.databases import Store
+from tests.edge_api.people import ORIGIN, SAME_ORIGIN, Answer, Person, code_in
 
-ORIGIN = "http://127.0.0.1:8000"
 NOON = 1_795_600_800_000
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -39,44 +37,22 @@ PAGES = (
     "account/verify", "account/created", "account/reset", "account/reset/verify", "account/reset/password",
     "account/reset/done",
 )  # fmt: skip
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
-
-
-@dataclass
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: httpx2.Headers
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return httpx2.Response(self.status, content=self.body).json()
-
-    @property
-    def code(self) -> str:
-        """The stable code: of a JSON refusal, or of the fragment a form is led to."""
-        if self.status == 303:
-            return self.headers["location"].partition("#")[2]
-        return str(self.json["code"])
-
-    @property
-    def location(self) -> str:
-        """Where a redirect leads, from the root."""
-        assert self.headers["location"].startswith(ORIGIN + "/"), self.headers["location"]
-        return self.headers["location"].removeprefix(ORIGIN)
 
 
 @dataclass
 class House:
-    """The edge and its folders. `now` is the time it is told, `seed` begins its chance."""
+    """The edge and its folders. `now` is the time it is told, `seed` begins its chance, `peer` is who calls.
+
+    `at_work`: whether postman and housekeeper work by themselves; otherwise letters() and tidy() turn their handles.
+    """
 
     home: Path
     store: Store
     settings: Settings
     now: int = NOON
     seed: int = 1
+    at_work: bool = False
+    peer: str = "192.0.2.1"
     client: TestClient = field(init=False)
     world: World = field(init=False)
 
@@ -87,7 +63,13 @@ class House:
         there = self.settings.secrets.exists()
         keys = read_keys(self.settings.secrets) if there else make_keys(self.settings.secrets, chance)
         self.world = open_world(self.settings, keys, lambda: self.now, chance)
-        self.app = create_app(self.world, at_work=False)
+        app = create_app(self.world, at_work=self.at_work)
+
+        async def seen_from(scope: Any, receive: Any, send: Any) -> None:
+            """The app as the network shows it: the other end of the line is `peer`."""
+            await app({**scope, "client": (self.peer, 50_000)} if "client" in scope else scope, receive, send)
+
+        self.app = seen_from
         with TestClient(self.app, base_url=self.settings.origin, raise_server_exceptions=False) as self.client:
             yield self
 
@@ -127,11 +109,13 @@ class House:
         return codes[number]
 
     @contextmanager
-    def a_table_is_lost(self) -> Iterator[None]:
-        """For a while the tables are gone, as when a disk is swapped under a running service."""
-        self.rows("ALTER TABLE limits RENAME TO limits_away")
-        yield
-        self.rows("ALTER TABLE limits_away RENAME TO limits")
+    def without(self, table: str) -> Iterator[None]:
+        """For a while a table is gone, as when a disk is swapped under a running service."""
+        self.rows(f"ALTER TABLE {table} RENAME TO {table}_away")
+        try:
+            yield
+        finally:
+            self.rows(f"ALTER TABLE {table}_away RENAME TO {table}")
 
     def tidy(self) -> None:
         self.call(housekeeping.tidy, self.world)
@@ -144,22 +128,46 @@ class House:
         """Every row of every table, as text."""
         return "\n".join(str(self.rows(f"SELECT * FROM {table}")) for table in sorted(metadata.tables))
 
-    def visitor(self, **headers: str) -> "Person":
+    def visitor(self, **headers: str) -> Person:
         return Person(self, headers=headers)
 
-    def member(self, address: str = "lectrice@example.org", password: str = GOOD, lang: str = "fr") -> "Person":
-        """Somebody who signed up and gave the code."""
+    def sign_in(self, address: str, password: str = GOOD, **headers: str) -> Person:
+        """Somebody who signed in, in a browser of their own."""
+        person = self.visitor(**headers)
+        answer = person.post("/api/sign-in", {"email": address, "password": password})
+        assert answer.status == 200, answer
+        return person
+
+    def begin(self, address: str, password: str = GOOD, lang: str = "fr", **more: object) -> Person:
+        """Somebody who has sent the form to sign up, and no more."""
         person = self.visitor()
-        answer = person.post("/api/sign-up", {"email": address, "password": password, "lang": lang})
-        assert answer.status == 202, answer
+        answer = person.post("/api/sign-up", {"email": address, "password": password, "lang": lang, **more})
+        assert (answer.status, answer.json) == (202, {}), answer
+        return person
+
+    def asked_reset(self, address: str, lang: str = "fr", **more: object) -> Person:
+        """Somebody who has asked for a new password, and no more."""
+        person = self.visitor()
+        assert person.post("/api/reset", {"email": address, "lang": lang, **more}).status == 202
+        return person
+
+    def proved_reset(self, address: str, **more: object) -> Person:
+        """Somebody who has given the code of a reset."""
+        person = self.asked_reset(address, **more)
+        assert person.post("/api/reset/verify", {"code": self.code(address)}).status == 200
+        return person
+
+    def member(self, address: str = "lectrice@example.org", password: str = GOOD, lang: str = "fr") -> Person:
+        """Somebody who signed up and gave the code."""
+        person = self.begin(address, password, lang)
         assert person.post("/api/sign-up/verify", {"code": self.code(address)}).status == 200
         return person
 
-    def all_at_once(self, requests: list[tuple["Person", str, dict[str, Any]]]) -> list[int]:
+    def all_at_once(self, requests: list[tuple[Person, str, dict[str, Any]]]) -> list[int]:
         """The statuses of POSTs sent side by side."""
         return [answer.status for answer in self.answers_at_once(requests)]
 
-    def answers_at_once(self, requests: list[tuple["Person", str, dict[str, Any]]]) -> list[Answer]:
+    def answers_at_once(self, requests: list[tuple[Person, str, dict[str, Any]]]) -> list[Answer]:
         """Sends POSTs side by side, as different connections would."""
 
         async def together() -> list[Answer]:
@@ -173,73 +181,6 @@ class House:
 
         answers: list[Answer] = self.call(together)
         return answers
-
-
-@dataclass
-class Person:
-    """One browser: its cookies, and what it always says."""
-
-    house: House
-    headers: dict[str, str] = field(default_factory=dict)
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def cookie_header(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-
-    def ask(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str) -> Answer:
-        """Any request at all; header names with _ for -."""
-        said = {**SAME_ORIGIN, **self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        if self.cookies:
-            said["Cookie"] = self.cookie_header
-        client = self.house.client
-        client.cookies.clear()
-        origin = self.house.settings.origin
-        got = client.request(
-            method,
-            f"{origin}{path}",
-            content=body,
-            headers={name: value for name, value in said.items() if value},
-            follow_redirects=False,
-        )
-        for line in got.headers.get_list("set-cookie"):
-            name, _, value = line.split(";")[0].partition("=")
-            if "max-age=0" in line.lower():
-                self.cookies.pop(name, None)
-            else:
-                self.cookies[name] = value
-        return Answer(got.status_code, got.headers, got.content)
-
-    def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, **headers)
-
-    def post(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Answer:
-        """A POST of JSON."""
-        content = httpx2.Request("POST", ORIGIN, json=body or {}).content
-        return self.ask("POST", path, content, **{"Content_Type": "application/json", **headers})
-
-    def send(self, page: str, path: str, **fields: str) -> Answer:
-        """A native form of a page, sent by a browser without script."""
-        return self.ask(
-            "POST",
-            path,
-            urlencode(fields).encode(),
-            Content_Type="application/x-www-form-urlencoded",
-            Accept="text/html,application/xhtml+xml",
-            Referer=self.house.settings.origin + page,
-        )
-
-
-def code_in(letter: EmailMessage) -> str:
-    """The code in a letter's plain text, alone on its line; empty when there is none."""
-    match = re.search(r"^(\d{4}) (\d{4})$", text_of(letter), re.MULTILINE)
-    return match[1] + match[2] if match else ""
-
-
-def text_of(letter: EmailMessage) -> str:
-    part = letter.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def make_house(home: Path, store: Store, **settings: Any) -> House:

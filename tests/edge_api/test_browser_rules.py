@@ -8,7 +8,8 @@ import pytest
 
 from edge_api.keys import make_keys
 from tests.edge_api.databases import Store
-from tests.edge_api.house import GOOD, ORIGIN, OTHER, PAGES, Answer, House, Person, make_house, text_of
+from tests.edge_api.house import GOOD, OTHER, PAGES, House, make_house
+from tests.edge_api.people import ORIGIN, Answer, Person, text_of
 
 ADDRESS = "claire@exemple.fr"
 PASSAGE = "/interviews/la-lampe/#t=83.2,97.4"
@@ -106,7 +107,7 @@ def test_every_answer_carries_the_headers_that_protect_it(house: House) -> None:
 
 
 def test_a_crash_is_answered_with_its_code_and_the_same_headers(house: House) -> None:
-    with house.a_table_is_lost():
+    with house.without("limits"):
         answer = house.visitor().post("/api/reset", {"email": ADDRESS, "lang": "fr"})
     assert (answer.status, answer.json) == (500, {"code": "internal"})
     assert "default-src 'none'" in answer.headers["content-security-policy"]

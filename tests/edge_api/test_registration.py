@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.edge_api.house import GOOD, MINUTE, OTHER, House, Person, code_in, text_of
+from tests.edge_api.house import GOOD, MINUTE, OTHER, House
+from tests.edge_api.people import Person, code_in, text_of
 
 ADDRESS = "Claire.Duval@Exemple.fr"
 
