@@ -1,12 +1,15 @@
 """Whole numbers as printable characters, so that a list of places is a plain string inside a small script.
 
 Ninety characters serve, all of ASCII but the blank, `!`, `"`, `\\` and `~`: the first sixty end a number, the last
-thirty continue it, most significant first. A blank parts two documents, `!` begins a list cut in blocks, `~` parts
-two terms; the other two would need escaping.
+continue it, most significant first. A document is always written with two characters or more: what begins with one
+of the thirty is a document, all else a place in it. `~` parts two terms and a blank the term from its list; the
+other two would need escaping.
 """
 
 DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '!"\\~')
 ENDS, GOES_ON = 60, 30
+# So many places further: there are not often that many between two.
+FAR = "!"
 _PLACE = {char: place for place, char in enumerate(DIGITS)}
 
 
@@ -20,13 +23,14 @@ def encoded(number: int) -> str:
     return text
 
 
-# What nearly every number is: looked up, never counted.
-SMALL = tuple(encoded(number) for number in range(ENDS * GOES_ON))
+def leap(number: int) -> str:
+    """A number with which a document begins: the same in two characters or more."""
+    return LEAPS[number] if number < len(LEAPS) else encoded(number)
 
 
-def gap_text(number: int) -> str:
-    """The same as `encoded`, faster."""
-    return SMALL[number] if number < ENDS * GOES_ON else encoded(number)
+def step(number: int) -> str:
+    """A number of places further within a document."""
+    return DIGITS[number] if number < ENDS else FAR * (number // ENDS) + DIGITS[number % ENDS]
 
 
 def number_at(text: str, at: int) -> tuple[int, int]:
@@ -36,3 +40,7 @@ def number_at(text: str, at: int) -> tuple[int, int]:
         rest = rest * GOES_ON + place - ENDS
         at += 1
     return rest * ENDS + place, at + 1
+
+
+# What nearly every number is: looked up, never counted.
+LEAPS = tuple(DIGITS[ENDS] + encoded(number) if number < ENDS else encoded(number) for number in range(ENDS * GOES_ON))

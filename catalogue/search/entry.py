@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from catalogue.interview import Interview
-from catalogue.search.coding import DIGITS, gap_text
+from catalogue.search.coding import DIGITS, step
 from catalogue.search.frequent import CLASSES, FREQUENT, class_of
 from catalogue.search.texts import Page, blocks_of, page_of
 from catalogue.search.words import chunk_of, grouped_numbers
@@ -58,9 +58,9 @@ def _terms(page: Page) -> dict[str, str]:
     def put(term: str, unit: int, neighbours: str = "") -> None:
         before = last.get(term)
         if before is None:
-            found[term] = [gap_text(unit) + neighbours]
+            found[term] = [step(unit) + neighbours]
         else:
-            found[term].append(gap_text(unit - before) + neighbours)
+            found[term].append(step(unit - before) + neighbours)
         last[term] = unit
 
     for unit, text in enumerate(page.units):

@@ -12,13 +12,13 @@ FUNCTION = "duplexIndex"
 
 
 class Top(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search reads first. `made` names the code that made the index; `bits` of a document's number tell it from
-    others of its day, the rest is the day, counted from the first of January of the year 1; `starts` are the first
-    terms of the shards, front-coded; `pages` is the number of documents."""
+    """What a search reads first. `made` names the code that made the index; `pages` is the number of documents,
+    `years` the first number and the room of each year; `starts` are the first terms of the shards, front-coded;
+    `frequent` the words that count as such."""
 
     made: str
-    bits: int
     pages: int
+    years: tuple[tuple[int, int, int], ...]
     starts: str
     frequent: str
 
@@ -66,9 +66,9 @@ def block_name(term: str, first: int) -> str:
     return f"lists/{name_of(term)}/{first}"
 
 
-def text_name(number: int, bits: int, block: int) -> str:
-    """A block of a document's text."""
-    return f"texts/{number >> bits}/{number & (1 << bits) - 1}-{block}"
+def text_name(number: int, block: int) -> str:
+    """A block of a document's text. A folder holds those of some hundred documents."""
+    return f"texts/{number >> 8}/{number}-{block}"
 
 
 def near_name(letter: str) -> str:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from catalogue.search.coding import DIGITS, SMALL, encoded, gap_text
-from catalogue.search.lists import LIMIT, Row, threshold
+from catalogue.search.coding import LEAPS, leap
+from catalogue.search.lists import LIMIT, NO_GAP, Row, threshold
 
-_NO_GAP = DIGITS[0].encode()
-_GAPS = tuple(f" {text}".encode() for text in SMALL)
+_LEAPS = tuple(text.encode() for text in LEAPS)
 
 
 class Gathering:
@@ -17,42 +16,49 @@ class Gathering:
         self.texts: list[bytearray] = []
         self.firsts: list[int] = []
         self.lasts: list[int] = []
-        # Where a list may be cut: the place in its text, the document's number, and the gap that a cut makes nothing.
-        self.cuts: dict[int, list[tuple[int, int, int]]] = {}
+        self.counts: list[int] = []
+        # Where a list may be cut: the place in its text, how many documents came before, the number of the one that
+        # comes now, and its gap, which a cut makes nothing.
+        self.cuts: dict[int, list[tuple[int, int, int, int]]] = {}
 
     def add(self, number: int, slug: str, terms: bytes) -> None:
         """The terms of one document, older than all before."""
         most = threshold(slug) - 2
-        known, texts, lasts = self.places, self.texts, self.lasts
+        known, texts, lasts, counts = self.places, self.texts, self.lasts, self.counts
         for line in terms.split(b"\n"):
             term, _, places = line.partition(b"\t")
             at = known.get(term)
             if at is None:
                 known[term] = len(texts)
-                texts.append(bytearray(_NO_GAP + places))
+                texts.append(bytearray(_LEAPS[0] + places))
                 self.firsts.append(number)
                 lasts.append(number)
+                counts.append(1)
                 continue
             gap = lasts[at] - number
             lasts[at] = number
             if len(places) > most:
-                self.cuts.setdefault(at, []).append((len(texts[at]) + 1, number, gap))
+                self.cuts.setdefault(at, []).append((len(texts[at]), counts[at], number, gap))
                 gap = 0
-            texts[at] += (_GAPS[gap] if gap < len(_GAPS) else f" {encoded(gap)}".encode()) + places
+            counts[at] += 1
+            texts[at] += (_LEAPS[gap] if gap < len(_LEAPS) else leap(gap).encode()) + places
 
     def lists(self) -> Iterator[tuple[str, list[Row]]]:
         """Every term with its list, in blocks when it is long. A list is forgotten once it is given."""
         for term, at in self.places.items():
             text, cuts = self.texts[at].decode(), self.cuts.get(at, [])
             self.texts[at] = bytearray()
-            if len(text) + 1 > LIMIT:
-                yield term.decode(), self._blocks(text, self.firsts[at], cuts)
+            if len(text) > LIMIT:
+                yield term.decode(), self._blocks(at, text, cuts)
                 continue
-            for place, _, gap in reversed(cuts):
-                text = f"{text[:place]}{gap_text(gap)}{text[place + 1 :]}"
-            yield term.decode(), [Row(self.firsts[at], text)]
+            for place, _, _, gap in reversed(cuts):
+                text = f"{text[:place]}{leap(gap)}{text[place + len(NO_GAP) :]}"
+            yield term.decode(), [Row(self.firsts[at], self.counts[at], text)]
 
-    def _blocks(self, text: str, first: int, cuts: list[tuple[int, int, int]]) -> list[Row]:
-        starts = [(0, first), *((place, number) for place, number, _ in cuts)]
-        ends = [place - 1 for place, _ in starts[1:]] + [len(text)]
-        return [Row(number, text[place:end]) for (place, number), end in zip(starts, ends, strict=True)]
+    def _blocks(self, at: int, text: str, cuts: list[tuple[int, int, int, int]]) -> list[Row]:
+        starts = [(0, 0, self.firsts[at]), *(cut[:3] for cut in cuts)]
+        ends = [*(cut[:2] for cut in cuts), (len(text), self.counts[at])]
+        return [
+            Row(number, after - before, text[place:end])
+            for (place, before, number), (end, after) in zip(starts, ends, strict=True)
+        ]

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 
 import msgspec
 
@@ -24,20 +23,12 @@ from catalogue.search.frequent import FREQUENT
 from catalogue.search.gathering import Gathering
 from catalogue.search.lines import line_of
 from catalogue.search.near import is_near, near_text, weight_of
+from catalogue.search.numbering import Document, Numbering, numbered
 from catalogue.search.shards import BETWEEN, front_coded, order, shards_of
 
 File = tuple[str, bytes]
 ReadEntry = Callable[[str], bytes]
 Standing = Callable[[str], bytes | None]
-
-
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A page to be found: its slug, its day as `YYYY-MM-DD`, and a hash of its entry. Withdrawn pages and those under
-    embargo are none."""
-
-    slug: str
-    date: str
-    digest: str
 
 
 class IndexFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,30 +45,14 @@ def index_files(lang: str, documents: Sequence[Document], read_entry: ReadEntry,
     return IndexFiles(changed=_all(lang, documents, read_entry), standing=frozenset())
 
 
-def numbered(documents: Sequence[Document]) -> tuple[int, list[tuple[int, Document]]]:
-    """How many bits tell documents of a day apart, and the documents with their numbers, newest first.
-
-    A number is the document's day and its place in it: it stays what it is when another day gets a document.
-    """
-    days = defaultdict[int, list[Document]](list)
-    for one in documents:
-        days[date.fromisoformat(one.date).toordinal()].append(one)
-    bits = max((len(day) - 1).bit_length() for day in days.values()) if days else 0
-    found = [
-        ((day << bits) + place, one)
-        for day, ones in days.items()
-        for place, one in enumerate(sorted(ones, key=lambda one: one.slug))
-    ]
-    return bits, sorted(found, key=lambda pair: -pair[0])
-
-
 def _all(lang: str, documents: Sequence[Document], read_entry: ReadEntry) -> Iterator[File]:
-    bits, found = numbered(documents)
+    numbering = numbered(documents)
+    found = numbering.documents
     gathering = Gathering()
     for number, one in found:
         blocks, terms = blocks_and_terms(read_entry(one.slug))
         for place, block in enumerate(blocks):
-            name = text_name(number, bits, place)
+            name = text_name(number, place)
             yield path_of(lang, name), raw_script(lang, name, block)
         gathering.add(number, one.slug, terms)
     lines: dict[str, str] = {}
@@ -97,19 +72,25 @@ def _all(lang: str, documents: Sequence[Document], read_entry: ReadEntry) -> Ite
     for letter, words in near.items():
         listed = sorted(words, key=lambda pair: order(pair[0]))
         yield path_of(lang, near_name(letter)), script(lang, near_name(letter), near_text(listed))
-    yield from documents_files(lang, found, bits)
-    yield path_of(lang, top_name()), script(lang, top_name(), top_of(lang, len(found), bits, starts))
+    yield from documents_files(lang, numbering)
+    yield path_of(lang, top_name()), script(lang, top_name(), top_of(lang, numbering, starts))
 
 
-def top_of(lang: str, pages: int, bits: int, starts: Sequence[str]) -> Top:
+def top_of(lang: str, numbering: Numbering, starts: Sequence[str]) -> Top:
     """What is read first."""
-    return Top(made=program(), bits=bits, pages=pages, starts=front_coded(starts), frequent=" ".join(FREQUENT[lang]))
+    return Top(
+        made=program(),
+        pages=len(numbering.documents),
+        years=numbering.years,
+        starts=front_coded(starts),
+        frequent=" ".join(FREQUENT[lang]),
+    )
 
 
-def documents_files(lang: str, found: Sequence[tuple[int, Document]], bits: int) -> Iterator[File]:
+def documents_files(lang: str, numbering: Numbering) -> Iterator[File]:
     """The build's memory of the documents, a file for each year."""
     years = defaultdict[str, list[str]](list)
-    for number, one in found:
+    for number, one in numbering.documents:
         years[one.date[:4]].append(f"{number} {one.date} {one.digest} {one.slug}\n")
     for year, lines in years.items():
         yield documents_path(lang, year), "".join(lines).encode()

@@ -19,7 +19,7 @@ def term_of(line: str) -> str:
     return line.partition(" ")[0].partition("|")[0]
 
 
-def row_of(line: str) -> Row:
+def whole(line: str) -> Row:
     """The list of a line that has it whole."""
     return read(line.partition(" ")[2])
 

@@ -1,33 +1,35 @@
-"""Where a term stands, over all documents, newest first: a row of documents parted by blanks, each with its places.
+"""Where a term stands, over all documents, newest first: a row of documents, each with its places.
 
 A document is a number that grows with its date; it is written as the gap from the one before, the first of a row as
 no gap at all. A long list is cut in blocks, so that the newest part can be read alone. Where it is cut depends only on
 the document that begins a block, so that a document that comes or goes leaves the other blocks as they are.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from catalogue.search.coding import DIGITS, encoded, gap_text, number_at
+from catalogue.search.coding import DIGITS, ENDS, LEAPS, encoded, leap, number_at
 
 # A list longer than this is cut; its blocks are about as long, some shorter, few more than three times that.
 LIMIT = 6000
 CUT = "!"
-_NO_GAP = DIGITS[0]
+NO_GAP = LEAPS[0]
+_GOES_ON = re.escape(DIGITS[ENDS:])
+_ITEM = re.compile(f"([{_GOES_ON}]+[^{_GOES_ON}])([^{_GOES_ON}]*)")
 
 
 class Row(NamedTuple):
-    """Documents in a row: the number of the first, and the text, which begins with no gap."""
+    """Documents in a row: the number of the first, how many, and the text, which begins with no gap."""
 
     first: int
+    documents: int
     text: str
 
-    @property
-    def documents(self) -> int:
-        """How many documents."""
-        return self.text.count(" ") + 1
+
+Item = tuple[int, str]
 
 
 def threshold(slug: str) -> int:
@@ -40,52 +42,46 @@ def begins_block(places: str, slug: str) -> bool:
     return len(places) + 2 > threshold(slug)
 
 
-def joined(rows: Sequence[Row]) -> Row:
-    """Rows put together again."""
-    text = rows[0].text
-    for before, row in pairwise(rows):
-        last = last_of(before)
-        text += f" {gap_text(last - row.first)}{row.text[1:]}"
-    return Row(rows[0].first, text)
-
-
-def last_of(row: Row) -> int:
-    """The number of a row's oldest document."""
+def items_of(row: Row) -> Iterator[Item]:
+    """The documents of a row by number, each with its places."""
     number = row.first
-    for item in row.text.split(" "):
-        number -= number_at(item, 0)[0]
-    return number
+    for found in _ITEM.finditer(row.text):
+        number -= number_at(found[1], 0)[0]
+        yield number, found[2]
+
+
+def row_of(items: Sequence[Item]) -> Row:
+    """Documents by number, newest first, in a row."""
+    gaps = [0, *(before - number for (before, _), (number, _) in pairwise(items))]
+    text = "".join([leap(gap) + places for gap, (_, places) in zip(gaps, items, strict=True)])
+    return Row(items[0][0], len(items), text)
 
 
 def cut(row: Row, slugs: Mapping[int, str]) -> list[Row]:
-    """A row as blocks, cut before each document that begins one."""
-    rows: list[Row] = []
-    first, number, items = row.first, row.first, list[str]()
-    for item in row.text.split(" "):
-        gap, after = number_at(item, 0)
-        number -= gap
-        if items and begins_block(item[after:], slugs[number]):
-            rows.append(Row(first, " ".join(items)))
-            first, items = number, [_NO_GAP + item[after:]]
-        else:
-            items.append(item)
-    return [*rows, Row(first, " ".join(items))]
+    """A row in blocks, cut before each document that begins one."""
+    blocks: list[list[Item]] = [[]]
+    for number, places in items_of(row):
+        if blocks[-1] and begins_block(places, slugs[number]):
+            blocks.append([])
+        blocks[-1].append((number, places))
+    return [row_of(block) for block in blocks]
 
 
-def size_of(rows: Sequence[Row]) -> int:
-    """The length that decides whether a list is cut."""
-    return sum(len(row.text) + 1 for row in rows)
+def is_long(rows: Sequence[Row]) -> bool:
+    """A list is cut where it may be; a shorter one is one row, wherever it might have been cut."""
+    return sum(len(row.text) for row in rows) > LIMIT
 
 
 def written(row: Row) -> str:
     """A short list as its term's line has it: the first document's number in place of no gap."""
-    return encoded(row.first) + row.text[1:]
+    return leap(row.first) + row.text[len(NO_GAP) :]
 
 
 def read(text: str) -> Row:
     """What `written` wrote."""
     first, after = number_at(text, 0)
-    return Row(first, _NO_GAP + text[after:])
+    text = NO_GAP + text[after:]
+    return Row(first, sum(1 for _ in _ITEM.finditer(text)), text)
 
 
 def directory(rows: Sequence[tuple[int, int, int]]) -> str:
