@@ -1,9 +1,9 @@
 """Whole numbers as printable characters, so that a list of places is a plain string inside a small script.
 
 Ninety characters serve, all of ASCII but the blank, `!`, `"`, `\\` and `~`: the first sixty end a number, the last
-continue it, most significant first. A document is always written with two characters or more: what begins with one
-of the thirty is a document, all else a place in it. `~` parts two terms and a blank the term from its list; the
-other two would need escaping.
+thirty continue it, most significant first. A document is always written with two characters or more, so that what
+begins with one of the thirty is a document and all else a place in it. `~` parts two terms and a blank the term from
+its list; the other two would need escaping.
 """
 
 DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '!"\\~')
