@@ -8,6 +8,7 @@ from typing import Any
 
 from catalogue.escaping import attribute, escape
 from catalogue.interview import Interview, Turn
+from catalogue.sentences import Sentence, sentences_of
 from catalogue.timecode import format_short
 
 # How much of a turn's beginning the two lists show.
@@ -58,8 +59,7 @@ class Turns:
             else:
                 label = play_from.replace("{time}", start)
                 time = f' <a class="time" href="#t={_seconds(turn.start_ms)}" aria-label="{label}">{start}</a>'
-        said = '</span></p>\n<p class="said"><span>'.join(map(escape, turn.paragraphs))
-        words = f'<p class="said"><span>{said}</span></p>\n' if turn.paragraphs else ""
+        words = "".join(f'<p class="said">{" ".join(map(_sentence, line))}</p>\n' for line in sentences_of(turn))
         return (
             f'<section class="{kind}" id="{turn.id}"{data}{says}>\n'
             f'<p class="voice"><b>{self._voice(turn)}</b>{time}</p>\n{words}</section>\n'
@@ -89,6 +89,12 @@ class Turns:
 
     def _voice(self, turn: Turn) -> str:
         return self.names.get(turn.key) or escape(turn.name)
+
+
+def _sentence(sentence: Sentence) -> str:
+    """The handle by which a script plays it and chooses it; without a script it is a stretch of text."""
+    at = "" if sentence.start_ms is None else f' data-at="{sentence.start_ms}"'
+    return f"<span{at}>{escape(sentence.text)}</span>"
 
 
 def _opening(turn: Turn, length: int) -> str:

@@ -1,13 +1,14 @@
 /** Asking for a clip or a film, waiting for it, and giving its link: in words, at the place where it was asked. */
 
-import { fill } from "./passage.js";
+import { copy } from "./quotation.js";
+import { duration, element, fill, frames, moment, size } from "./say.js";
 
 const POLL_MS = [400, 600, 1000, 1500, 2000];
 
-export function wireDownloads({ facts }, passage) {
+export function wireDownloads({ facts, passage }) {
   const { slug: interview, lang } = facts.interview;
   wire(document.getElementById("passage"), facts, () =>
-    passage.value && { interview, lang, kind: "clip", in_ms: passage.value.in, out_ms: passage.value.out });
+    passage.value && { interview, lang, kind: "clip", profile: document.getElementById("profile").value, in_ms: passage.value.in, out_ms: passage.value.out });
   wire(document.getElementById("whole"), facts, () => ({ interview, lang, kind: "film" }));
 }
 
@@ -19,7 +20,7 @@ function wire(form, facts, wanted) {
 
   function say(...parts) {
     place.classList.remove("alarm");
-    place.replaceChildren(...parts.map((part) => (typeof part === "string" ? Object.assign(document.createElement("p"), { textContent: part }) : part)));
+    place.replaceChildren(...parts.map((part) => (typeof part === "string" ? element("p", part) : part)));
   }
 
   function fail(code) {
@@ -29,26 +30,32 @@ function wire(form, facts, wanted) {
   }
 
   function ready(file) {
-    const link = Object.assign(document.createElement("a"), { href: file.url, download: file.filename, className: "go" });
-    link.textContent = fill(words.ready_link, { filename: file.filename });
-    const facts_ = [file.bytes && size(file.bytes), file.frames && frames(file.frames)].filter(Boolean).join(" · ");
-    say(words.ready, link, ...(facts_ ? [facts_] : []), fill(words.valid, { date: moment(file.expires_at) }), words.again);
+    const link = element("a", fill(words.ready_link, { filename: file.filename }), { href: file.url, download: file.filename, className: "go" });
+    const told = [file.bytes && size(file.bytes, words), file.frames && frames(file.frames, facts.words.passage)].filter(Boolean).join(" · ");
+    const address = new URL(file.url, location.origin).href;
+    const done = element("span", "");
+    const copier = element("button", words.copy_ready, { type: "button" });
+    copier.addEventListener("click", () => copy(address, (...parts) => done.replaceChildren(...parts), words.ready_copied, facts.words.passage.copy_failed));
+    const subject = fill(words.mail_subject, { filename: file.filename });
+    const mail = element("a", words.mail_ready, { href: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(address)}` });
+    const row = element("p", "", { className: "acts" });
+    row.append(copier, mail, done);
+    say(words.ready, link, ...(told ? [told] : []), row, `${fill(words.valid, { date: moment(file.expires_at) })} ${words.again}`);
   }
 
-  const frames = (n) => fill(n === 1 ? facts.words.passage.frames_one : facts.words.passage.frames_many, { n: number(n) });
-  const number = (value, digits = 0) => new Intl.NumberFormat(facts.interview.lang, { maximumFractionDigits: digits }).format(value);
-  const moment = (iso) =>
-    new Intl.DateTimeFormat(facts.interview.lang === "en" ? "en-GB" : facts.interview.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
-  const size = (bytes) =>
-    bytes < 1e6 ? fill(words.kilobytes, { n: number(bytes / 1e3) }) : bytes < 1e9 ? fill(words.megabytes, { n: number(bytes / 1e6, 1) }) : fill(words.gigabytes, { n: number(bytes / 1e9, 2) });
+  /** Time left, told from how long the first part took; nothing before there is something to tell it from. */
+  function left(share, since) {
+    const ms = ((Date.now() - since) * (1 - share)) / share;
+    return share < 0.02 || share >= 1 || ms < 1500 ? "" : ` ${fill(words.left, { time: duration(Math.ceil(ms / 1000) * 1000, facts.words.passage) })}`;
+  }
 
-  function waitingFor(file) {
+  function waitingFor(file, since) {
     if (file.state === "queued") return say(words.queued);
     const share = Number.isFinite(file.progress) ? file.progress : null;
-    const bar = document.createElement("progress");
-    bar.setAttribute("aria-label", words.making);
+    const bar = element("progress", "", { ariaLabel: words.making });
     if (share !== null) bar.value = share;
-    return say(share === null ? words.making : fill(words.making_progress, { percent: Math.round(share * 100) }), bar);
+    const told = share === null ? words.making : fill(words.making_progress, { percent: Math.round(share * 100) }) + left(share, since);
+    return say(told, bar);
   }
 
   /** One request: {status, body}; body is null when it is no JSON. Throws when nobody answers. */
@@ -67,11 +74,13 @@ function wire(form, facts, wanted) {
       location.assign(`${facts.sign_in}?return_to=${encodeURIComponent(location.pathname + location.hash)}`);
       return;
     }
+    let since = Date.now();
     for (let turn = 0; ; turn += 1) {
       if (status >= 400 || !file) return fail(file?.code ?? "internal");
       if (file.state === "ready") return ready(file);
       if (file.state === "failed") return fail("failed");
-      waitingFor(file);
+      if (file.state === "queued") since = Date.now();
+      waitingFor(file, since);
       await new Promise((done) => setTimeout(done, POLL_MS[Math.min(turn, POLL_MS.length - 1)]));
       ({ status, body: file } = await ask(`/api/downloads/${encodeURIComponent(file.id)}`));
     }

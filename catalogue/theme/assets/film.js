@@ -1,79 +1,99 @@
-/** The interview page: the film and its words as one thing. Without this script the page is complete; it only joins them. */
+/** The film: one player of the browser's own, its buttons in words, and exact places in it. */
 
-import { Counter, readFragment } from "./timecode.js";
-import { Sentences } from "./sentences.js";
-import { followWords } from "./follow.js";
-import { drawWave } from "./wave.js";
-import { choosePassages } from "./passage.js";
-import { wireDownloads } from "./download.js";
+import { Counter, short } from "./timecode.js";
 
-const article = document.querySelector("article[data-interview]");
-const video = document.getElementById("film");
-const facts = JSON.parse(article.querySelector(".desk").dataset.facts);
-const turns = [...article.querySelectorAll(".turn[data-ms]")].map((section) => ({
-  section,
-  start: Number(section.dataset.ms),
-  end: Number(section.dataset.end),
-}));
-const counter = new Counter(facts.film);
+const id = (name) => document.getElementById(name);
 
-/** Brings the film to a media time in milliseconds, and plays from there when asked. The film loads only now. */
-function seek(ms, play) {
-  const go = () => {
-    // Half a frame later: a time that falls on the border between two frames shows the second everywhere.
-    video.currentTime = (ms + (500 * counter.under) / counter.over) / 1000;
+/** Wires the player; gives {video, counter, seek(ms, play), step(frames), jump(ms), toggle(), now}. */
+export function openFilm(facts) {
+  const video = id("film");
+  const words = facts.words.film;
+  const counter = new Counter(facts.film);
+  const film = { video, counter, seek, step, jump, toggle, begun: false, get now() { return Math.round(video.currentTime * 1000); } };
+  let wanted = null;
+
+  /** Brings the film to a media time in milliseconds, and plays from there when asked. The film loads only now. */
+  function seek(ms, play) {
+    film.begun = true;
+    const loaded = video.readyState >= HTMLMediaElement.HAVE_METADATA;
+    wanted = ms;
+    if (loaded) place();
+    else if (video.preload !== "metadata") {
+      video.preload = "metadata";
+      video.load();
+    }
+    // Playing must be asked within the click, or a browser may refuse it.
     if (play) video.play().catch(() => {});
+  }
+
+  function place() {
+    if (wanted === null) return;
+    // Half a frame later: a time that falls on the border between two frames shows the second everywhere.
+    video.currentTime = (wanted + (500 * counter.under) / counter.over) / 1000;
+    wanted = null;
+  }
+
+  function jump(ms) {
+    seek(Math.max(0, Math.min(counter.duration - 1, film.now + ms)), false);
+  }
+
+  /** Moves by whole frames, as a stopped film does. */
+  function step(frames) {
+    video.pause();
+    const frame = Math.floor((video.currentTime * counter.over) / counter.under) + frames;
+    seek(Math.max(0, Math.min(counter.duration - 1, counter.msOf(frame))), false);
+  }
+
+  function toggle() {
+    film.begun = true;
+    if (video.paused) video.play().catch(() => {});
+    else video.pause();
+  }
+
+  function show() {
+    id("play").textContent = video.paused ? words.play : words.pause;
+    id("mute").textContent = video.muted ? words.unmute : words.mute;
+  }
+
+  function tick() {
+    const text = `${short(film.now)} / ${short(counter.duration)}`;
+    if (id("clock").textContent !== text) id("clock").textContent = text;
+  }
+
+  video.controls = false;
+  video.addEventListener("loadedmetadata", place);
+  // In full screen the picture stands alone, so the browser's own buttons come back.
+  document.addEventListener("fullscreenchange", () => (video.controls = document.fullscreenElement === video));
+  video.addEventListener("click", () => video.controls || toggle());
+  for (const event of ["play", "pause", "volumechange"]) video.addEventListener(event, show);
+  for (const event of ["timeupdate", "seeked", "loadedmetadata"]) video.addEventListener(event, tick);
+  id("play").addEventListener("click", toggle);
+  id("mute").addEventListener("click", () => (video.muted = !video.muted));
+  id("speed").addEventListener("change", (event) => (video.playbackRate = video.defaultPlaybackRate = Number(event.target.value)));
+  id("inset").hidden = !document.pictureInPictureEnabled;
+  id("inset").addEventListener("click", () =>
+    (document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {}));
+  id("full").hidden = !video.requestFullscreen;
+  id("full").addEventListener("click", () => video.requestFullscreen().catch(() => {}));
+  video.querySelector("source").addEventListener("error", () => (id("film-missing").hidden = false));
+  wireCaptions(video);
+  tick();
+  document.querySelector(".transport").hidden = false;
+  document.querySelector(".settings").open = matchMedia("(min-width: 1200px) and (min-height: 1100px)").matches;
+  return film;
+}
+
+/** One language of captions at a time, or none; a browser's own menu, in full screen, is followed. */
+function wireCaptions(video) {
+  const select = id("captions");
+  if (!select) return;
+  const show = () => {
+    for (const track of video.textTracks) track.mode = track.language === select.value ? "showing" : "disabled";
   };
-  if (video.readyState >= HTMLMediaElement.HAVE_METADATA) return go();
-  video.addEventListener("loadedmetadata", go, { once: true });
-  if (video.preload !== "metadata") {
-    video.preload = "metadata";
-    video.load();
-  }
-  // Playing must be asked within the click, or a browser may refuse it.
-  if (play) video.play().catch(() => {});
+  select.addEventListener("change", show);
+  video.textTracks.addEventListener("change", () => {
+    select.value = [...video.textTracks].find((track) => track.mode === "showing")?.language ?? "";
+  });
+  for (const track of video.querySelectorAll("track")) track.addEventListener("error", () => (id("captions-missing").hidden = false));
+  show();
 }
-
-article.classList.add("scripted");
-const sentences = new Sentences(video, article, turns, facts.interview.lang);
-const page = { article, video, facts, turns, counter, seek, sentences };
-const passage = choosePassages(page);
-followWords(page);
-drawWave(page, passage);
-wireDownloads(page, passage);
-
-article.addEventListener("click", (event) => {
-  const time = event.target.closest("a.time");
-  if (time && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault();
-    seek(Number(time.closest(".turn").dataset.ms), true);
-    return;
-  }
-  const said = event.target.closest(".turn[data-ms] .said");
-  // A person who selects words is reading or copying, not asking for the film.
-  if (!said || event.target.closest("a, button") || !getSelection().isCollapsed || event.defaultPrevented) return;
-  seek(sentences.timeAt(event) ?? Number(said.closest(".turn").dataset.ms), true);
-});
-
-video.querySelector("source").addEventListener("error", () => {
-  document.getElementById("film-missing").hidden = false;
-});
-
-/** Opens the page where its address says: a passage, or a moment. An address beyond the film says nothing. */
-function openAddress() {
-  const told = readFragment(location.hash);
-  if (!told || told.in >= counter.duration) return;
-  if (told.out === null) {
-    seek(told.in, false);
-  } else if (told.out > told.in) {
-    passage.choose(told.in, Math.min(told.out, counter.duration));
-    seek(told.in, false);
-  } else {
-    return;
-  }
-  const turn = turns.findLast((each) => each.start <= told.in) ?? turns[0];
-  turn?.section.scrollIntoView({ block: "start" });
-}
-
-openAddress();
-addEventListener("hashchange", openAddress);

@@ -1,11 +1,12 @@
-/** The words follow the film: the turn being said is marked, and comes gently into view until the reader scrolls. */
+/** The words follow the film: what is being said is marked, and comes gently into view until the reader scrolls. */
 
 const SCROLLING_KEYS = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 
-export function followWords({ video, turns, sentences }) {
+/** A second column of the same film, told by the event `duplex:beside`, is marked along. */
+export function followWords({ film: { video }, sentences }) {
   const button = document.getElementById("follow");
   const stillness = matchMedia("(prefers-reduced-motion: reduce)");
-  let current = null;
+  const columns = [{ sentences, now: null }];
   let following = true;
 
   /** Where words are seen: below the film when it stands on top, above the lower third. */
@@ -17,8 +18,7 @@ export function followWords({ video, turns, sentences }) {
 
   function bring(smooth) {
     const [top, bottom] = band();
-    // The words being said, not the beginning of a long turn.
-    const place = (sentences.spoken?.range ?? current.section).getBoundingClientRect();
+    const place = columns[0].now.element.getBoundingClientRect();
     if (place.top < top || place.top > bottom) {
       scrollTo({ top: scrollY + place.top - top - (bottom - top) / 4, behavior: smooth ? "smooth" : "instant" });
     }
@@ -26,18 +26,22 @@ export function followWords({ video, turns, sentences }) {
 
   function show() {
     const ms = video.currentTime * 1000;
-    const turn = video.currentTime > 0 ? turns.find((each) => each.start <= ms && ms < each.end) ?? null : null;
-    const said = sentences.spoken;
-    sentences.show(turn ? ms : null);
-    if (turn !== current) {
-      current?.section.classList.remove("now");
-      turn?.section.classList.add("now");
-      current = turn;
-    } else if (said === sentences.spoken) {
-      return;
+    let moved = false;
+    for (const column of columns) {
+      const item = video.currentTime > 0 ? column.sentences.at(ms) : null;
+      if (item === column.now) continue;
+      for (const [each, on] of [[column.now, false], [item, true]]) {
+        each?.element.classList.toggle("now", on);
+        each?.turn.section.classList.toggle("now", on);
+      }
+      column.now = item;
+      moved = true;
     }
-    if (current && following && !stillness.matches && !video.paused && !document.activeElement?.closest("input, select, textarea")) bring(true);
+    if (moved && columns[0].now && following && !stillness.matches && !video.paused && !busy()) bring(true);
   }
+
+  /** Nothing moves under somebody who is typing, or walking through the sentences. */
+  const busy = () => document.activeElement?.closest("input:not([type=range]), select, textarea, .said");
 
   function pause() {
     if (video.paused || !following) return;
@@ -48,12 +52,17 @@ export function followWords({ video, turns, sentences }) {
   button?.addEventListener("click", () => {
     following = true;
     button.hidden = true;
-    if (current) bring(!stillness.matches);
+    if (columns[0].now) bring(!stillness.matches);
   });
   addEventListener("wheel", pause, { passive: true });
   addEventListener("touchmove", pause, { passive: true });
   addEventListener("keydown", (event) => {
-    if (SCROLLING_KEYS.has(event.key) && !event.target.closest("video, input, select, button, a")) pause();
+    if (SCROLLING_KEYS.has(event.key) && !event.defaultPrevented && !event.target.closest("video, input, select, button, a")) pause();
   });
   for (const event of ["timeupdate", "seeked", "play"]) video.addEventListener(event, show);
+  document.addEventListener("duplex:beside", ({ detail }) => {
+    columns.length = 1;
+    if (detail) columns.push({ sentences: detail, now: null });
+    show();
+  });
 }

@@ -1,95 +1,75 @@
-/** Which words are said when: the captions of this language, found again in the transcript, one stretch of text each.
- *  A browser without highlights, or captions that do not load, leave the page at whole turns. */
-
-const squeezed = (text) => text.replace(/\s+/gu, "");
+/** The sentences of the transcript, in order: where each stands, who says it, and when. */
 
 export class Sentences {
-  constructor(video, article, turns, lang) {
-    Object.assign(this, { article, turns, items: [], spoken: null });
-    const element = video.querySelector(`track[srclang="${lang}"]`);
-    if (!element) return;
-    const find = () => this.find([...(element.track.cues ?? [])]);
-    // A hidden track is loaded and not shown; the one shown by default stays as it is.
-    if (element.track.mode === "disabled") element.track.mode = "hidden";
-    if (element.readyState === HTMLTrackElement.LOADED) find();
-    else element.addEventListener("load", find, { once: true });
-  }
-
-  find(cues) {
-    const texts = new Map();
-    for (const cue of cues) {
-      const start = Math.round(cue.startTime * 1000);
-      const turn = this.turns.findLast((each) => each.start <= start + 20);
-      const words = squeezed(cue.getCueAsHTML().textContent).replace(/^[–—-]/u, "");
-      if (!turn || !words) continue;
-      if (!texts.has(turn)) texts.set(turn, new Letters(turn.section));
-      const range = texts.get(turn).take(words);
-      if (range) this.items.push({ turn, range, start, end: Math.round(cue.endTime * 1000) });
+  /** `turns` are sections of the page; a sentence is an element whose `data-at` says, in milliseconds, when it begins. */
+  constructor(turns) {
+    this.all = [];
+    this.timed = [];
+    this.byElement = new Map();
+    for (const section of turns) {
+      const turn = { section, start: Number(section.dataset.ms), end: Number(section.dataset.end) };
+      for (const element of section.querySelectorAll(".said > span")) {
+        const item = { element, turn, text: element.textContent, start: NaN, end: NaN };
+        this.all.push(item);
+        this.byElement.set(element, item);
+        if (element.dataset.at === undefined) continue;
+        item.start = Number(element.dataset.at);
+        item.end = turn.end;
+        const before = this.timed.at(-1);
+        if (before?.turn === turn) before.end = item.start;
+        this.timed.push(item);
+      }
     }
-    this.fine = this.items.length > 0 && "highlights" in CSS && typeof Highlight === "function";
-    this.article.classList.toggle("fine", this.fine);
-    this.ready?.();
   }
 
-  /** Marks what is said at a media time. */
-  show(ms) {
-    if (!this.fine) return;
-    const item = ms === null ? null : this.items.find((each) => each.start <= ms && ms < each.end);
-    if (item === this.spoken) return;
-    this.spoken = item;
-    if (!item) return CSS.highlights.delete("spoken");
-    const highlight = new Highlight(item.range);
-    // What is spoken shows within a chosen passage, too.
-    highlight.priority = 1;
-    CSS.highlights.set("spoken", highlight);
+  /** The sentence said at a media time; null between sentences. */
+  at(ms) {
+    const item = this.timed[this.#upTo(ms)];
+    return item && ms < item.end ? item : null;
   }
 
-  /** Media time of the words under a pointer, or null. */
-  timeAt(event) {
-    const position = document.caretPositionFromPoint?.(event.clientX, event.clientY);
-    const range = position ? null : document.caretRangeFromPoint?.(event.clientX, event.clientY);
-    const [node, offset] = position ? [position.offsetNode, position.offset] : [range?.startContainer, range?.startOffset];
-    return (node && this.items.find((each) => each.range.isPointInRange(node, offset))?.start) ?? null;
+  /** The sentence in which a node of the page stands, if it is timed. */
+  of(node) {
+    const element = (node instanceof Element ? node : node?.parentElement)?.closest("span[data-at]");
+    return this.byElement.get(element) ?? null;
   }
 
-  /** The words of a turn that are said within [start, end): its paragraphs as text, and a range, null for the whole turn. */
-  within(turn, start, end) {
-    const whole = [...turn.section.querySelectorAll(".said")].map((paragraph) => paragraph.textContent);
-    if (start <= turn.start && turn.end <= end) return { text: whole.join("\n"), range: null };
-    const inside = this.items.filter(
-      (each) => each.turn === turn && Math.min(each.end, end) - Math.max(each.start, start) > (each.end - each.start) / 2,
-    );
-    if (!inside.length) return this.items.some((each) => each.turn === turn) ? null : { text: whole.join("\n"), range: null };
-    const range = document.createRange();
-    range.setStart(inside[0].range.startContainer, inside[0].range.startOffset);
-    range.setEnd(inside.at(-1).range.endContainer, inside.at(-1).range.endOffset);
-    return { text: range.toString().trim(), range };
+  /** The sentence `steps` further on. */
+  beside(item, steps) {
+    const at = this.timed.indexOf(item) + steps;
+    return this.timed[Math.max(0, Math.min(this.timed.length - 1, at))];
+  }
+
+  /** The sentences of which more than half is said in [start, end). */
+  within(start, end) {
+    const found = [];
+    for (let at = Math.max(0, this.#upTo(start)); at < this.timed.length && this.timed[at].start < end; at += 1) {
+      const item = this.timed[at];
+      if (2 * (Math.min(item.end, end) - Math.max(item.start, start)) > item.end - item.start) found.push(item);
+    }
+    return found;
+  }
+
+  /** Index of the last sentence that begins at a media time or before; -1 when none does. */
+  #upTo(ms) {
+    let [low, high] = [0, this.timed.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.timed[middle].start <= ms) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
   }
 }
 
-/** The letters of a turn without its spaces, each knowing where it stands. */
-class Letters {
-  constructor(section) {
-    this.text = "";
-    this.places = [];
-    this.from = 0;
-    for (const span of section.querySelectorAll(".said > span")) {
-      const node = span.firstChild;
-      [...(node?.data ?? "").matchAll(/\S/gu)].forEach((letter) => {
-        for (let unit = 0; unit < letter[0].length; unit += 1) this.places.push([node, letter.index + unit]);
-        this.text += letter[0];
-      });
-    }
+/** The words of some sentences, one text for each turn: {turn, text}; paragraphs stay lines of their own. */
+export function wordsOf(items) {
+  const parts = [];
+  let line = null;
+  for (const { turn, element, text } of items) {
+    if (parts.at(-1)?.turn !== turn) parts.push({ turn, text });
+    else parts.at(-1).text += (element.parentElement === line ? " " : "\n") + text;
+    line = element.parentElement;
   }
-
-  take(words) {
-    const at = this.text.indexOf(words, this.from);
-    if (at < 0) return null;
-    this.from = at + words.length;
-    const range = document.createRange();
-    range.setStart(...this.places[at]);
-    const [node, offset] = this.places[this.from - 1];
-    range.setEnd(node, offset + 1);
-    return range;
-  }
+  return parts;
 }

@@ -1,0 +1,112 @@
+/** The passage, shown: marked in the words, with its length, its size, its two frames, and what can be done with it. */
+
+import { duration, element, fill, frames, size } from "./say.js";
+import { Stills } from "./stills.js";
+
+const id = (name) => document.getElementById(name);
+
+export function showPassage({ article, facts, film, passage, sentences }) {
+  const words = facts.words.passage;
+  const { counter, video } = film;
+  const form = id("passage");
+  const answer = form.querySelector(".answer");
+  const stills = new Stills(film, facts);
+  let marked = [];
+  let looping = false;
+
+  /** Says a sentence in the form's own place for answers. */
+  passage.say = (text, ...more) => {
+    answer.classList.remove("alarm");
+    answer.replaceChildren(...(text ? [element("p", text)] : []), ...more);
+  };
+
+  function mark() {
+    for (const { element: each } of marked) each.classList.remove("chosen");
+    marked = passage.sentences;
+    for (const { element: each } of marked) each.classList.add("chosen");
+  }
+
+  function facts_() {
+    const { in: start, out } = passage.value;
+    const count = counter.frameAt(out) - counter.frameAt(start);
+    const bytes = (facts.film.bytes * (out - start)) / counter.duration;
+    const estimate = facts.film.bytes && id("profile")?.value === "master" ? [fill(words.estimate, { size: size(bytes, facts.words.download) })] : [];
+    return [duration(out - start, words), frames(count, words), ...estimate].join(" · ");
+  }
+
+  function show() {
+    const chosen = passage.value;
+    mark();
+    for (const point of ["in", "out"]) {
+      const label = chosen ? counter.label(chosen[point]) : "";
+      // A field that is right already is left alone: somebody may be about to type in it.
+      if (id(`${point}-time`).value !== label) id(`${point}-time`).value = label;
+    }
+    id("length").value = chosen ? facts_() : "";
+    form.querySelector("h2").firstChild.data = `${chosen ? words.chosen : words.title} `;
+    for (const name of ["loop", "copy-quotation", "copy-link", "adjust", "clear"]) id(name).hidden = !chosen;
+    id("copy-quotation").disabled = chosen !== null && !passage.sentences.length;
+    form.querySelector(".how").hidden = Boolean(chosen);
+    form.classList.toggle("rises", Boolean(chosen));
+    document.body.classList.toggle("risen", Boolean(chosen));
+    if (looping && !chosen) stop();
+    picture();
+  }
+
+  function picture() {
+    const open = id("adjust").getAttribute("aria-pressed") === "true" && passage.value;
+    form.classList.toggle("adjusting", Boolean(open));
+    for (const part of form.querySelectorAll(".nudge")) part.hidden = !open;
+    if (!open) return;
+    stills.show(id("in-frame"), counter.frameAt(passage.value.in));
+    // What is at the out point is left out: the last picture is the one before it.
+    stills.show(id("out-frame"), counter.frameAt(passage.value.out) - 1);
+  }
+
+  function loop() {
+    if (looping) return stop();
+    looping = true;
+    id("loop").textContent = words.loop_stop;
+    film.seek(passage.value.in, true);
+    requestAnimationFrame(watch);
+  }
+
+  function watch() {
+    if (!looping) return;
+    const { in: start, out } = passage.value;
+    const half = (500 * counter.under) / counter.over;
+    const at = video.currentTime * 1000;
+    if (!video.seeking && (at >= out - half || at < start - 1000)) film.seek(start, true);
+    requestAnimationFrame(watch);
+  }
+
+  function stop() {
+    looping = false;
+    id("loop").textContent = words.loop;
+    video.pause();
+  }
+
+  id("loop").addEventListener("click", loop);
+  // A pause that the reader asked for ends the loop; the one at the film's very end does not.
+  video.addEventListener("pause", () => looping && !video.seeking && !video.ended && stop());
+  video.addEventListener("ended", () => looping && film.seek(passage.value.in, true));
+  id("adjust").addEventListener("click", ({ currentTarget: button }) => {
+    button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
+    picture();
+  });
+  form.addEventListener("click", ({ target }) => {
+    const { nudge, by } = target.dataset;
+    if (nudge) passage.nudge(nudge, Number(by));
+  });
+  id("clear").addEventListener("click", () => {
+    passage.choose();
+    passage.say(words.cleared);
+    id("in-time").focus({ preventScroll: true });
+  });
+  id("profile")?.addEventListener("change", show);
+  passage.watch(show);
+  form.hidden = false;
+  form.querySelector(".typed").hidden = false;
+  form.querySelector(".how").textContent = sentences.timed.length ? words.how_script : fill(words.typed_hint, { example: facts.film.start_timecode });
+  show();
+}

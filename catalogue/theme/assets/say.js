@@ -1,0 +1,27 @@
+/** Sentences with blanks, and numbers, sizes and lengths as the page's language writes them. */
+
+const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+
+/** `fill("à {time}", {time: "1:18"})` is « à 1:18 ». */
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+export const number = (value, digits = 0) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(value);
+
+export const moment = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+
+/** An element with its words, and whatever else it has. */
+export const element = (name, textContent, more = {}) => Object.assign(document.createElement(name), { textContent, ...more });
+
+/** `words` are those of downloads. */
+export function size(bytes, words) {
+  if (bytes < 1e6) return fill(words.kilobytes, { n: number(Math.ceil(bytes / 1e3)) });
+  return bytes < 1e9 ? fill(words.megabytes, { n: number(bytes / 1e6, 1) }) : fill(words.gigabytes, { n: number(bytes / 1e9, 2) });
+}
+
+/** « 14,04 s », « 2 min 3,5 s »; `words` are those of passages. */
+export function duration(ms, words) {
+  const long = ms >= 60_000;
+  return fill(long ? words.minutes : words.seconds, { m: Math.floor(ms / 60_000), s: number(long ? (ms % 60_000) / 1000 : ms / 1000, long ? 1 : 2) });
+}
+
+export const frames = (n, words) => fill(n === 1 ? words.frames_one : words.frames_many, { n: number(n) });
