@@ -85,7 +85,10 @@ async def post(c: AsyncConnection, *, id: str, letter: Letter, now_ms: int, expi
 async def claim(
     c: AsyncConnection, now_ms: int, lease_ms: int, limit: int, lanes: Iterable[int] = (URGENT, ISSUES)
 ) -> list[Waiting]:
-    """Takes up to `limit` letters that are due, the oldest first, and holds them for `lease_ms` milliseconds."""
+    """Takes up to `limit` letters that are due, the oldest first, and holds them for `lease_ms` milliseconds.
+
+    The choice stands in a common table: PostgreSQL may run a plain subquery once a row, and would pass the limit.
+    """
     open_ = [outbox.c.sent_ms.is_(None), outbox.c.dead_ms.is_(None), outbox.c.leased_ms <= now_ms]
     due = (
         select(outbox.c.id)
@@ -93,10 +96,11 @@ async def claim(
         .order_by(outbox.c.lane, outbox.c.due_ms, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     taken = await c.execute(
         update(outbox)
-        .where(outbox.c.id.in_(due), *open_)
+        .where(outbox.c.id.in_(select(due.c.id)), *open_)
         .values(leased_ms=now_ms + lease_ms, tries=outbox.c.tries + 1)
         .returning(outbox)
     )

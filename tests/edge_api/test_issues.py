@@ -6,13 +6,12 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,28 +23,21 @@ from edge_api import issues, postman
 from edge_api.issue_text import TO_WRITE, read_issue, written
 from edge_api.issues import Issue
 from edge_api.mailer import FolderMailer, NoMailbox
-from tests.edge_api.house import DAY, GOOD, NOON, House
+from tests.edge_api.databases import Sqlite
+from tests.edge_api.house import DAY, GOOD, NOON, House, make_house
 
 TEXT = "Bonjour.\n\n## [La lampe](/interviews/la-lampe/)\n\nUne *nuit* sur le phare.\n"
 FILE = f"---\nsubject: La lampe, et la nuit\n---\n\n{TEXT}"
 
 
-def subscribe(home: Path, number: int, lang: str = "fr", state: str = "confirmed", at: int = NOON - DAY) -> None:
+def subscribe(house: House, number: int, lang: str = "fr", state: str = "confirmed", at: int = NOON - DAY) -> None:
     """Writes subscriptions straight into the database."""
-    rows = [
-        (
-            f"{lang}{state[:2]}{n:028x}",
-            f"r{n}.{state}@{lang}.example",
-            f"r{n}.{state}@{lang}.example",
-            lang,
-            state,
-            at,
-            at,
-        )
-        for n in range(number)
-    ]
-    with sqlite3.connect(home / "duplex.db") as hand:
-        hand.executemany("INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    names = ((f"{lang}{state[:2]}{n:028x}", f"r{n}.{state}@{lang}.example") for n in range(number))
+    rows = (f"('{id}', '{email}', '{email}', '{lang}', '{state}', {at}, {at})" for id, email in names)
+    house.rows(
+        "INSERT INTO subscriptions (id, email, email_key, lang, state, asked_ms, confirmed_ms) VALUES "
+        + ", ".join(rows)
+    )
 
 
 def begin(house: House, id: str = "2026-12-01", lang: str = "fr") -> Issue:
@@ -64,10 +56,10 @@ def carried(house: House, subject: str = "La lampe") -> list[EmailMessage]:
 
 
 def test_an_issue_reaches_who_confirmed_it_in_that_language_before_it_was_begun(house: House) -> None:
-    subscribe(house.home, 3)
-    subscribe(house.home, 2, lang="en")
-    subscribe(house.home, 2, state="pending")
-    subscribe(house.home, 2, state="left")
+    subscribe(house, 3)
+    subscribe(house, 2, lang="en")
+    subscribe(house, 2, state="pending")
+    subscribe(house, 2, state="left")
     issue = begin(house)
     house.pass_time(1)
     house.member("late@exemple.fr").post("/api/newsletter")
@@ -78,7 +70,7 @@ def test_an_issue_reaches_who_confirmed_it_in_that_language_before_it_was_begun(
 
 
 def test_every_letter_of_an_issue_can_be_left_with_one_click_of_its_own(house: House) -> None:
-    subscribe(house.home, 2)
+    subscribe(house, 2)
     begin(house)
     first, second = carried(house)
     assert first["List-Unsubscribe"] != second["List-Unsubscribe"]
@@ -109,7 +101,7 @@ def test_who_leaves_while_the_issue_is_on_its_way_does_not_get_it_and_still_gets
 
 
 def test_an_issue_taken_back_goes_on_with_the_same_letters(house: House) -> None:
-    subscribe(house.home, 9)
+    subscribe(house, 9)
     issue = begin(house)
     mailer = FolderMailer(house.home / "mail")
     assert house.call(postman.deliver, house.world, mailer) == 4
@@ -125,7 +117,7 @@ def test_an_issue_taken_back_goes_on_with_the_same_letters(house: House) -> None
 
 
 def test_nobody_is_written_to_twice_by_two_senders_at_once(house: House) -> None:
-    subscribe(house.home, 700)
+    subscribe(house, 700)
     issue: Issue = house.call(issues.begin, house.world, "2026-12-01", "fr", "La lampe", TEXT, [])
 
     async def both() -> None:
@@ -137,11 +129,10 @@ def test_nobody_is_written_to_twice_by_two_senders_at_once(house: House) -> None
 
 
 def test_a_subscriber_who_changes_language_gets_the_issue_once(house: House) -> None:
-    subscribe(house.home, 1)
+    subscribe(house, 1)
     begin(house)
     assert len(carried(house)) == 1
-    with sqlite3.connect(house.home / "duplex.db") as hand:
-        hand.execute("UPDATE subscriptions SET lang = 'en'")
+    house.rows("UPDATE subscriptions SET lang = 'en'")
     begin(house, lang="en")
     assert len(carried(house)) == 1
 
@@ -151,7 +142,7 @@ def test_a_mailbox_that_is_gone_ends_the_subscription_and_no_other_refusal_does(
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             raise NoMailbox("the server refused the recipient (550)")
 
-    subscribe(house.home, 1)
+    subscribe(house, 1)
     issue = begin(house)
     house.call(postman.deliver, house.world, Refusing())
     assert house.rows("SELECT state FROM subscriptions") == [("refused",)]
@@ -173,7 +164,7 @@ def test_a_code_leaves_while_every_letter_of_an_issue_hangs(house: House) -> Non
                 await asyncio.Event().wait()
             self.took.set()
 
-    subscribe(house.home, 30)
+    subscribe(house, 30)
     begin(house)
     relay = Hanging()
     assert house.client.portal is not None
@@ -241,6 +232,13 @@ Rien ne tient sans la digue
 # The command, as its users call it.
 
 
+@pytest.fixture
+def desk(tmp_path: Path, sqlite: Sqlite) -> Iterator[House]:
+    """The edge of an editor's own machine."""
+    with make_house(tmp_path, sqlite).open() as house:
+        yield house
+
+
 def duplex(house: House, *words: str, **more: Any) -> subprocess.Popen[str]:
     """Begins `duplex newsletter …` on the house's settings."""
     given = {name: str(getattr(house.settings, name)) for name in ("origin", "database", "site", "mail", "secrets")}
@@ -270,76 +268,77 @@ def until(ready: Callable[[], bool]) -> None:
     end = time.monotonic() + 60
     while not ready():
         assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def wait_for_posted(house: House, number: int) -> None:
     until(lambda: house.rows("SELECT count(*) FROM deliveries")[0][0] >= number)
 
 
-def test_ctrl_c_stops_an_issue_and_the_same_command_goes_on_with_it(house: House) -> None:
-    subscribe(house.home, 40, at=NOON - 10 * DAY)
-    write_issue(house)
-    sending = duplex(house, "send", "2026-12-01", "--yes")
-    wait_for_posted(house, 40)
-    house.call(postman.deliver, house.world, FolderMailer(house.home / "mail"))
+def test_ctrl_c_stops_an_issue_and_the_same_command_goes_on_with_it(desk: House) -> None:
+    subscribe(desk, 40, at=NOON - 10 * DAY)
+    write_issue(desk)
+    sending = duplex(desk, "send", "2026-12-01", "--yes")
+    wait_for_posted(desk, 40)
+    desk.call(postman.deliver, desk.world, FolderMailer(desk.home / "mail"))
     sending.send_signal(signal.SIGINT)
     printed = sending.communicate(timeout=30)[0]
     assert sending.returncode == 1
     assert "36 letters of 2026-12-01 were taken back" in printed
-    assert len(carried(house, "La lampe, et la nuit")) == 4
-    again = duplex(house, "send", "2026-12-01", "--yes")
-    wait_for_posted(house, 40)
-    letters = carried(house, "La lampe, et la nuit")
+    assert len(carried(desk, "La lampe, et la nuit")) == 4
+    again = duplex(desk, "send", "2026-12-01", "--yes")
+    wait_for_posted(desk, 40)
+    letters = carried(desk, "La lampe, et la nuit")
     assert "40 sent" in again.communicate(timeout=30)[0]
     assert sorted(letter["To"] for letter in letters) == sorted(f"r{n}.confirmed@fr.example" for n in range(40))
-    code, printed = said(house, "send", "2026-12-01", "--yes")
+    code, printed = said(desk, "send", "2026-12-01", "--yes")
     assert (code, "has been sent already" in printed) == (1, True)
-    write_issue(house, "2026-12-02")
-    code, printed = said(house, "send", "2026-12-02", "--yes")
+    write_issue(desk, "2026-12-02")
+    code, printed = said(desk, "send", "2026-12-02", "--yes")
     assert (code, "one a week at most" in printed) == (1, True)
 
 
-def test_a_sender_killed_in_the_middle_misses_nobody_and_writes_to_nobody_twice(house: House) -> None:
-    subscribe(house.home, 2500, at=NOON - 10 * DAY)
-    write_issue(house)
+def test_a_sender_killed_in_the_middle_misses_nobody_and_writes_to_nobody_twice(desk: House) -> None:
+    subscribe(desk, 2500, at=NOON - 10 * DAY)
+    write_issue(desk)
     for least in (1, 1001):
-        sending = duplex(house, "send", "2026-12-01", "--yes")
-        wait_for_posted(house, least)
+        sending = duplex(desk, "send", "2026-12-01", "--yes")
+        wait_for_posted(desk, least)
         sending.kill()
         sending.communicate(timeout=30)
-    sending = duplex(house, "send", "2026-12-01", "--yes")
-    wait_for_posted(house, 2500)
+    sending = duplex(desk, "send", "2026-12-01", "--yes")
+    wait_for_posted(desk, 2500)
     sending.send_signal(signal.SIGKILL)
     sending.communicate(timeout=30)
-    assert house.rows("SELECT count(*) FROM deliveries") == [(2500,)]
-    assert house.rows("SELECT count(*), count(DISTINCT facts) FROM outbox") == [(2500, 2500)]
-    assert house.rows("SELECT count(*) FROM outbox JOIN deliveries ON deliveries.letter = outbox.id") == [(2500,)]
+    assert desk.rows("SELECT count(*) FROM deliveries") == [(2500,)]
+    assert desk.rows("SELECT count(*), count(DISTINCT facts) FROM outbox") == [(2500, 2500)]
+    assert desk.rows("SELECT count(*) FROM outbox JOIN deliveries ON deliveries.letter = outbox.id") == [(2500,)]
 
 
-def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(house: House) -> None:
+def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: House) -> None:
     catalogue = {"version": 1, "interviews": [entry("la-lampe", "La lampe"), entry("la-digue", "La digue")]}
-    (house.settings.site / "catalogue.json").write_text(json.dumps(catalogue))
-    (house.settings.site / "interviews" / "la-digue").mkdir()
-    (house.settings.site / "interviews" / "la-digue" / "index.html").write_text("")
-    code, printed = said(house, "prepare", "2026-12-01")
+    (desk.settings.site / "catalogue.json").write_text(json.dumps(catalogue))
+    (desk.settings.site / "interviews" / "la-digue").mkdir()
+    (desk.settings.site / "interviews" / "la-digue" / "index.html").write_text("")
+    code, printed = said(desk, "prepare", "2026-12-01")
     assert (code, "2 new interviews" in printed) == (0, True)
-    file = house.home / "docs" / "newsletter" / "2026-12-01.fr.md"
+    file = desk.home / "docs" / "newsletter" / "2026-12-01.fr.md"
     draft = file.read_text(encoding="utf-8")
     assert "subject: La lampe, et un autre entretien\n" in draft
     assert "## [La digue](/interviews/la-digue/)\n\nPaul Deren, éclusier · Gravelines · 14 mars 2026" in draft
-    code, printed = said(house, "preview", "2026-12-01")
+    code, printed = said(desk, "preview", "2026-12-01")
     assert (code, "2026-12-01.fr.md:5: the paragraph to be written" in printed) == (1, True)
     file.write_text(draft.replace(TO_WRITE["fr"], "Deux voix de la mer."), encoding="utf-8")
     file.with_name("2026-12-01.en.md").unlink()
-    code, printed = said(house, "preview", "2026-12-01")
+    code, printed = said(desk, "preview", "2026-12-01")
     assert (code, "Deux voix de la mer." in printed) == (0, True)
-    assert "<h2><a href=" in (house.home / "var" / "newsletter" / "2026-12-01.fr.html").read_text(encoding="utf-8")
-    code, printed = said(house, "test", "2026-12-01", "nina@exemple.fr")
+    assert "<h2><a href=" in (desk.home / "var" / "newsletter" / "2026-12-01.fr.html").read_text(encoding="utf-8")
+    code, printed = said(desk, "test", "2026-12-01", "nina@exemple.fr")
     assert code == 0, printed
-    [letter] = house.letters("nina@exemple.fr")
+    [letter] = desk.letters("nina@exemple.fr")
     assert letter["Subject"] == "[Essai] La lampe, et un autre entretien"
-    leave = str(letter["List-Unsubscribe"])[1:-1].removeprefix(house.settings.origin)
-    assert house.visitor().post(leave).status == 200
+    leave = str(letter["List-Unsubscribe"])[1:-1].removeprefix(desk.settings.origin)
+    assert desk.visitor().post(leave).status == 200
 
 
 def entry(slug: str, title: str) -> dict[str, Any]:
