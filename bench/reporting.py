@@ -49,9 +49,7 @@ def weigh(contestant: Contestant, archive: Path, size: int) -> PageWeight:
         name=contestant.name,
         page=len(html.encode()),
         turns=len(re.findall(r'\bid="?t\d+\b', html)),
-        described="application/ld+json" in html
-        and "og:title" in html
-        and 'hreflang="en"' in html.replace("=en", '="en"'),
+        described=all(text in html for text in descriptions),
         beside=sum(file.stat().st_size for file in folder.iterdir() if file.name != "index.html"),
     )
 

@@ -16,14 +16,13 @@ def python_environment(tools: Path, *packages: str) -> Path:
 
 
 def node_modules(tools: Path, *packages: str) -> Path:
-    """A folder of these packages of npm."""
-    folder = tools / "node"
-    stamp = folder / ("ready " + " ".join(packages).replace("/", " "))
-    if not stamp.exists():
+    """A folder of these packages of npm; it is named after the first."""
+    folder = tools / f"node-{packages[0].replace('/', '-')}"
+    if not (folder / "ready").exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
         _run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *packages])
-        stamp.touch()
+        (folder / "ready").touch()
     return folder / "node_modules"
 
 
