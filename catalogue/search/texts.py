@@ -15,7 +15,26 @@ HEADS = 5
 _MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`#>\[\]]+")
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+# How a page is written: short names, because they come again in every block.
+_SHORT = {
+    "lang": "g",
+    "slug": "u",
+    "title": "t",
+    "date": "d",
+    "place": "p",
+    "speakers": "s",
+    "asking": "q",
+    "topics": "k",
+    "spoken": "l",
+    "film": "f",
+    "ids": "i",
+    "voices": "w",
+    "units": "x",
+    "count": "n",
+}
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True, rename=_SHORT):
     """What search knows of a page. `ids` are the turns' ids, a whole number for `t<ms>`; `voices` tells for each turn
     which of `speakers` says it, -1 for none. `units` begins with the five heads."""
 
@@ -45,27 +64,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             yield f"t.{slug_of(topic)}"
 
 
-_SHORT = {
-    "lang": "g",
-    "slug": "u",
-    "title": "t",
-    "date": "d",
-    "place": "p",
-    "speakers": "s",
-    "asking": "q",
-    "topics": "k",
-    "spoken": "l",
-    "film": "f",
-    "ids": "i",
-    "voices": "w",
-    "units": "x",
-    "count": "n",
-}
-
-
 class Block(Page, frozen=True, kw_only=True, rename=_SHORT):
     """A block as the browser reads it: the page's head with `UNITS_IN_BLOCK` of its `count` units and the turns among
-    them. Its names are short because they come again in every block."""
+    them."""
 
     count: int
 
