@@ -43,7 +43,12 @@ openBeside(article, sentences);
 /** Opens the page where its address says: a passage, a moment, or, beyond the film or backwards, with a word about it. */
 function open({ facts, film, passage }) {
   const told = readFragment(location.hash);
-  if (!told) return;
+  if (!told) {
+    // A turn by its name, as search leads to it: the browser scrolls there, the film goes to its second.
+    const turn = document.getElementById(location.hash.slice(1));
+    if (turn?.matches(".turn[data-ms]")) film.seek(Number(turn.dataset.ms), false);
+    return;
+  }
   const backwards = told.out !== null && told.out <= told.in;
   if (told.in >= film.counter.duration || backwards) return passage.say(facts.words.passage.bad_address);
   if (told.out !== null) passage.choose(told.in, told.out);

@@ -114,6 +114,8 @@
     constructor(index, groups, filters = {}, newest = false) {
       Object.assign(this, { index, groups, filters, newest, done: false, total: null, best: false });
       this.given = new Set();
+      this.words = new Set();
+      this.phrases = [];
       this.waiting = [];
       this.missing = [];
     }

@@ -1,0 +1,45 @@
+/** Marks in a page the words by which a search led to it: `?q=` in its address. Marks are painted, not put into the page, so
+    that nothing moves. The words are read by search-words.js, asked for only now. */
+
+{
+  const asked = new URLSearchParams(location.search).get("q");
+  const script = document.createElement("script");
+  script.src = document.currentScript.dataset.words;
+  script.onload = () => {
+    const { readQuery, placesOf } = globalThis.duplexSearch;
+    const lang = document.documentElement.lang;
+    const groups = readQuery(asked, lang);
+    const plain = groups.filter((group) => !group.phrase || group.words.length === 1);
+    const words = plain.flatMap((group) => [...group.words, ...(group.joined ? [group.joined] : [])]);
+    const phrases = groups.filter((group) => group.phrase && group.words.length > 1).map((group) => group.words);
+    // A plural for a singular led here too.
+    const alike = (word, other) => word === other || (other.length > 3 && word.startsWith(other) && /^(?:s|x|e|es|ed|ing)$/.test(word.slice(other.length)));
+    const known = { has: (word) => words.some((each) => alike(word, each) || alike(each, word)) };
+    const ranges = [...document.querySelectorAll("article .said, article h1, article .stand, .context")].flatMap((element) => {
+      const nodes = textsOf(element);
+      const text = nodes.map(({ node }) => node.data).join("");
+      return placesOf(text, lang, known, phrases).map(([start, end]) => rangeIn(nodes, start, end));
+    });
+    CSS.highlights.set("looked", new Highlight(...ranges));
+  };
+  if (asked && globalThis.Highlight) document.head.append(script);
+
+  function textsOf(element) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    for (let node = walker.nextNode(), from = 0; node; node = walker.nextNode()) {
+      nodes.push({ node, from });
+      from += node.length;
+    }
+    return nodes;
+  }
+
+  function rangeIn(nodes, start, end) {
+    const range = document.createRange();
+    const first = nodes.findLast(({ from }) => from <= start);
+    const last = nodes.findLast(({ from }) => from < end);
+    range.setStart(first.node, start - first.from);
+    range.setEnd(last.node, end - last.from);
+    return range;
+  }
+}
