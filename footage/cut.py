@@ -11,7 +11,7 @@ import msgspec
 
 from .errors import BadPoint, BadTarget
 from .index import Index
-from .making import Order
+from .order import Order
 from .plan import Plan, Profile, container_of, plan_clip
 from .points import Passage
 from .worker import Progress, worked
@@ -51,13 +51,16 @@ def plan_of(request: ClipRequest) -> Plan:
     return plan_clip(request.index, Passage(request.in_frame, request.out_frame), request.profile, container)
 
 
-async def make_clip(request: ClipRequest, progress: Progress | None = None) -> ClipReport:
+async def make_clip(request: ClipRequest, progress: Progress | None = None, *, kept: bool = False) -> ClipReport:
     """Makes the clip; `progress` hears how many frames are done. FootageError when it cannot be made.
 
-    Cancelling the task ends the process and leaves nothing behind.
+    Cancelling the task ends the process and leaves nothing behind. A `kept` clip is not written out: its target gets
+    its own few bytes, for a `virtual.VirtualClip`; that can be when its plan is `laid`, else BadTarget.
     """
     began = time.monotonic()
     plan = plan_of(request)
+    if kept and not plan.laid:
+        raise BadTarget(str(request.target), "needs a file of its own: it is encoded", "make it without keeping it")
     said = {
         "title": request.title,
         "artist": request.credit,
@@ -71,6 +74,7 @@ async def make_clip(request: ClipRequest, progress: Progress | None = None) -> C
             index=request.index,
             plan=plan,
             labels={key: value for key, value in said.items() if value},
+            kept=kept,
         )
         await worked("making", order, order.source, progress)
     return ClipReport(

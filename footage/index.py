@@ -16,6 +16,7 @@ from catalogue.timecode import format_clock, format_timecode, parse_rate
 from .coding import Coding, Watch
 from .errors import DamagedFile
 from .probe import Facts, film_facts, film_picture, open_film
+from .tables import Tables, Tally, tables_of
 
 VERSION = 1
 
@@ -25,7 +26,8 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `keys` numbers the samples at which decoding can start, `hidden` those that an edit list keeps from being shown.
     `positions` are offsets in the file (-1 when the container does not say), `sizes` bytes. `last_duration` is how
-    long the last frame is shown. `coding` is there when the stream can be spliced.
+    long the last frame is shown. `coding` is there when the stream can be spliced, `tables` when its samples can stand
+    in another file as they are.
     """
 
     version: int = VERSION
@@ -38,6 +40,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     hidden: tuple[int, ...] = ()
     last_duration: int
     coding: Coding | None = None
+    tables: Tables | None = None
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
@@ -108,9 +111,14 @@ def read_index(path: Path) -> Index:
         facts = film_facts(path, film)
         picture = film_picture(path, film)
         promised = picture.frames
+        rates = {sound.index: sound.codec_context.sample_rate for sound in film.streams.audio}
         watch = Watch(facts, picture.codec_context.extradata)
-        for packet in film.demux(picture):
+        tallies = {sound.index: Tally() for sound in film.streams.audio}
+        for packet in film.demux(picture, *film.streams.audio):
             if not packet.size:
+                continue
+            if packet.stream is not picture:
+                tallies[packet.stream.index].take(packet.pts, packet.pos, packet.size)
                 continue
             time = packet.pts if packet.pts is not None else packet.dts
             if time is None:
@@ -146,6 +154,7 @@ def read_index(path: Path) -> Index:
         hidden=tuple(hidden),
         last_duration=durations[shown[-1]] or max(1, one),
         coding=watch.coding,
+        tables=tables_of(path, [(tallies[sound], rates[sound]) for sound in tallies]),
     )
 
 

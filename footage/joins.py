@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 from av import Packet, VideoFrame
 from av.codec.context import CodecContext, Flags
@@ -17,15 +16,13 @@ from av.video.stream import VideoStream
 
 from catalogue.timecode import parse_rate
 
-from .decoding import read_sample, unreadable
 from .errors import WorkFailed
-from .groups import Piece, copied_samples
 from .h264 import merged, read_configuration
 from .index import Index
 from .plan import Plan
 from .probe import BOTTOM_FIRST, TOP_FIRST
 from .recipes import PictureRecipe
-from .units import PPS, SPS, pictures_only, units_of_stream, well_formed
+from .units import PPS, SPS, pictures_only, units_of_stream
 
 
 def set_encoder(context: VideoCodecContext, recipe: PictureRecipe, index: Index) -> None:
@@ -70,8 +67,8 @@ class Edges:
         except ValueError as error:
             raise WorkFailed(str(self._source), str(error), "try the profile h264") from error
 
-    def packets(self, frames: Iterator[VideoFrame]) -> Iterator[Packet[VideoStream]]:
-        """Frames as samples of slices alone, times as the frames have them."""
+    def samples(self, frames: Iterator[VideoFrame]) -> Iterator[tuple[bytes, int, bool]]:
+        """Frames as samples of slices alone in decode order: bytes, when it is shown, whether it is a key frame."""
         encoder = self._encoder()
         if self._record(encoder) != self.record:
             raise WorkFailed(str(self._source), "the encoder changed its parameter sets", "try the profile h264")
@@ -82,25 +79,5 @@ class Edges:
         yield from map(_sliced, encoder.encode(None))
 
 
-def _sliced(packet: Packet[VideoStream]) -> Packet[VideoStream]:
-    return _packet(pictures_only(bytes(packet)), packet.pts, packet.is_keyframe)
-
-
-def _packet(sample: bytes, time: int | None, key: bool) -> Packet[VideoStream]:
-    packet = Packet(sample)
-    packet.pts, packet.is_keyframe = time, key
-    return cast("Packet[VideoStream]", packet)
-
-
-def copied_group_packets(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:
-    """The samples of a copied piece in decode order, read where the index says they lie, bit for bit.
-
-    Raises DamagedFile when the file is shorter than its index says, or is another.
-    """
-    keys = frozenset(index.keys)
-    with source.open("rb") as file:
-        for sample in copied_samples(index, piece):
-            data = read_sample(file, source, index, sample)
-            if not well_formed(data):
-                raise unreadable(source, index, index.rank(index.pts[sample]))
-            yield _packet(data, index.pts[sample], sample in keys)
+def _sliced(packet: Packet[VideoStream]) -> tuple[bytes, int, bool]:
+    return pictures_only(bytes(packet)), packet.pts or 0, packet.is_keyframe

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from .index import Index
 from .picture import frames_of
-from .points import Passage
+from .points import Passage, sample_window
 from .probe import film_picture, open_film
-from .sound import sample_window, samples_of
+from .sound import samples_of
 
 # How much is listened to at each end, and how far a shift is sought, in seconds.
 _LISTENED, _SOUGHT = 2.0, 0.1

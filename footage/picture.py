@@ -18,11 +18,10 @@ from av.video.stream import VideoStream
 
 from catalogue.timecode import format_clock
 
-from .decoding import frames_decoded
 from .errors import DamagedFile
-from .groups import Piece, copied_samples
+from .groups import Piece
 from .index import Index
-from .joins import Edges, copied_group_packets, set_encoder
+from .joins import set_encoder
 from .plan import Plan
 from .probe import film_picture, open_film
 from .recipes import PictureRecipe
@@ -72,18 +71,11 @@ def _seek(film: InputContainer, stream: VideoStream, index: Index, first: int) -
     film.seek(index.dts[key], stream=stream, backward=True)
 
 
-def add_picture(
-    output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Path, edges: Edges | None
-) -> VideoStream:
-    """The clip's picture stream: a copy of the master's description, or an encoder set as the recipe says.
-
-    With `edges` the description is the master's with their record.
-    """
-    if edges is not None or all(piece.how == "copy" for piece in plan.pieces):
+def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Path) -> VideoStream:
+    """The clip's picture stream: a copy of the master's description, or an encoder set as the recipe says."""
+    if all(piece.how == "copy" for piece in plan.pieces):
         copy = output.add_stream_from_template(film_picture(source, film))
         copy.time_base = index.time_base
-        if edges is not None:
-            copy.codec_context.extradata = edges.record
         return copy
     recipe, picture = plan.picture, index.facts.picture
     stream = output.add_stream(recipe.encoder, rate=index.rate, options=dict(recipe.options))
@@ -97,23 +89,15 @@ def add_picture(
     return stream
 
 
-def picture_packets(
-    source: Path, index: Index, plan: Plan, stream: VideoStream, edges: Edges | None
-) -> Iterator[Packet[VideoStream]]:
+def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
     """Every packet of the clip's picture, in decode order, with the times it gets in the clip."""
     cut_first, cut_last = plan.pieces[0].first, plan.pieces[-1].last
     shown = (*index.shown[cut_first:cut_last], index.shown[cut_last] if cut_last < index.frames else index.end)
     delay = max(late - early for early, late in zip(shown, shown[_REORDERED:] or shown[-1:], strict=False))
-    delay = max(delay, *(_lead(index, piece) for piece in plan.pieces))
     number = 0
     for piece in plan.pieces:
-        if piece.how == "copy":
-            packets = _copied(source, index, piece) if index.intra else copied_group_packets(source, index, piece)
-        elif edges is not None:
-            packets = edges.packets(frames_decoded(source, index, piece.first, piece.last))
-        else:
-            packets = _encoded(source, index, piece, plan, stream)
-        for packet in packets:
+        copied = piece.how == "copy"
+        for packet in _copied(source, index, piece) if copied else _encoded(source, index, piece, plan, stream):
             packet.stream = stream
             packet.time_base = index.time_base
             packet.pts = (packet.pts or 0) - shown[0]
@@ -121,14 +105,6 @@ def picture_packets(
             packet.duration = shown[number + 1] - shown[number]
             number += 1
             yield packet
-
-
-def _lead(index: Index, piece: Piece) -> int:
-    """How much a copied frame is shown before its turn in decode order, at most: then it must be decoded earlier."""
-    if piece.how == "encode" or index.intra:
-        return 0
-    shown, samples = index.shown[piece.first : piece.last], copied_samples(index, piece)
-    return max(late - index.pts[sample] for late, sample in zip(shown, samples, strict=True))
 
 
 def _copied(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:

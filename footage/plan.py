@@ -12,7 +12,8 @@ import msgspec
 from .errors import BadTarget
 from .groups import Piece, configuration_of, spliced
 from .index import Index
-from .points import Passage
+from .packets import Taken, sample_bytes, taken
+from .points import Passage, sample_window
 from .probe import Sound
 from .recipes import Container, PictureRecipe, edge_like, like_master, web
 
@@ -23,17 +24,20 @@ _COPIED_IN_MP4 = ("h264", "hevc", "mpeg4", "mjpeg", "av1", "vp9")
 
 
 class SoundRecipe(msgspec.Struct, frozen=True, kw_only=True):
-    """One track: PCM of its own kind, or AAC at `bit_rate` bits a second. No sample is moved."""
+    """One track: packets of the master `taken` as they are, or PCM of its own kind, or AAC at `bit_rate` bits a second.
+    No sample is moved."""
 
     track: Sound
     encoder: str
     bit_rate: int = 0
+    taken: Taken | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A clip before it is a file: pieces in order of showing, recipes, and the source timecode of the first frame.
 
     `configuration` is the master's decoder configuration record where copied and encoded pieces follow each other.
+    `laid` clips are the master's own samples under a new table of contents; others are written by an encoder's muxer.
     """
 
     container: Container
@@ -42,6 +46,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sounds: tuple[SoundRecipe, ...]
     timecode: str
     configuration: bytes = b""
+    laid: bool = False
 
     def frames(self, how: Literal["copy", "encode"]) -> int:
         """How many frames are copied, or encoded."""
@@ -63,15 +68,31 @@ def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container
     recipe = web(index) if profile == "h264" else like_master(index, container)
     pieces: tuple[Piece, ...] = (Piece("copy" if copied else "encode", cut.first, cut.last),)
     record = b""
-    if profile == "master" and container != "matroska" and not copied:
+    laid = profile == "master" and layable(index, container)
+    if laid and not copied:
         pieces, recipe, record = _spliced(index, cut, recipe)
+    laid = laid and (bool(record) or pieces[0].how == "copy")
     return Plan(
         container=container,
         pieces=pieces,
         picture=recipe,
         configuration=record,
-        sounds=tuple(_sound(track, profile, container) for track in index.facts.sounds),
+        sounds=_sounds(index, cut, profile, container, laid=laid),
         timecode=index.timecode(cut.first),
+        laid=laid,
+    )
+
+
+def layable(index: Index, container: Container) -> bool:
+    """Whether samples of a master can stand under a new table of contents in a container, its sound with them."""
+    tables = index.tables
+    if tables is None or container == "matroska" or index.time_base.numerator != 1 or min(index.positions) < 0:
+        return False
+    if len(tables.sounds) != len(index.facts.sounds):
+        return False
+    pairs = zip(index.facts.sounds, tables.sounds, strict=True)
+    return container == "mp4" or all(
+        not track.codec.startswith("pcm_") or (table is not None and sample_bytes(track)) for track, table in pairs
     )
 
 
@@ -85,9 +106,24 @@ def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[P
     if configuration is None or index.coding is None or recipe.pixel_format != index.facts.picture.pixel_format:
         return whole, recipe, b""
     pieces = spliced(index, cut)
-    if len({piece.how for piece in pieces}) == 1:
+    if all(piece.how == "copy" for piece in pieces):
         return pieces, recipe, b""
     return pieces, edge_like(recipe, configuration.spare_id), index.coding.configuration
+
+
+def _sounds(
+    index: Index, cut: Passage, profile: Profile, container: Container, *, laid: bool
+) -> tuple[SoundRecipe, ...]:
+    if not laid or index.tables is None or container == "matroska":
+        return tuple(_sound(track, profile, container) for track in index.facts.sounds)
+    recipes = []
+    for track, table in zip(index.facts.sounds, index.tables.sounds, strict=True):
+        recipe = _sound(track, profile, container)
+        window = sample_window(index, cut.first, cut.last, track.sample_rate)
+        encoder = recipe.encoder if recipe.encoder == "aac" else track.codec
+        part = taken(table, track, container, *window) if table else None
+        recipes.append(msgspec.structs.replace(recipe, encoder=encoder, taken=part))
+    return tuple(recipes)
 
 
 def _sound(track: Sound, profile: Profile, container: Container) -> SoundRecipe:

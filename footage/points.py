@@ -95,3 +95,10 @@ def _checked(index: Index, file: str, first: int, last: int) -> Passage:
         what = f"the out point (frame f{last}) is not after the in point (frame f{first})"
         raise BadPoint(file, what, "the out point is the first frame left out: choose a later one")
     return Passage(first, last)
+
+
+def sample_window(index: Index, first: int, last: int, sample_rate: int) -> tuple[int, int]:
+    """First sample and number of samples that sound while frames [first, last) are shown."""
+    end = index.shown[last] if last < index.frames else index.end
+    start = round(index.shown[first] * index.time_base * sample_rate)
+    return start, round(end * index.time_base * sample_rate) - start

@@ -24,6 +24,8 @@ _X264_PROFILES = {
 }
 # Threads are part of the recipe: with another number of them x264 makes other bytes.
 _THREADS = "4"
+# The cheapest tools that make an encoder name the master's profile.
+_TOOLS, _HIGH_TOOL = {"main": ":bframes=1:b-adapt=0"}, ":8x8dct=1"
 _EDGE_QUANTISER, _TEN_BITS_FURTHER = 15, 12
 _WEB_WIDTH, _WEB_HEIGHT = 1920, 1080
 
@@ -100,8 +102,9 @@ def edge_like(whole: PictureRecipe, number: int) -> PictureRecipe:
         f":sps-id={number}:stitchable=1"
     )
     options = {"preset": "ultrafast", "x264-params": ":".join((parameters, *scan))}
-    if "profile" in whole.options:
-        options["profile"] = whole.options["profile"]
+    if profile := whole.options.get("profile"):
+        options["profile"] = profile
+        options["x264-params"] += _TOOLS.get(profile, _HIGH_TOOL if profile.startswith("high") else "")
     return msgspec.structs.replace(whole, options=options)
 
 

@@ -7,7 +7,7 @@ AAC starts one packet early, as encoders do; an edit list hides that packet, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,17 @@ from typing import Any
 import av
 import numpy as np
 from av import AudioFrame, AudioResampler, Packet
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
-from av.codec.context import Flags
+from av.codec.context import CodecContext, Flags
 from av.container import InputContainer, OutputContainer
 from numpy.typing import NDArray
 
 from .index import Index
 from .plan import SoundRecipe
+from .points import sample_window
 from .probe import open_film
+from .tracks import Sample
 
 Samples = NDArray[Any]
 
@@ -38,13 +41,6 @@ def layout_of(recipe: SoundRecipe) -> str:
     """The channel layout, or the usual one for the number of channels when the master names none."""
     named = recipe.track.layout
     return _LAYOUTS.get(recipe.track.channels, named) if not named or "channels" in named else named
-
-
-def sample_window(index: Index, first: int, last: int, sample_rate: int) -> tuple[int, int]:
-    """First sample and number of samples that sound while frames [first, last) are shown."""
-    end = index.shown[last] if last < index.frames else index.end
-    start = round(index.shown[first] * index.time_base * sample_rate)
-    return start, round(end * index.time_base * sample_rate) - start
 
 
 def samples_of(
@@ -107,13 +103,20 @@ def _silence(channels: int, count: int, kind: np.dtype[Any]) -> Iterator[Samples
         yield np.zeros((channels, min(65536, count - start)), kind)
 
 
+def set_sound(context: AudioCodecContext, recipe: SoundRecipe) -> None:
+    """Rate, layout and bit rate of an encoder that is not yet open."""
+    context.sample_rate, context.layout = recipe.track.sample_rate, layout_of(recipe)
+    context.time_base = Fraction(1, recipe.track.sample_rate)
+    if recipe.bit_rate:
+        context.bit_rate = recipe.bit_rate
+    context.flags |= Flags.global_header | Flags.bitexact
+
+
 def add_sound(output: OutputContainer, recipe: SoundRecipe) -> AudioStream:
     """One sound stream of the clip, its encoder set as the recipe says."""
     stream = output.add_stream(recipe.encoder, rate=recipe.track.sample_rate, layout=layout_of(recipe))
     assert isinstance(stream, AudioStream)
-    if recipe.bit_rate:
-        stream.bit_rate = recipe.bit_rate
-    stream.codec_context.flags |= Flags.global_header | Flags.bitexact
+    set_sound(stream.codec_context, recipe)
     stream.time_base = Fraction(1, recipe.track.sample_rate)
     if recipe.track.language:
         stream.metadata["language"] = recipe.track.language
@@ -123,20 +126,42 @@ def add_sound(output: OutputContainer, recipe: SoundRecipe) -> AudioStream:
 
 
 def sound_packets(
-    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], stream: AudioStream
+    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], encoder: AudioCodecContext
 ) -> Iterator[Packet[AudioStream]]:
     """Every packet of one sound track for frames [first, last)."""
     rate = recipe.track.sample_rate
     start, count = sample_window(index, *cut, rate)
-    form = stream.codec_context.format
+    form = encoder.format
     at = 0
     for block in _even(samples_of(source, recipe.track.stream, rate, start, count, form.name)):
         data = block if form.is_planar else block.T.reshape(1, -1)
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(data), format=form.name, layout=layout_of(recipe))
         frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), at
         at += block.shape[1]
-        yield from stream.encode(frame)
-    yield from stream.encode(None)
+        yield from encoder.encode(frame)
+    yield from encoder.encode(None)
+
+
+def encoded_sound(
+    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], put: Callable[[bytes], int]
+) -> tuple[bytes, list[Sample]]:
+    """A sound encoded and put aside: the encoder's configuration, and the samples, times from 0."""
+    encoder = CodecContext.create(recipe.encoder, "w")
+    assert isinstance(encoder, AudioCodecContext)
+    set_sound(encoder, recipe)
+    encoder.format = (encoder.codec.audio_formats or [encoder.format])[0]
+    encoder.open()
+    packets = [
+        (packet.pts or 0, put(bytes(packet)), packet.size)
+        for packet in sound_packets(source, index, recipe, cut, encoder)
+    ]
+    _, count = sample_window(index, *cut, recipe.track.sample_rate)
+    ends = [*(time for time, _, _ in packets[1:]), max(count, packets[-1][0] + 1) if packets else 0]
+    samples = [
+        Sample(True, at, size, time - packets[0][0], end - time)
+        for (time, at, size), end in zip(packets, ends, strict=True)
+    ]
+    return encoder.extradata or b"", samples
 
 
 def _even(blocks: Iterator[Samples]) -> Iterator[Samples]:

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from .errors import NotVideo
 from .index import Index
 from .labels import Labels
+from .points import sample_window
 from .probe import Sound
-from .sound import sample_window, samples_of
+from .sound import samples_of
 
 Heard = Callable[[int], object]
 _DEEP = ("s32", "s32p", "flt", "fltp", "dbl", "dblp", "s64")

@@ -1,0 +1,131 @@
+"""Gathers the tracks of a clip that is laid by hand: what is copied stays where it lies in the master, the rest is made
+and put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from catalogue.timecode import counting_base, parse_timecode
+
+from .boxes import box, boxes_in, number
+from .decoding import frames_decoded
+from .entries import aac_entry, timecode_entry
+from .groups import Piece, copied_samples
+from .index import Index
+from .joins import Edges
+from .packets import sample_bytes, samples_taken
+from .plan import Plan, SoundRecipe
+from .tables import SoundTable, Tables
+from .tracks import MATRIX, Sample, Track
+
+_VISUAL_ENTRY = 86
+# The samples that our AAC encoder gives before the first of the sound.
+_PRIMED = 1024
+
+Put = Callable[[bytes], int]
+"""Puts bytes aside and says where they lie there."""
+
+
+def putting(file: BinaryIO) -> Put:
+    """Puts bytes one behind the other in a file."""
+
+    def put(data: bytes) -> int:
+        at = file.tell()
+        file.write(data)
+        return at
+
+    return put
+
+
+def entry_with(entry: bytes, kind: bytes, record: bytes) -> bytes:
+    """A picture's sample entry with another decoder configuration in it."""
+    inside = boxes_in(entry, _VISUAL_ENTRY)
+    parts = [box(each, record if each == kind else payload) for each, payload in inside]
+    return box(entry[4:8], entry[8:_VISUAL_ENTRY], *parts)
+
+
+Placed = tuple[bool, int, int, int, bool]
+"""A sample of the picture: made or not, where its bytes lie, how many, when it is shown, whether it is a key frame."""
+
+
+def picture_track(
+    source: Path, index: Index, plan: Plan, tables: Tables, put: Put, said: Callable[[int], object]
+) -> Track:
+    """The picture: copied samples where they lie, edges made and put aside. `said` hears how many frames are done."""
+    edges = Edges(source, index, plan) if plan.configuration else None
+    placed: list[Placed] = []
+    for piece in plan.pieces:
+        if piece.how == "copy" or edges is None:
+            placed += _copied(index, piece)
+        else:
+            for data, time, key in edges.samples(frames_decoded(source, index, piece.first, piece.last)):
+                placed.append((True, put(data), len(data), time, key))
+        said(len(placed))
+    entry = entry_with(tables.picture.entry, b"avcC", edges.record) if edges else tables.picture.entry
+    return Track(
+        kind=b"vide",
+        entry=entry,
+        scale=index.time_base.denominator,
+        samples=_timed(index, (plan.pieces[0].first, plan.pieces[-1].last), placed),
+        shape=tables.picture.shape,
+    )
+
+
+def _copied(index: Index, piece: Piece) -> list[Placed]:
+    keys = frozenset(index.keys)
+    return [
+        (False, index.positions[sample], index.sizes[sample], index.pts[sample], sample in keys)
+        for sample in copied_samples(index, piece)
+    ]
+
+
+def _timed(index: Index, cut: tuple[int, int], placed: list[Placed]) -> list[Sample]:
+    """Samples in decode order; their decode times are the display times in order, from 0."""
+    first, last = cut
+    shown = (*index.shown[first:last], index.shown[last] if last < index.frames else index.end)
+    return [
+        Sample(made, at, size, shown[place] - shown[0], shown[place + 1] - shown[place], time - shown[place], key)
+        for place, (made, at, size, time, key) in enumerate(placed)
+    ]
+
+
+def sound_track(
+    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], table: SoundTable | None, put: Put
+) -> Track:
+    """One sound: packets where they lie in the master, or encoded and put aside."""
+    track = recipe.track
+    skipped = block = 0
+    if table is not None and recipe.taken is not None:
+        entry, samples = table.entry, samples_taken(table, recipe.taken)
+        skipped, block = recipe.taken.skipped, recipe.taken.block
+    else:
+        # Only here, because NumPy takes longer to load than a copied clip to make.
+        from .sound import encoded_sound
+
+        made, samples = encoded_sound(source, index, recipe, cut, put)
+        if table is not None and recipe.encoder == track.codec != "aac":
+            entry, block = table.entry, sample_bytes(track) * track.channels
+        else:
+            entry, skipped = aac_entry(made, track.channels, track.sample_rate, recipe.bit_rate), _PRIMED
+    return Track(
+        kind=b"soun",
+        entry=entry,
+        scale=track.sample_rate,
+        samples=samples,
+        shape=MATRIX + bytes(8),
+        language=track.language,
+        name=track.name,
+        skipped=skipped,
+        block=block,
+    )
+
+
+def timecode_track(index: Index, plan: Plan, length: int, put: Put) -> Track:
+    """One sample that says the source timecode of the first frame (QuickTime File Format, timecode media)."""
+    rate = index.rate
+    label = put(number(parse_timecode(plan.timecode, rate)))
+    entry = timecode_entry((rate.numerator, rate.denominator), counting_base(rate), index.facts.drop_frame)
+    sample = Sample(True, label, 4, 0, length)
+    return Track(kind=b"tmcd", entry=entry, scale=index.time_base.denominator, samples=[sample])

@@ -1,0 +1,18 @@
+"""What a process that makes a clip is told."""
+
+import msgspec
+
+from .index import Index
+from .plan import Plan
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What to make of which film, where, and what to write inside. A `kept` clip is not written: its target gets what
+    was made for it, the master's own bytes stay where they are."""
+
+    source: str
+    target: str
+    index: Index
+    plan: Plan
+    labels: dict[str, str]
+    kept: bool = False
