@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import os
 import re
+import socket
+import ssl
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -67,11 +69,11 @@ class FolderMailer:
 class SmtpMailer:
     """Speaks to a mail server: smtp://user:password@host:port (STARTTLS when offered) or smtps:// (TLS throughout).
 
-    A password is only told over TLS, or to this machine. `?ca=PATH` names the certificate that the server's must hang
-    on, instead of the system's.
+    A password is only told over TLS, or to this machine. `?ca=PATH` names a certificate to trust beside the system's.
+    Each answer of the server is waited for `patience_s` seconds.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience_s: float = _PATIENCE_S) -> None:
         parts = urlsplit(url)
         self._host = parts.hostname or "localhost"
         self._tls = parts.scheme == "smtps"
@@ -79,10 +81,15 @@ class SmtpMailer:
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
         self._ca = dict(parse_qsl(parts.query)).get("ca")
+        self._patience_s = patience_s
+        # Made once, and not for each letter: trust is read from disk, the machine's own name asked of the network.
+        self._trust: ssl.SSLContext | None = None
+        self._own_name: str | None = None
         self._start_tls = False if self._tls else True if self._user and not is_loopback(self._host) else None
 
     async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
         """Sends one letter over a connection of its own. Problems name the server's answer, never the address."""
+        await self._prepare()
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -90,8 +97,9 @@ class SmtpMailer:
             start_tls=self._start_tls,
             username=self._user,
             password=self._password,
-            cert_bundle=self._ca,
-            timeout=_PATIENCE_S,
+            tls_context=self._trust,
+            local_hostname=self._own_name,
+            timeout=self._patience_s,
         )
         try:
             await self._connect(client)
@@ -102,6 +110,15 @@ class SmtpMailer:
                     await client.quit()
         finally:
             client.close()
+
+    async def _prepare(self) -> None:
+        """Away when the certificate to trust cannot be read."""
+        if self._trust is None or self._own_name is None:
+            try:
+                self._trust = await asyncio.to_thread(_trust, self._ca)
+            except OSError as error:
+                raise Away(f"{self._ca} cannot be read as a certificate") from error
+            self._own_name = await asyncio.to_thread(socket.getfqdn)
 
     async def _connect(self, client: aiosmtplib.SMTP) -> None:
         """Away for whatever keeps us out: somebody will mend that, and no letter should die of it."""
@@ -131,6 +148,13 @@ class SmtpMailer:
             raise Temporary(f"{type(error).__name__} at {self._host}:{self._port}") from error
         except ValueError as error:
             raise Permanent("no server can take this address") from error
+
+
+def _trust(ca: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca is not None:
+        context.load_verify_locations(ca)
+    return context
 
 
 def mailer_of(setting: str) -> FolderMailer | SmtpMailer:

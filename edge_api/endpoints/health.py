@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .. import outbox
 from ..world import World
+
+_LATE_MS = 15 * 60_000
 
 
 async def healthz(request: Request) -> Response:
@@ -17,15 +20,17 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """GET /readyz: 200 once site, database and media answer, else 503; mail is told, not awaited."""
+    """GET /readyz: 200 once site, database and media answer, else 503; mail is told, not awaited.
+
+    Of letters only whether they leave is told: a count could be watched to learn whose address has an account.
+    """
     world: World = request.app.state.world
     parts: dict[str, Callable[[World], Awaitable[bool]]] = {"site": _site, "database": _database, "media": _media}
     state = {name: "ok" if await works(world) else "missing" for name, works in parts.items()}
     ready = set(state.values()) == {"ok"}
     mail = world.settings.mail.partition(":")[0]
-    return JSONResponse(
-        {"status": "ok" if ready else "not ready", **state, "mail": mail}, status_code=200 if ready else 503
-    )
+    told = {"status": "ok" if ready else "not ready", **state, "mail": mail, "letters": await _letters(world)}
+    return JSONResponse(told, status_code=200 if ready else 503)
 
 
 async def _site(world: World) -> bool:
@@ -45,6 +50,18 @@ async def _database(world: World) -> bool:
 
 async def _media(world: World) -> bool:
     return world.settings.media.is_dir()
+
+
+async def _letters(world: World) -> str:
+    """`late` when one has been waiting for a quarter of an hour, `dead` when some could not be sent, else `ok`."""
+    try:
+        async with world.database.read() as c:
+            state = await outbox.count(c)
+    except (SQLAlchemyError, OSError):
+        return "unknown"
+    if state.oldest_ms is not None and state.oldest_ms <= world.clock() - _LATE_MS:
+        return "late"
+    return "dead" if state.dead else "ok"
 
 
 routes = [Route("/healthz", healthz, methods=["GET"]), Route("/readyz", readyz, methods=["GET"])]

@@ -212,7 +212,8 @@ def test_readiness_names_what_is_missing(house: House) -> None:
     answer = house.visitor().get("/readyz")
     assert answer.status == 503
     assert answer.json == {
-        "status": "not ready", "site": "missing", "database": "ok", "media": "missing", "mail": "folder"
+        "status": "not ready", "site": "missing", "database": "ok", "media": "missing", "mail": "folder",
+        "letters": "ok",
     }  # fmt: skip
     assert house.visitor().get("/healthz").json == {"status": "ok"}
 

@@ -12,7 +12,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
 from edge_api import outbox, tokens
@@ -20,7 +19,7 @@ from edge_api.codes import LIFE_MS, code_of, read_code
 from edge_api.database import Database
 from edge_api.keys import KeyRing
 from edge_api.letters import Letter
-from edge_api.mailer import FolderMailer, SmtpMailer, Temporary, mailer_of
+from edge_api.mailer import FolderMailer, SmtpMailer, Temporary
 from edge_api.passwords import Hasher
 from edge_api.postman import deliver, run
 from edge_api.schema import challenges, flows, metadata
@@ -221,49 +220,43 @@ def test_the_postman_wakes_when_a_letter_is_posted(tmp_path: Path) -> None:
     in_a_world(tmp_path, story)
 
 
-class Server:
-    """A mail server that answers a recipient as told, and keeps what it takes."""
-
-    def __init__(self, answer: str = "250 OK") -> None:
-        self.answer = answer
-        self.kept: list[bytes] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.kept.append(envelope.content if isinstance(envelope.content, bytes) else b"")
-        return "250 taken"
-
-
-@pytest.mark.parametrize(
-    ("answer", "state"), [("250 OK", "sent"), ("451 later", "waiting"), ("550 no such person", "dead")]
-)
-def test_what_the_mail_server_answers_decides(tmp_path: Path, answer: str, state: str) -> None:
+@pytest.mark.parametrize("why", ["replaced", "used", "gone"])
+def test_a_code_that_died_meanwhile_is_never_sent(tmp_path: Path, why: str) -> None:
     async def story(world: World, clock: Clock) -> None:
-        handler = Server(answer)
-        server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
-        async with server:
-            id = await post(world)
-            await deliver(world, mailer_of(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+        if why != "gone":
+            await challenge(world, **{"ended_ms" if why == "replaced" else "used_ms": clock.now})
+        id = await post(world, "sign_up_code", purpose="sign-up", challenge=CHALLENGE, kid="k1")
+        assert await deliver(world, FolderMailer(tmp_path / "mail")) == 1
+        assert letters_in(tmp_path / "mail") == []
         row = await row_of(world, id)
-        assert (row["sent_ms"] is not None) == (state == "sent")
-        assert (row["dead_ms"] is not None) == (state == "dead")
-        assert len(handler.kept) == (state == "sent")
-        assert "nina" not in str(row["problem"])
+        assert (row["problem"], row["recipient"], row["facts"]) == ("replaced", "", "{}")
+        async with world.database.read() as c:
+            assert (await outbox.count(c)).dead == 0
 
     in_a_world(tmp_path, story)
 
 
-def test_a_mail_server_that_is_away_costs_no_letter(tmp_path: Path) -> None:
+def test_a_sent_letter_leaves_no_address_behind(tmp_path: Path) -> None:
     async def story(world: World, clock: Clock) -> None:
         id = await post(world)
-        await deliver(world, SmtpMailer("smtp://127.0.0.1:1"))
+        await deliver(world, FolderMailer(tmp_path / "mail"))
+        assert "nina" not in json.dumps(await row_of(world, id))
+
+    in_a_world(tmp_path, story)
+
+
+def test_a_server_that_is_away_for_days_costs_no_letter_and_for_a_week_it_does(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        id, nobody = await post(world), SmtpMailer("smtp://127.0.0.1:1")
+        for _ in range(3 * 24):
+            clock.now += 60 * 60_000
+            await deliver(world, nobody)
         row = await row_of(world, id)
         assert (row["sent_ms"], row["dead_ms"]) == (None, None)
+        clock.now += 4 * 24 * 60 * 60_000
+        await deliver(world, nobody)
+        assert (await row_of(world, id))["dead_ms"] == clock.now
+        async with world.database.read() as c:
+            assert (await outbox.count(c)).dead == 1
 
     in_a_world(tmp_path, story)
