@@ -5,10 +5,12 @@ import shutil
 import stat
 from pathlib import Path
 
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.manifest import read_manifest
 
+from . import outbox
 from .database import BadDatabase, Database
 from .keys import KeysError, read_keys
 from .settings import Settings
@@ -41,11 +43,25 @@ async def _database(settings: Settings) -> list[str]:
             return [] if settings.loopback else [f"The database {database.name} is missing: {cure}"]
         database.look()
         await database.answers()
+        return await _letters(database)
     except (BadDatabase, SQLAlchemyError, OSError) as error:
         return [f"DUPLEX_DATABASE: {getattr(error, 'orig', None) or error}"]
     finally:
         await database.close()
     return []
+
+
+async def _letters(database: Database) -> list[str]:
+    """Letters that could not be sent, in the words of the servers that refused them."""
+    async with database.read() as connection:
+        if not await connection.run_sync(lambda bare: inspect(bare).has_table("outbox")):
+            return []
+        found = await outbox.dead(connection)
+    return [
+        f"{number} letters ({kind}) could not be sent: {problem}. They are kept for 30 days; mend the cause, and whoever "
+        "waited will ask again."
+        for kind, problem, number in found
+    ]
 
 
 def _site(settings: Settings) -> list[str]:

@@ -176,3 +176,12 @@ async def count(c: AsyncConnection) -> Count:
     oldest = await c.execute(select(func.min(outbox.c.created_ms)).where(waits))
     dead = await c.execute(select(func.count()).where(outbox.c.dead_ms.is_not(None), outbox.c.problem.not_in(_DROPPED)))
     return Count({row[0]: row[1] for row in lanes}, dead.scalar_one(), oldest.scalar())
+
+
+async def dead(c: AsyncConnection) -> list[tuple[str, str, int]]:
+    """Kind of letter, what kept it, and how many such are dead, the most first; none that was dropped on purpose."""
+    number = func.count()
+    query = select(outbox.c.letter, outbox.c.problem, number).where(outbox.c.dead_ms.is_not(None))
+    counted = query.where(outbox.c.problem.not_in(_DROPPED)).group_by(outbox.c.letter, outbox.c.problem)
+    rows = await c.execute(counted.order_by(number.desc(), outbox.c.letter))
+    return [(row[0], row[1], row[2]) for row in rows]
