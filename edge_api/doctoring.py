@@ -58,8 +58,8 @@ async def _letters(database: Database) -> list[str]:
             return []
         found = await outbox.dead(connection)
     return [
-        f"{number} letters ({kind}) could not be sent: {problem}. They are kept for 30 days; mend the cause, and whoever "
-        "waited will ask again."
+        f"{number} letters ({kind}) could not be sent: {problem}. They are kept for 30 days; mend the cause, and "
+        "whoever waited will ask again."
         for kind, problem, number in found
     ]
 
