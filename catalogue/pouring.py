@@ -29,7 +29,7 @@ from catalogue.wording import date_text
 
 _MARK = re.compile(r"(@@(?:title|kind|path|other|other_class)@@|<!--@@(?:head|main)@@-->)")
 # Pages for members: nobody looks for them in a search engine.
-_UNLISTED = ("account/", "newsletter/")
+_UNLISTED = ("account/", "newsletter/", "basket/", "design/")
 
 
 def site_files(build: Build) -> dict[str, bytes]:

@@ -63,6 +63,9 @@ export function chooseByText({ article, facts, film, passage, sentences }) {
       event.preventDefault();
       film.seek(Number(time.closest(".turn").dataset.ms), true);
     }
+    const twin = event.target.closest(".twin span[data-at]");
+    // The other column plays, too; its own words are chosen on its own page.
+    if (twin && getSelection().isCollapsed) film.seek(Number(twin.dataset.at), true);
     const item = event.target.closest("a, button") ? null : sentences.of(event.target);
     // A person who has just selected words is not asking for the film.
     if (!item || (!getSelection().isCollapsed && !event.shiftKey)) return;

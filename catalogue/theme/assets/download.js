@@ -1,9 +1,8 @@
 /** Asking for a clip or a film, waiting for it, and giving its link: in words, at the place where it was asked. */
 
+import { order } from "./order.js";
 import { copy } from "./quotation.js";
 import { duration, element, fill, frames, moment, size } from "./say.js";
-
-const POLL_MS = [400, 600, 1000, 1500, 2000];
 
 export function wireDownloads({ facts, passage }) {
   const { slug: interview, lang } = facts.interview;
@@ -58,34 +57,6 @@ function wire(form, facts, wanted) {
     return say(told, bar);
   }
 
-  /** One request: {status, body}; body is null when it is no JSON. Throws when nobody answers. */
-  async function ask(address, options = {}) {
-    const answer = await fetch(address, { ...options, headers: { Accept: "application/json", ...options.headers } });
-    return { status: answer.status, body: await answer.json().catch(() => null) };
-  }
-
-  async function fetchFile(body) {
-    let { status, body: file } = await ask("/api/downloads", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (status === 401) {
-      location.assign(`${facts.sign_in}?return_to=${encodeURIComponent(location.pathname + location.hash)}`);
-      return;
-    }
-    let since = Date.now();
-    for (let turn = 0; ; turn += 1) {
-      if (status >= 400 || !file) return fail(file?.code ?? "internal");
-      if (file.state === "ready") return ready(file);
-      if (file.state === "failed") return fail("failed");
-      if (file.state === "queued") since = Date.now();
-      waitingFor(file, since);
-      await new Promise((done) => setTimeout(done, POLL_MS[Math.min(turn, POLL_MS.length - 1)]));
-      ({ status, body: file } = await ask(`/api/downloads/${encodeURIComponent(file.id)}`));
-    }
-  }
-
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = wanted();
@@ -95,13 +66,11 @@ function wire(form, facts, wanted) {
     working = true;
     button.setAttribute("aria-disabled", "true");
     say(words.asking);
-    try {
-      await fetchFile(body);
-    } catch {
-      fail("offline");
-    } finally {
-      working = false;
-      button.removeAttribute("aria-disabled");
-    }
+    const { file, code } = await order(body, waitingFor);
+    if (file) ready(file);
+    else if (code === "not_signed_in") location.assign(`${facts.sign_in}?return_to=${encodeURIComponent(location.pathname + location.hash)}`);
+    else fail(code);
+    working = false;
+    button.removeAttribute("aria-disabled");
   });
 }

@@ -94,6 +94,10 @@ function wireCaptions(video) {
   video.textTracks.addEventListener("change", () => {
     select.value = [...video.textTracks].find((track) => track.mode === "showing")?.language ?? "";
   });
-  for (const track of video.querySelectorAll("track")) track.addEventListener("error", () => (id("captions-missing").hidden = false));
+  for (const track of video.querySelectorAll("track")) {
+    const missing = () => (id("captions-missing").hidden = false);
+    track.addEventListener("error", missing);
+    if (track.readyState === HTMLTrackElement.ERROR) missing();
+  }
   show();
 }

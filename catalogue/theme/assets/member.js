@@ -1,5 +1,7 @@
 /** The bar: who is signed in, and links that remember where one was. A page of a stranger asks the service nothing. */
 
+import { kept } from "./basket.js";
+
 const sign = document.getElementById("sign");
 const signIn = sign.querySelector("a");
 const marked = /(?:^|;\s*)(?:__Host-)?duplex_in=/;
@@ -13,7 +15,17 @@ async function greet() {
   const form = Object.assign(document.createElement("form"), { method: "post", action: "/api/sign-out" });
   form.append(Object.assign(document.createElement("button"), { className: "plainly", textContent: signOutText }));
   sign.replaceChildren(link, form);
+  showBasket();
   for (const note of document.querySelectorAll(".account-needed")) note.hidden = true;
+}
+
+/** A basket with something in it has its place in the bar; an empty one has none. */
+function showBasket() {
+  const count = kept().length;
+  sign.querySelector(".basket")?.remove();
+  if (!count) return;
+  const { basket, basketText } = sign.dataset;
+  sign.prepend(Object.assign(document.createElement("a"), { className: "basket", href: basket, textContent: `${basketText} (${count})` }));
 }
 
 /** Sign-in comes back to the same passage, so the link takes the fragment at the moment it is used. */
@@ -38,5 +50,7 @@ for (const event of ["pointerdown", "focus", "click"]) {
   document.querySelector(".lang a")?.addEventListener(event, carry);
 }
 // A page brought back by the browser's back button may be older than the session.
+for (const [target, event] of [[document, "duplex:basket"], [window, "storage"]]) target.addEventListener(event, showBasket);
 addEventListener("pageshow", (event) => event.persisted && greet());
 greet();
+showBasket();

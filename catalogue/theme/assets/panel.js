@@ -1,5 +1,6 @@
 /** The passage, shown: marked in the words, with its length, its size, its two frames, and what can be done with it. */
 
+import { keep } from "./basket.js";
 import { duration, element, fill, frames, size } from "./say.js";
 import { Stills } from "./stills.js";
 
@@ -44,7 +45,7 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     }
     id("length").value = chosen ? facts_() : "";
     form.querySelector("h2").firstChild.data = `${chosen ? words.chosen : words.title} `;
-    for (const name of ["loop", "copy-quotation", "copy-link", "adjust", "clear"]) id(name).hidden = !chosen;
+    for (const name of ["loop", "copy-quotation", "copy-link", "adjust", "keep", "clear"]) id(name).hidden = !chosen;
     id("copy-quotation").disabled = chosen !== null && !passage.sentences.length;
     form.querySelector(".how").hidden = Boolean(chosen);
     form.classList.toggle("rises", Boolean(chosen));
@@ -102,6 +103,14 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     passage.choose();
     passage.say(words.cleared);
     id("in-time").focus({ preventScroll: true });
+  });
+  id("keep").addEventListener("click", () => {
+    const { slug, lang, title } = facts.interview;
+    const said = passage.sentences.map((each) => each.text).join(" ");
+    const item = { slug, lang, title, url: location.pathname, ...passage.value, words: said.length > 160 ? `${said.slice(0, 159)}…` : said };
+    const done = keep(item);
+    const link = element("a", words.basket_open, { href: facts.basket });
+    passage.say(done ? words.kept : words.not_kept, ...(done ? [link] : []));
   });
   id("profile")?.addEventListener("change", show);
   passage.watch(show);
