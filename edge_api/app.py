@@ -64,6 +64,7 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
             await shelf.resume()
             if at_work:
                 workers = [asyncio.create_task(work(world)) for work in (postman.run, housekeeping.run)]
+                workers.append(asyncio.create_task(shelf.keep_tidy()))
             yield
         finally:
             await shelf.room.close()
@@ -83,7 +84,9 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.world = world
-    app.state.downloads = Downloads(world, Library(world.manifest, world.settings.media), world.settings.clips)
+    app.state.downloads = Downloads(
+        world, Library(world.manifest, world.settings.media, world.settings.site), world.settings.clips
+    )
     guarded = Guard(app, world.settings, refused_early)
     # Here rather than in the server, so that who is believed is the same wherever the service is hung up.
     proxies = world.settings.proxies or "127.0.0.1"

@@ -1,60 +1,30 @@
 """The cutting room: every clip that was asked for is made once, a few at a time, members in turn.
 
 A clip is named by what it holds (`ClipOrder.key`), so two people who ask for the same frames wait for the same work.
-A file that stands under its name is whole, because it got that name by a rename. Nothing here is remembered across a
-restart; the downloads' table is, and asks again.
+Nothing here is remembered across a restart; the downloads' table is, and asks again.
 """
 
 import asyncio
-import hashlib
 import os
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version as installed
-from pathlib import Path
 from typing import Literal
 
-import msgspec
 import structlog
 
-from footage.cut import ClipRequest, make_clip
 from footage.errors import FootageError
-from footage.plan import Profile
-from footage.store import Store
+
+from .clip_order import ClipOrder
+from .workshop import Changed
 
 log = structlog.get_logger()
 
 _QUEUE_AT_MOST = 200
 _EACH_AT_MOST = 20
-_ABANDONED_S = 60 * 60
 
-
-class ClipOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that decides the bytes of a clip: frames [in_frame, out_frame) of one version of a master, and what is
-    written inside. `suffix` names the container and carries its dot."""
-
-    master: str
-    version: str
-    in_frame: int
-    out_frame: int
-    profile: Profile
-    suffix: str
-    title: str
-    credit: str
-    reference: str
-
-    @property
-    def frames(self) -> int:
-        """How many frames the clip has."""
-        return self.out_frame - self.in_frame
-
-    @property
-    def key(self) -> str:
-        """The name of the content: 40 hex digits. Another encoder would make other bytes, so its version counts too."""
-        made_by = f"clip v3 av {installed('av')}\n".encode()
-        return hashlib.sha256(made_by + msgspec.json.encode(self)).hexdigest()[:40]
+Tell = Callable[[float], object]
 
 
 @dataclass(frozen=True)
@@ -72,16 +42,19 @@ class Failed:
 
 
 Outcome = Made | Failed
+CANCELLED = Failed("cancelled")
 
 
 @dataclass(eq=False)
 class Job:
-    """One clip on its way. `share` is the part done, from 0 to 1."""
+    """One clip on its way. `share` is the part done, from 0 to 1; `work` is there while it is being made."""
 
     order: ClipOrder
     state: Literal["queued", "making", "done"] = "queued"
     share: float = 0.0
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    work: asyncio.Task[Outcome] | None = None
+    unwanted: bool = False
 
     def tell(self, state: Literal["queued", "making", "done"], share: float) -> None:
         """Sets where it stands and wakes everyone who took `news` before reading it."""
@@ -99,11 +72,14 @@ class Full(Exception):
 
 
 class CuttingRoom:
-    """Makes clips into a folder. `finished` hears the outcome of each, before those who wait for it."""
+    """`make` makes an order and gives its size; `finished` hears the outcome of each, before those who wait for it."""
 
-    def __init__(self, folder: Path, store: Store, finished: Callable[[str, Outcome], Awaitable[None]]) -> None:
-        self.folder, self.store = folder, store
-        self._finished = finished
+    def __init__(
+        self,
+        make: Callable[[ClipOrder, Tell], Awaitable[int]],
+        finished: Callable[[str, Outcome], Awaitable[None]],
+    ) -> None:
+        self._make, self._finished = make, finished
         self._jobs: dict[str, Job] = {}
         self._lines: dict[str, deque[Job]] = {}
         self._work = asyncio.Event()
@@ -111,15 +87,7 @@ class CuttingRoom:
 
     def open(self, hands: int = os.cpu_count() or 1) -> None:
         """Starts as many workers as there are processors: each keeps one encoder busy."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._hands = [asyncio.create_task(self._labour()) for _ in range(max(1, hands))]
-
-    def sweep(self, now_ms: int) -> None:
-        """Removes what encoders of a killed service left half-made, once it is too old to be still written to."""
-        for part in self.folder.glob(".*.part"):
-            with suppress(OSError):  # its own encoder may have renamed it meanwhile
-                if part.stat().st_mtime < now_ms / 1000 - _ABANDONED_S:
-                    part.unlink()
 
     async def close(self) -> None:
         """Stops every encoder; what was on its way leaves nothing behind."""
@@ -128,10 +96,6 @@ class CuttingRoom:
         for hand in self._hands:
             with suppress(asyncio.CancelledError):
                 await hand
-
-    def file(self, key: str, suffix: str) -> Path:
-        """Where a clip stands once it is made."""
-        return self.folder / f"{key}{suffix}"
 
     def job(self, key: str) -> Job | None:
         """The work under way for a clip, if any."""
@@ -145,14 +109,32 @@ class CuttingRoom:
             raise Full(mine=False)
 
     def ask(self, order: ClipOrder, member: str) -> Job:
-        """Puts a clip in the line of a member, or joins the work that is under way for it."""
-        key = order.key
-        if (job := self._jobs.get(key)) is not None:
-            return job
-        job = self._jobs[key] = Job(order)
-        self._lines.setdefault(member, deque()).append(job)
-        self._work.set()
+        """Puts a clip in the line of a member. One that waits already is then made when the first of those who want it
+        has their turn; one that is being made is simply waited for."""
+        job = self._jobs.get(order.key)
+        if job is None:
+            job = self._jobs[order.key] = Job(order)
+        if job.state == "queued" and job not in self._lines.get(member, ()):
+            self._lines.setdefault(member, deque()).append(job)
+            self._work.set()
         return job
+
+    async def cancel(self, key: str) -> None:
+        """Ends the work for a clip that nobody wants any more, begun or not."""
+        job = self._jobs.get(key)
+        if job is None:
+            return
+        job.unwanted = True
+        if job.work is not None:
+            job.work.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(asyncio.wait([job.work]))
+            return
+        for member in list(self._lines):
+            kept = deque(each for each in self._lines.pop(member) if each is not job)
+            if kept:
+                self._lines[member] = kept
+        await self._done(job, CANCELLED)
 
     async def _labour(self) -> None:
         while True:
@@ -161,47 +143,50 @@ class CuttingRoom:
                 self._work.clear()
                 await self._work.wait()
                 continue
-            outcome = await self._made(job)
-            # Whoever asks from now on begins anew and finds the file; who asked before is heard by `finished`.
-            del self._jobs[job.order.key]
+            job.tell("making", 0.0)
+            job.work = asyncio.create_task(self._outcome(job))
             try:
-                await self._finished(job.order.key, outcome)
-            except Exception:
-                # A database that is away must not end the work for all others; a restart asks again.
-                log.exception("clip not finished", clip=job.order.key)
-            job.tell("done", 1.0)
+                outcome = await job.work
+            except asyncio.CancelledError:
+                if not job.unwanted:
+                    raise  # the room is being closed
+                outcome = CANCELLED
+            await self._done(job, outcome)
+
+    async def _done(self, job: Job, outcome: Outcome) -> None:
+        # Whoever asks from now on begins anew and finds the file; who asked before is heard by `finished`.
+        self._jobs.pop(job.order.key, None)
+        try:
+            await self._finished(job.order.key, outcome)
+        except Exception:
+            # A database that is away must not end the work for all others; a restart asks again.
+            log.exception("clip not finished", clip=job.order.key)
+        job.tell("done", 1.0)
 
     def _next(self) -> Job | None:
-        """The first job of the member whose turn it is; the member then goes to the end of the row."""
+        """The first waiting job of the member whose turn it is; the member then goes to the end of the row."""
         for member in list(self._lines):
             line = self._lines.pop(member)
+            # What another member's turn has begun meanwhile is no longer waiting.
+            while line and line[0].state != "queued":
+                line.popleft()
+            if not line:
+                continue
             job = line.popleft()
             if line:
                 self._lines[member] = line
             return job
         return None
 
-    async def _made(self, job: Job) -> Outcome:
-        order, target = job.order, self.file(job.order.key, job.order.suffix)
-        job.tell("making", 0.0)
+    async def _outcome(self, job: Job) -> Outcome:
+        order = job.order
         try:
-            if not target.is_file():  # another process of the edge may have made it meanwhile
-                request = ClipRequest(
-                    source=await asyncio.to_thread(self.store.master, order.master, order.version),
-                    index=await asyncio.to_thread(self.store.index, order.master, order.version),
-                    in_frame=order.in_frame,
-                    out_frame=order.out_frame,
-                    profile=order.profile,
-                    target=target,
-                    title=order.title,
-                    credit=order.credit,
-                    reference=order.reference,
-                )
-                await make_clip(request, lambda done: job.tell("making", min(1.0, done / order.frames)))
-            return Made(target.stat().st_size)
+            return Made(await self._make(order, lambda share: job.tell("making", share)))
         except FootageError as error:
             log.warning("clip not made", clip=order.key, why=str(error))
             return Failed(_reason(error))
+        except Changed:
+            return Failed("catalogue_changed")
         except OSError as error:
             log.warning("clip not written", clip=order.key, why=str(error))
             return Failed("disk_failed")
@@ -210,7 +195,7 @@ class CuttingRoom:
             return Failed("internal")
 
 
-def _reason(error: FootageError) -> str:
+def _reason(error: Exception) -> str:
     """`UnknownMaster` becomes `unknown_master`: codes are lower case words."""
     name = type(error).__name__
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

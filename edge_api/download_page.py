@@ -14,6 +14,16 @@ from .orders import fragment
 
 _DATES = {"fr": "d MMMM y 'à' HH:mm", "en": "d MMMM y 'at' HH:mm"}
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+# The stable codes of failures that a person can be told more of, and under which of the page's words.
+_REASONS = {
+    "cancelled": "cancelled",
+    "bad_target": "no_room",
+    "disk_failed": "no_room",
+    "unknown_master": "no_master",
+    "unreadable_file": "no_master",
+    "damaged_file": "no_master",
+    "catalogue_changed": "changed",
+}
 _UNITS = {"fr": ("ko", "Mo", "Go"), "en": ("kB", "MB", "GB")}
 
 
@@ -38,6 +48,11 @@ class Shown:
     credit: str
     terms: str
     renew: str
+    cancel: str
+    profile: str
+    package: bool
+    still: bool
+    reason: str
 
 
 def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entry, points: tuple[str, str]) -> Shown:
@@ -65,6 +80,11 @@ def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entr
         credit=entry.credit,
         terms=entry.terms,
         renew=f"/api/downloads/{download.id}/link",
+        cancel=f"/api/downloads/{download.id}/cancel",
+        profile=download.profile,
+        package=download.package,
+        still=download.profile == "still",
+        reason=_REASONS.get(download.reason or "", ""),
     )
 
 

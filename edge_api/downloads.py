@@ -4,38 +4,52 @@ One row is one grant. A link carries the grant's id (`links`), the row says what
 account's end, or a film that left the catalogue, count from the next request on.
 """
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import structlog
 from sqlalchemy import Update, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.manifest import Entry
 from footage.errors import FootageError
 
-from .clips import CuttingRoom, Failed, Full, Made, Outcome
+from .bodies import Body, open_file
+from .clip_order import ClipOrder
+from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome
 from .downloads_schema import Download, download_of, downloads
 from .errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
 from .library import Library
 from .links import Link, read_token, write_token
 from .orders import Order, Wanted, plan
+from .rendering import package_words
+from .workshop import Workshop, standing
 from .world import World
+
+log = structlog.get_logger()
 
 LIFE_MS = 24 * 60 * 60 * 1000
 # A transfer that was begun may be resumed this long after its link died (requests for a part that is not the first).
 GRACE_S = 6 * 60 * 60
 _PURPOSE = "download"
 _RECENT = 50
+_DAY_MS = 24 * 60 * 60 * 1000
+_TIDY_EVERY_S = 5 * 60
 
 
 @dataclass(frozen=True)
 class Granted:
-    """A file that a link opens: where it lies, and the name of its content for the entity tag."""
+    """A file that a link opens: how, and the name of its content for the entity tag. `path` is where it lies, None when
+    it is put together while it is sent."""
 
     download: Download
-    path: Path
+    open: Callable[[], Body]
     content: str
+    path: Path | None
 
 
 class Downloads:
@@ -43,7 +57,8 @@ class Downloads:
 
     def __init__(self, world: World, library: Library, clips: Path) -> None:
         self.world, self.library = world, library
-        self.room = CuttingRoom(clips, library.store, self._finished)
+        self.workshop = Workshop(clips, library, package_words(), world.settings.origin)
+        self.room = CuttingRoom(self.workshop.make, self._finished)
 
     async def ask(self, user_id: str, order: Order) -> Download:
         """Grants a file to a member, and has it made if it does not stand yet.
@@ -52,10 +67,10 @@ class Downloads:
         Busy or TooManyRequests when the cutting room takes no more.
         """
         wanted = await self._wanted(order)
-        ready = wanted.clip is None or self.room.file(wanted.clip.key, wanted.clip.suffix).is_file()
-        if wanted.clip is not None and not ready and self.room.job(wanted.clip.key) is None:
+        size = await asyncio.to_thread(self._size, wanted)
+        if wanted.clip is not None and size is None and self.room.job(wanted.clip.key) is None:
             self._check_room(user_id)
-        values = self._values(wanted, ready)
+        values = self._values(wanted, size)
         async with self.world.database.write() as connection:
             found = await self._same(connection, user_id, wanted)
             if found is None:
@@ -65,7 +80,7 @@ class Downloads:
             else:
                 id = found
                 await connection.execute(update(downloads).where(downloads.c.id == id).values(**values))
-        if wanted.clip is not None and not ready:
+        if wanted.clip is not None and size is None:
             self.room.ask(wanted.clip, user_id)
         return await self.one(user_id, id)
 
@@ -90,18 +105,52 @@ class Downloads:
         download = await self.one(user_id, id)
         if download.revoked_ms is not None or not self._in_catalogue(download):
             raise NotFound
-        order = download.order
-        ready = order is None or self.room.file(download.clip or "", order.suffix).is_file()
+        order = await self._as_told_today(download)
+        size = download.bytes if order is None else await asyncio.to_thread(self.workshop.size, order)
         changed: dict[str, object] = {"expires_ms": self.world.clock() + LIFE_MS}
-        if order is not None and not ready:
-            if self.room.job(order.key) is None:
+        if order is not None:
+            if size is None and self.room.job(order.key) is None:
                 self._check_room(user_id)
-            changed |= {"state": "queued", "reason": None, "bytes": None, "clip": order.key}
+            changed |= {"state": "queued" if size is None else "ready", "reason": None, "bytes": size, **_named(order)}
         async with self.world.database.write() as connection:
             await connection.execute(update(downloads).where(downloads.c.id == id).values(**changed))
-        if order is not None and not ready:
+        if order is not None and size is None:
             self.room.ask(order, user_id)
         return await self.one(user_id, id)
+
+    async def cancel(self, user_id: str, id: str) -> Download:
+        """Gives up a download that is not ready; the work ends when no other member waits for it."""
+        download = await self.one(user_id, id)
+        if download.state != "queued" or download.clip is None:
+            return download
+        mine = update(downloads).where(downloads.c.id == id, downloads.c.state == "queued")
+        others = select(downloads.c.id).where(downloads.c.clip == download.clip, downloads.c.state == "queued")
+        async with self.world.database.write() as connection:
+            await connection.execute(mine.values(state="failed", reason=CANCELLED.reason))
+            wanted = (await connection.execute(others.limit(1))).first() is not None
+        if not wanted:
+            await self.room.cancel(download.clip)
+        return await self.one(user_id, id)
+
+    async def tidy(self) -> int:
+        """Throws away made files that are old or too many, never one that is being read; how many. Links to them are
+        dead from then on, and a fresh one has them made again."""
+        settings, now = self.world.settings, self.world.clock()
+        gone = await asyncio.to_thread(self.workshop.evict, now, settings.clips_bytes, settings.clips_days * _DAY_MS)
+        if gone:
+            dead = update(downloads).where(downloads.c.clip.in_(gone), downloads.c.expires_ms > now)
+            async with self.world.database.write() as connection:
+                await connection.execute(dead.values(expires_ms=now))
+        return len(gone)
+
+    async def keep_tidy(self) -> None:
+        """Tidies now and then until cancelled."""
+        while True:
+            try:
+                await self.tidy()
+            except (OSError, SQLAlchemyError) as error:
+                log.error("clips not tidied", why=str(error.args))
+            await asyncio.sleep(_TIDY_EVERY_S)
 
     async def revoke(self, id: str) -> None:
         """Takes a grant back: its links are dead at the next request."""
@@ -152,17 +201,17 @@ class Downloads:
 
     async def resume(self) -> None:
         """After a start: asks again for every clip that was promised and not made."""
-        self.room.sweep(self.world.clock())
+        await asyncio.to_thread(self.workshop.sweep, self.world.clock())
         query = select(downloads).where(downloads.c.state == "queued").order_by(downloads.c.created_ms)
         async with self.world.database.read() as connection:
             waiting = [download_of(row) for row in await connection.execute(query)]
         for download in waiting:
-            order = download.order
+            order = await self._as_told_today(download)
             if order is None:
                 continue
-            if order.key != download.clip:  # another encoder since: another content, another name
+            if order.key != download.clip:  # another encoder, or other words since: another content, another name
                 async with self.world.database.write() as connection:
-                    named = update(downloads).where(downloads.c.id == download.id).values(clip=order.key)
+                    named = update(downloads).where(downloads.c.id == download.id).values(**_named(order))
                     await connection.execute(named)
             self.room.ask(order, download.user_id)
 
@@ -178,15 +227,31 @@ class Downloads:
             raise NoFilm
         try:
             index = await self.library.index(entry.master, entry.version)
-            suffix = self.library.store.master(entry.master, entry.version).suffix
+            suffix = standing(self.library, entry.master, entry.version, "master").suffix
         except FootageError as error:
             raise NoFilm from error
-        return plan(order, entry, index, suffix)
+        edition = await self.workshop.edition(entry.slug, entry.master) if order.package else ""
+        return plan(order, entry, index, suffix, edition)
 
-    def _values(self, wanted: Wanted, ready: bool) -> dict[str, object]:
-        order, clip = wanted.order, wanted.clip
-        store = self.library.store
-        path = self.room.file(clip.key, clip.suffix) if clip else store.master(wanted.master, wanted.version)
+    def _size(self, wanted: Wanted) -> int | None:
+        """Bytes of what stands, None when it must be made. NoFilm when the store has lost it."""
+        if wanted.clip is not None:
+            return self.workshop.size(wanted.clip)
+        try:
+            return standing(self.library, wanted.master, wanted.version, wanted.order.profile).stat().st_size
+        except (FootageError, OSError) as error:
+            raise NoFilm from error
+
+    async def _as_told_today(self, download: Download) -> ClipOrder | None:
+        """What is needed to make a download; the words of a package are those of today."""
+        order = download.order
+        if order is None or order.papers is None:
+            return order
+        edition = await self.workshop.edition(download.interview, download.master)
+        return msgspec.structs.replace(order, papers=msgspec.structs.replace(order.papers, edition=edition))
+
+    def _values(self, wanted: Wanted, size: int | None) -> dict[str, object]:
+        order = wanted.order
         return {
             "interview": order.interview,
             "lang": order.lang,
@@ -198,11 +263,10 @@ class Downloads:
             "out_frame": wanted.out_frame,
             "in_ms": wanted.in_ms,
             "out_ms": wanted.out_ms,
-            "clip": clip.key if clip else None,
-            "clip_order": msgspec.json.encode(clip).decode() if clip else None,
+            **_named(wanted.clip),
             "filename": wanted.filename,
-            "bytes": path.stat().st_size if ready else None,
-            "state": "ready" if ready else "queued",
+            "bytes": size,
+            "state": "queued" if size is None else "ready",
             "reason": None,
             "expires_ms": self.world.clock() + LIFE_MS,
         }
@@ -215,6 +279,7 @@ class Downloads:
             downloads.c.interview == wanted.order.interview,
             downloads.c.lang == wanted.order.lang,
             downloads.c.kind == wanted.order.kind,
+            downloads.c.profile == wanted.order.profile,
             downloads.c.version == wanted.version,
             downloads.c.filename == wanted.filename,
             downloads.c.clip.is_(None) if clip is None else downloads.c.clip == clip,
@@ -235,12 +300,23 @@ class Downloads:
 
     def _file(self, download: Download) -> Granted | None:
         order = download.order
-        if order is not None and download.clip is not None:
-            return Granted(download, self.room.file(download.clip, order.suffix), download.clip)
+        if order is not None:
+            path = None if order.papers else self.workshop.file(order)
+            return Granted(download, lambda: self.workshop.open(order), download.clip or "", path)
         try:
-            return Granted(download, self.library.store.master(download.master, download.version), download.version)
+            path = standing(self.library, download.master, download.version, download.profile)
         except FootageError:
             return None
+        content = f"{download.version}-{download.profile}"
+        return Granted(download, lambda: open_file(path), content, path)
+
+
+def _named(order: ClipOrder | None) -> dict[str, object]:
+    """The name of what is made, and all that is needed to make it again."""
+    return {
+        "clip": order.key if order else None,
+        "clip_order": msgspec.json.encode(order).decode() if order else None,
+    }
 
 
 def _outcome(key: str, outcome: Outcome, expires_ms: int) -> Update:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Row, String, Table, Text
 
-from .clips import ClipOrder
+from .clip_order import ClipOrder
 from .schema import metadata
 
 # `clip` is the content key of a made file and `clip_order` (JSON) all that is needed to make it again; both are null
@@ -72,6 +72,12 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     def order(self) -> ClipOrder | None:
         """What is needed to make its clip; None when it is the master itself."""
         return None if self.clip_order is None else msgspec.json.decode(self.clip_order, type=ClipOrder)
+
+    @property
+    def package(self) -> bool:
+        """Whether it is an archive of the media and what belongs to it."""
+        order = self.order
+        return order is not None and order.papers is not None
 
 
 def download_of(row: Row[Any]) -> Download:

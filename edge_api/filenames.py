@@ -25,6 +25,11 @@ def clip_name(title: str, first: str, last: str, suffix: str) -> str:
     return f"{_plain(title)} {span}{suffix}"
 
 
+def still_name(title: str, timecode: str, suffix: str) -> str:
+    """The name of one frame, with its timecode: `La lampe de Men Tensel 10.01.18.02.jpg`."""
+    return f"{_plain(title)} {re.sub('[:;]', '.', timecode)}{suffix}"
+
+
 def content_disposition(name: str) -> str:
     """`attachment` with the name twice (RFC 6266, 4.3): in ASCII for old programs, in UTF-8 for all others."""
     return f"attachment; filename=\"{_ascii(name)}\"; filename*=UTF-8''{quote(name, safe=_ATTR_CHARS)}"

@@ -13,27 +13,32 @@ import msgspec
 from catalogue.manifest import Entry
 from footage.errors import BadPoint
 from footage.index import Index
-from footage.plan import CONTAINERS, Profile
-from footage.points import passage_of_ms
+from footage.plan import CONTAINERS
+from footage.points import frame_at, passage_of_ms
+from footage.profiles import SUFFIXES, Profile
 
-from .clips import ClipOrder
+from .clip_order import ClipOrder, Papers
 from .errors import BadForm, BadPassage, PassageTooLong, Refused
-from .filenames import clip_name, film_name
+from .filenames import clip_name, film_name, still_name
+from .forms import whether
 
 REQUIRED = ("interview", "lang", "kind")
 OPTIONAL = ("in_ms", "out_ms", "profile", "package")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 
-class NoPackage(Refused):
-    """A package (film, captions and papers in one archive) was asked for, and none is made yet."""
+class NoSound(Refused):
+    """Sound was asked for, and the film has none."""
 
-    status = 422
-    code = "no_package"
+    status = 404
+    code = "no_sound"
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """A film, or the passage between two media times in milliseconds, of one interview as one language shows it."""
+    """A film, or the passage between two media times in milliseconds, of one interview as one language shows it.
+
+    A still is the frame at `in_ms`. With `package` it comes with everything that belongs to it, in one archive.
+    """
 
     interview: str
     lang: Literal["fr", "en"]
@@ -41,6 +46,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     in_ms: int | None = None
     out_ms: int | None = None
     profile: Profile = "master"
+    package: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,31 +65,44 @@ class Wanted:
 
 
 def read_order(fields: Mapping[str, str]) -> Order:
-    """The order in the fields of a form or JSON. BadForm when they say none, NoPackage when too much."""
-    if fields.get("package", "") not in ("", "false", "0", "off"):
-        raise NoPackage
+    """The order in the fields of a form or JSON. BadForm when they say none."""
     points = {name: _number(fields[name]) for name in ("in_ms", "out_ms") if fields.get(name)}
     texts = {name: fields[name] for name in (*REQUIRED, "profile") if fields.get(name)}
     try:
-        order = msgspec.convert({**texts, **points}, Order)
+        order = msgspec.convert({**texts, **points, "package": whether(fields.get("package"))}, Order)
     except msgspec.ValidationError as error:
         raise BadForm from error
-    if len(points) != (2 if order.kind == "clip" else 0):
+    still = order.profile == "still"
+    if still and (order.kind == "film" or order.package or order.in_ms is None):
+        raise BadForm
+    if not still and len(points) != (2 if order.kind == "clip" else 0):
         raise BadForm
     return order
 
 
-def plan(order: Order, entry: Entry, index: Index, suffix: str) -> Wanted:
-    """What an order comes to on a film whose master has this suffix. BadPassage, PassageTooLong when it is nothing."""
+def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "") -> Wanted:
+    """What an order comes to on a film whose master has this suffix, and whose interview is told in this edition.
+
+    BadPassage, PassageTooLong, NoSound when it is nothing.
+    """
     assert entry.master is not None
     assert entry.version is not None
     first, last = 0, index.frames
-    if order.in_ms is not None and order.out_ms is not None:
+    if order.profile == "still":
+        first, last = _frame(index, order.in_ms or 0)
+    elif order.in_ms is not None and order.out_ms is not None:
         first, last = _passage(index, entry.master, order.in_ms, order.out_ms)
-    made = order.kind == "clip" or order.profile != "master"
-    if made:
+    if order.profile in ("wav", "mp3") and not index.facts.sounds:
+        raise NoSound
+    as_is = order.kind == "film" and order.profile in ("master", "proxy")
+    if order.profile != "master":
+        suffix = SUFFIXES[order.profile]
+    elif not as_is:
         # A container that clips are not made in (MXF) gives way to the one that editing programs read best.
-        suffix = ".mp4" if order.profile == "h264" else suffix if suffix in CONTAINERS else ".mov"
+        suffix = suffix if suffix in CONTAINERS else ".mov"
+    timecodes = index.timecode(first), index.timecode(last)
+    named = _name(order, entry.title, timecodes, suffix)
+    said = order.profile in ("wav", "mp3", "still")
     clip = ClipOrder(
         master=entry.master,
         version=entry.version,
@@ -94,6 +113,13 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str) -> Wanted:
         title=entry.title,
         credit=entry.credit,
         reference=entry.reference,
+        # Only what is written inside may decide the name of the content.
+        terms=entry.terms if said else "",
+        place=entry.place if said else "",
+        day=entry.date if said else "",
+        timecode=timecodes[0] if said else "",
+        as_is=as_is,
+        papers=Papers(interview=entry.slug, lang=entry.lang, edition=edition, media=named) if order.package else None,
     )
     return Wanted(
         order=order,
@@ -103,11 +129,15 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str) -> Wanted:
         out_frame=last,
         in_ms=round(index.start_ms(first)),
         out_ms=round(index.start_ms(last)),
-        filename=film_name(entry.title, suffix)
-        if order.kind == "film"
-        else clip_name(entry.title, index.timecode(first), index.timecode(last), suffix),
-        clip=clip if made else None,
+        filename=_name(order, entry.title, timecodes, ".zip") if order.package else named,
+        clip=None if as_is and not order.package else clip,
     )
+
+
+def _name(order: Order, title: str, timecodes: tuple[str, str], suffix: str) -> str:
+    if order.profile == "still":
+        return still_name(title, timecodes[0], suffix)
+    return film_name(title, suffix) if order.kind == "film" else clip_name(title, *timecodes, suffix)
 
 
 def fragment(in_ms: int, out_ms: int) -> str:
@@ -131,6 +161,14 @@ def _passage(index: Index, master: str, in_ms: int, out_ms: int) -> tuple[int, i
     except BadPoint as error:
         raise BadPassage from error
     return chosen.first, chosen.last
+
+
+def _frame(index: Index, ms: int) -> tuple[int, int]:
+    """The one frame shown at a time, as the frames [first, last)."""
+    frame = frame_at(index, ms) if ms >= 0 else index.frames
+    if frame >= index.frames:
+        raise BadPassage
+    return frame, frame + 1
 
 
 def _number(text: str) -> int:

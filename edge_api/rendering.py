@@ -31,6 +31,15 @@ def words(lang: str) -> dict[str, Any]:
     return found[lang]
 
 
+def package_words() -> dict[str, dict[str, Any]]:
+    """What packages say in each language, with the text of the page to read first."""
+    pages = files("edge_api") / "pages"
+    return {
+        lang: words(lang)["package"] | {"readme": (pages / f"readme.{lang}.txt").read_text("utf-8")}
+        for lang in ("fr", "en")
+    }
+
+
 def preferred(request: Request) -> str:
     """The language a browser prefers, for links that tell none: French unless English comes first."""
     first = request.headers.get("accept-language", "").partition(",")[0].strip().lower()

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mail: str = "folder:var/mail"
     mail_from: str = "Duplex <lettres@duplex.example>"
     secrets: Path = Path("var/secrets.json")
+    clips_bytes: Annotated[int, msgspec.Meta(ge=0)] = 50_000_000_000
+    clips_days: Annotated[int, msgspec.Meta(ge=1)] = 30
     offload: str = "none"
     limits: Literal["", "normal", "wide"] = ""
     bcrypt_cost: Annotated[int, msgspec.Meta(ge=4, le=16)] = 12

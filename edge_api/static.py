@@ -27,6 +27,9 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
     ".xml": "application/xml; charset=utf-8",
+    ".zip": "application/zip",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
 }
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"

@@ -69,6 +69,16 @@ async def renew(request: Request) -> Response:
     return JSONResponse(view(downloads, download))
 
 
+async def cancel(request: Request) -> Response:
+    """POST /api/downloads/{id}/cancel: the member no longer wants it; work that nobody else waits for ends at once."""
+    member, downloads = await signed_in(request), _downloads(request)
+    await forms.read(request)
+    download = await downloads.cancel(member.id, request.path_params["id"])
+    if wants_html(request):
+        return see_other(request, f"/downloads/{download.id}")
+    return JSONResponse(view(downloads, download))
+
+
 async def shown(request: Request) -> Response:
     """GET /downloads/{id}: the same for a person without script; it asks again by itself until there is a link."""
     downloads = _downloads(request)
@@ -100,6 +110,7 @@ def view(downloads: Downloads, download: Download) -> dict[str, object]:
         "lang": download.lang,
         "kind": download.kind,
         "profile": download.profile,
+        "package": download.package,
         "in_ms": download.in_ms,
         "out_ms": download.out_ms,
         "frames": download.out_frame - download.in_frame,
@@ -162,5 +173,6 @@ routes = [
     Route("/api/downloads", recent, methods=["GET"]),
     Route("/api/downloads/{id}", one, methods=["GET"]),
     Route("/api/downloads/{id}/link", renew, methods=["POST"]),
+    Route("/api/downloads/{id}/cancel", cancel, methods=["POST"]),
     Route("/downloads/{id}", shown, methods=["GET"]),
 ]

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ..bodies import note
 from ..downloads import Downloads
 from ..filenames import content_disposition
 from ..offload import internal_address
 from ..ranges import Part, Validators, answer
 from ..rendering import preferred
-from ..sending import send_file
+from ..sending import send, send_file
 from ..static import FOREVER, Moved, cache_control, content_type, find
 
 # Pages of the catalogue load their own files, play their own films, and talk to nobody else.
@@ -47,12 +48,16 @@ async def download(request: Request) -> Response:
         "Content-Disposition": content_disposition(name),
     }
     settings = request.app.state.world.settings
-    handed = internal_address(settings.offload, granted.path, media=Path(settings.media), clips=Path(settings.clips))
-    if handed is not None:
+    handed = None
+    if granted.path is not None:
+        folders = {"media": Path(settings.media), "clips": Path(settings.clips)}
+        handed = internal_address(settings.offload, granted.path, **folders)
+    if granted.path is not None and handed is not None:
+        note(granted.path)
         if request.method == "GET" and not later:
             await downloads.begun(granted.download)
         return Response(headers=headers | {"X-Accel-Redirect": handed})
-    sent = await send_file(request, granted.path, headers, content=granted.content)
+    sent = await send(request, granted.open, headers, content=granted.content)
     if sent is None:
         return await missing(request)
     # Looking (HEAD) and going on with a transfer are no new transfer.

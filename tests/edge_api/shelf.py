@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue.manifest import Entry, Manifest, Person, manifest_bytes
+import msgspec
+
+from catalogue.exports import ExportedTurn, Transcript
+from catalogue.manifest import Entry, Manifest, Person, manifest_bytes, read_manifest
 from catalogue.sheet import Sheet
-from edge_api.clips import ClipOrder
+from edge_api.clip_order import ClipOrder
+from edge_api.library import Library
+from edge_api.rendering import package_words
+from edge_api.workshop import Workshop
 from footage.ingest import ingest
 from footage.store import Store
 from tests.footage.masters import X264, film
@@ -32,6 +38,11 @@ class Shelf:
     def store(self) -> Store:
         return Store(self.media)
 
+    def workshop(self, folder: Path) -> Workshop:
+        """The place where files are made into a folder."""
+        library = Library(lambda: read_manifest(self.site / "catalogue.json"), self.media, self.site)
+        return Workshop(folder, library, package_words(), "http://127.0.0.1:8000")
+
     def order(self, first: int = 5, last: int = 30, **changed: str) -> ClipOrder:
         """An order for frames [first, last) of the film."""
         return ClipOrder(
@@ -57,6 +68,15 @@ def make_shelf(home: Path) -> Shelf:
     return shelf
 
 
+def _turns(question: str, answer: str) -> str:
+    told = [("t0", "Q", "Q", 0, question), ("t1000", "E", "Émilie", 1000, answer)]
+    turns = [
+        ExportedTurn(id=id, key=key, name=name, start_ms=start, paragraphs=(text,))
+        for id, key, name, start, text in told
+    ]
+    return msgspec.json.encode(Transcript(turns=tuple(turns))).decode()
+
+
 def entry(shelf: Shelf, lang: str = "fr", slug: str = SLUG, *, film: bool = True) -> Entry:
     """The catalogue's line of a page."""
     return Entry(
@@ -78,7 +98,10 @@ def entry(shelf: Shelf, lang: str = "fr", slug: str = SLUG, *, film: bool = True
         reference="DPX-1",
         credit="Duplex",
         terms="Citer la source.",
-        speakers=(Person(key="E", name="Émilie"),),
+        speakers=(
+            Person(key="Q", name="", role="interviewer"),
+            Person(key="E", name="Émilie Kerbrat", function="gardienne" if lang == "fr" else "keeper"),
+        ),
         topics=("phares",),
     )
 
@@ -94,6 +117,8 @@ def write_site(shelf: Shelf, *entries: Entry) -> None:
         "interviews/la-lampe/index.html": '<html lang="fr">La lampe',
         "interviews/la-lampe/captions.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nVoilà\n",
         "en/interviews/la-lampe/index.html": '<html lang="en">The lamp',
+        "interviews/la-lampe/transcript.json": _turns("Que voyez-vous ?", "La mer… et le feu, surtout."),
+        "en/interviews/la-lampe/transcript.json": _turns("What do you see?", "The sea, and the fire above all."),
         "account/sign-in/index.html": '<html lang="fr">Se connecter',
         "assets/duplex.0123456789abcdef.css": "body { color: black }",
         "assets/plain.css": "body { color: black }",

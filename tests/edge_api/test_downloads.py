@@ -11,7 +11,8 @@ import av
 import pytest
 
 from footage.index import read_index
-from tests.edge_api.served import Answer, House, Someone, served
+from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import SLUG, Shelf, entry, make_shelf, write_site
 from tests.footage.masters import number_in
 
@@ -30,24 +31,6 @@ def house(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
 @pytest.fixture(scope="module")
 def member(house: House) -> Someone:
     return house.member("lectrice")
-
-
-def clip(someone: Someone, in_ms: object = 400, out_ms: object = 2000, **changed: object) -> Answer:
-    """Asks for a passage: 40 ms a frame, so frames 10 to 50 unless said."""
-    order = {"interview": SLUG, "lang": "fr", "kind": "clip", "in_ms": in_ms, "out_ms": out_ms}
-    return someone.ask("POST", "/api/downloads", {**order, **changed})
-
-
-def film(someone: Someone, **changed: object) -> dict[str, object]:
-    return someone.ask("POST", "/api/downloads", {"interview": SLUG, "lang": "fr", "kind": "film", **changed}).json
-
-
-def ready(someone: Someone, download: dict[str, object]) -> dict[str, object]:
-    """Follows the events of a download to the end; the last of them, as JSON tells it too."""
-    events = someone.ask("GET", f"/api/downloads/{download['id']}", Accept="text/event-stream")
-    assert events.headers["Content-Type"].startswith("text/event-stream")
-    assert events.body.endswith(b"\n\n")
-    return someone.ask("GET", f"/api/downloads/{download['id']}").json
 
 
 def numbers_in(path: Path) -> list[int]:
@@ -202,7 +185,9 @@ def test_downloads_are_shown_to_their_member_alone(house: House, member: Someone
         ({"lang": "de"}, 400, "bad_form"),
         ({"profile": "dvd"}, 400, "bad_form"),
         ({"user_id": "x"}, 400, "bad_form"),
-        ({"package": True}, 422, "no_package"),
+        ({"package": "perhaps"}, 400, "bad_form"),
+        ({"profile": "still", "package": True}, 400, "bad_form"),
+        ({"profile": "still", "in_ms": 3000}, 400, "bad_passage"),
     ],
 )
 def test_what_cannot_be_had_is_refused_by_its_code(

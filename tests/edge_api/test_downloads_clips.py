@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.clips import ClipOrder, CuttingRoom, Failed, Full, Job, Made, Outcome
+from edge_api.clip_order import ClipOrder
+from edge_api.clips import CuttingRoom, Failed, Full, Job, Made, Outcome
 from footage.index import read_index
 from tests.edge_api.shelf import Shelf, make_shelf
 
@@ -27,7 +28,7 @@ def in_room(
         heard.append((key, outcome))
 
     async def day() -> None:
-        room = CuttingRoom(folder, shelf.store, hear)
+        room = CuttingRoom(shelf.workshop(folder).make, hear)
         room.open(hands)
         try:
             async with asyncio.timeout(50):
@@ -115,7 +116,7 @@ def test_the_room_refuses_more_than_it_can_hold(shelf: Shelf, tmp_path: Path) ->
     async def hear(key: str, outcome: Outcome) -> None: ...
 
     async def day() -> None:
-        room = CuttingRoom(tmp_path, shelf.store, hear)  # never opened: nothing is made, everything waits
+        room = CuttingRoom(shelf.workshop(tmp_path).make, hear)  # never opened: nothing is made, everything waits
         for number in range(20):
             room.check_room("greedy")
             room.ask(shelf.order(number, number + 1), "greedy")
@@ -132,13 +133,11 @@ def test_the_room_refuses_more_than_it_can_hold(shelf: Shelf, tmp_path: Path) ->
 
 
 def test_what_a_killed_encoder_left_is_swept_and_what_is_being_written_is_not(shelf: Shelf, tmp_path: Path) -> None:
-    async def hear(key: str, outcome: Outcome) -> None: ...
-
     now_ms = 1_800_000_000_000
     for name, age_s in ((".a.x.part", 4000), (".b.y.part", 60), ("c.mp4", 4000)):
         (tmp_path / name).write_bytes(b"x")
         os.utime(tmp_path / name, (now_ms / 1000 - age_s,) * 2)
-    CuttingRoom(tmp_path, shelf.store, hear).sweep(now_ms)
+    shelf.workshop(tmp_path).sweep(now_ms)
     assert {path.name for path in tmp_path.iterdir()} == {".b.y.part", "c.mp4"}
 
 

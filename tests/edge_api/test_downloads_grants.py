@@ -50,7 +50,7 @@ def at_desk(shelf: Shelf, home: Path, visit: Callable[[Desk], Awaitable[None]]) 
         database = f"sqlite+aiosqlite:///{home / 'duplex.db'}"
         settings = read_settings({"DUPLEX_DATABASE": database, "DUPLEX_SITE": str(shelf.site)})
         world = open_world(settings, make_keys(ring, os.urandom), lambda: desk.now, os.urandom)
-        desk = Desk(Downloads(world, Library(world.manifest, shelf.media), home / "clips"), NOON, ring)
+        desk = Desk(Downloads(world, Library(world.manifest, shelf.media, shelf.site), home / "clips"), NOON, ring)
         try:
             await world.database.upgrade()
             async with world.database.write() as connection:

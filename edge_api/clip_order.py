@@ -1,0 +1,59 @@
+"""What decides the bytes of a file that is made for a member, and the name of its content."""
+
+import hashlib
+from importlib.metadata import version as installed
+
+import msgspec
+
+from footage.profiles import Profile
+
+
+class Papers(msgspec.Struct, frozen=True, kw_only=True):
+    """What is laid beside the media of a package: the words of an interview in the state that `edition` names (a digest
+    of what they are made from). `lang` is whose titles are used, `media` the name of the media file inside."""
+
+    interview: str
+    lang: str
+    edition: str
+    media: str
+
+
+class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that decides the bytes of a file: frames [in_frame, out_frame) of one version of a master, and what is
+    written inside. `suffix` names the kind of the media and carries its dot.
+
+    `as_is` says that the media is a file of the store, byte for byte: then only a package is made. With `papers` the
+    file is a package (zip) of the media and what belongs to it.
+    """
+
+    master: str
+    version: str
+    in_frame: int
+    out_frame: int
+    profile: Profile
+    suffix: str
+    title: str
+    credit: str
+    reference: str
+    terms: str = ""
+    place: str = ""
+    day: str = ""
+    timecode: str = ""
+    as_is: bool = False
+    papers: Papers | None = None
+
+    @property
+    def frames(self) -> int:
+        """How many frames the clip has."""
+        return self.out_frame - self.in_frame
+
+    @property
+    def key(self) -> str:
+        """The name of the content: 40 hex digits. Another encoder would make other bytes, so its version counts too."""
+        made_by = f"clip v3 av {installed('av')}\n".encode()
+        return hashlib.sha256(made_by + msgspec.json.encode(self)).hexdigest()[:40]
+
+    @property
+    def media(self) -> "ClipOrder":
+        """The order for the media alone."""
+        return msgspec.structs.replace(self, papers=None)

@@ -1,0 +1,77 @@
+"""Makes a package: reads the media once for its checksums, lays the archive out around it, and keeps that layout."""
+
+import asyncio
+import hashlib
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import msgspec
+
+from footage.cut import made_whole
+from footage.index import Index
+
+from .clip_order import ClipOrder
+from .papers import SUMS, Edition, checksums, papers
+from .parts import Parts, parts_of
+from .zipping import Member, layout, member
+
+_PIECE = 1 << 20
+
+
+async def make_package(
+    order: ClipOrder,
+    media: Path,
+    index: Index,
+    file: str,
+    editions: Mapping[str, Edition],
+    *,
+    words: Mapping[str, Mapping[str, Any]],
+    origin: str,
+    target: Path,
+    progress: Callable[[float], object],
+) -> int:
+    """Writes the layout of a package to `target`; the size in bytes of the archive that it describes.
+
+    `file` is how the master's file is called. `progress` hears the part of the media that was read, from 0 to 1.
+    Cancelling ends the reading. OSError when something cannot be read or written.
+    """
+    assert order.papers is not None
+    stop = Event()
+    try:
+        size, crc, digest = await asyncio.to_thread(_summed, media, stop, progress)
+    finally:
+        stop.set()
+    told = papers(order, index, file, editions, words, origin)
+    day = date.fromisoformat(editions[order.papers.lang].entry.date)
+    parts = _parts(order, media, Member(order.papers.media, size, crc), told, digest, day)
+    with made_whole(target) as part:
+        part.write_bytes(msgspec.json.encode(parts))
+    return parts.size
+
+
+def _parts(order: ClipOrder, media: Path, inside: Member, told: dict[str, bytes], digest: str, day: date) -> Parts:
+    """The archive: papers first, so that they can be read while the media still arrives."""
+    assert order.papers is not None
+    folder = Path(order.papers.media).stem
+    sums = checksums(told, inside.name, digest)
+    names = sorted(told, key=lambda name: ("/" in name, name))
+    members = [member(f"{folder}/{name}", data) for name, data in [*((n, told[n]) for n in names), (SUMS, sums)]]
+    members.append(Member(f"{folder}/{inside.name}", inside.size, inside.crc))
+    return parts_of(layout(members, day), media)
+
+
+def _summed(media: Path, stop: Event, progress: Callable[[float], object]) -> tuple[int, int, str]:
+    """Size, CRC-32 and SHA-256 of a file, read once."""
+    whole = max(1, media.stat().st_size)
+    size, crc, digest = 0, 0, hashlib.sha256()
+    with media.open("rb") as file:
+        while (piece := file.read(_PIECE)) and not stop.is_set():
+            size += len(piece)
+            crc = zlib.crc32(piece, crc)
+            digest.update(piece)
+            progress(size / whole)
+    return size, crc, digest.hexdigest()

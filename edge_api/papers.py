@@ -1,0 +1,218 @@
+"""What a package holds beside its media: captions, transcripts and shotlists of both languages, edit lists, a page to
+read first. Pure: the catalogue's entries, the turns, the film's index and the words of each language are given."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from babel.numbers import format_decimal
+from jinja2 import Environment, StrictUndefined
+
+from catalogue.captions import srt_text, vtt_text
+from catalogue.cues import cues_of
+from catalogue.edl import edl_text
+from catalogue.excerpt import cues_within, turns_within
+from catalogue.exports import plain_text, transcript_json
+from catalogue.fcpxml import fcpxml_text
+from catalogue.interview import Interview, Speaker, Turn
+from catalogue.manifest import Entry
+from catalogue.otio import otio_text
+from catalogue.reel import Passage, Reel
+from catalogue.shotlist import marks, shotlist_csv, shotlist_text, shots
+from catalogue.stl import stl_bytes
+from catalogue.timecode import format_clock
+from catalogue.ttml import ttml_text
+from catalogue.wording import date_text, rate_text
+from footage.index import Index
+
+from .clip_order import ClipOrder
+
+_SILENT = ("wav", "mp3")
+SUMS = "SHA256SUMS"
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """An interview as one language tells it: its line of the catalogue and its turns with their ends."""
+
+    entry: Entry
+    turns: tuple[Turn, ...]
+
+
+def edition_digest(editions: Mapping[str, Edition], origin: str) -> str:
+    """The name of the state of all words: another text, another name, another package."""
+    told = msgspec.json.encode(["package v1", origin, sorted(editions.items())], order="sorted")
+    return hashlib.sha256(told).hexdigest()[:20]
+
+
+def papers(
+    order: ClipOrder,
+    index: Index,
+    file: str,
+    editions: Mapping[str, Edition],
+    words: Mapping[str, Mapping[str, Any]],
+    origin: str,
+) -> dict[str, bytes]:
+    """Every file beside the media, by its name in the package.
+
+    `file` is how the master's file is called; `words` holds, by language, the package's words.
+    """
+    assert order.papers is not None
+    asked = editions[order.papers.lang]
+    passage = _passage(order, index, file, asked)
+    span = round(index.start_ms(order.in_frame)), round(index.start_ms(order.out_frame))
+    files: dict[str, bytes] = {}
+    for lang, edition in sorted(editions.items()):
+        files |= {f"{lang}/{name}": data for name, data in _told(edition, passage, span, words[lang]).items()}
+    name = asked.entry.slug
+    files[f"edit/{name}.edl"] = edl_text(passage.title, [passage]).encode()
+    files[f"edit/{name}.fcpxml"] = fcpxml_text(passage).encode()
+    files[f"edit/{name}.otio"] = otio_text(passage.title, [passage]).encode()
+    names = sorted(files)
+    for lang, said in words.items():
+        edition = editions.get(lang, asked)
+        facts = _facts(order, index, edition.entry, passage, lang, words=said, origin=origin, names=names)
+        text = _TEMPLATES.from_string(said["readme"]).render(facts)
+        files[said["readme_name"]] = text.replace("\n", "\r\n").encode("utf-8-sig")
+    return files
+
+
+def checksums(files: Mapping[str, bytes], media: str, media_sha256: str) -> bytes:
+    """SHA-256 of each file as `sha256sum -c` reads them."""
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} | {media: media_sha256}
+    return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode()
+
+
+def _told(edition: Edition, passage: Passage, span: tuple[int, int], words: Mapping[str, Any]) -> dict[str, bytes]:
+    """Captions, transcript and shotlist of one language, counted from the passage's beginning."""
+    entry, reel = edition.entry, passage.reel
+    turns = turns_within(edition.turns, *span)
+    cues = cues_within(cues_of(edition.turns), *span)
+    names = {person.key: (person.name or words["question"], person.function) for person in entry.speakers}
+    interview = _interview(entry, turns)
+    heading = [" · ".join(part for part in (date_text(interview.date, entry.lang), entry.place) if part)]
+    heading.append(words["passage"].replace("{in}", passage.timecodes[0]).replace("{out}", passage.timecodes[1]))
+    listed = shots(turns, reel, passage.first, names)
+    told = {
+        "transcript.txt": plain_text(interview, heading, words["question"]).encode(),
+        "transcript.json": transcript_json(turns),
+    }
+    if not cues:
+        return told
+    return told | {
+        "captions.vtt": vtt_text(cues).encode(),
+        "captions.srt": srt_text(cues).encode(),
+        "captions.ttml": ttml_text(cues, entry.lang, entry.title).encode(),
+        "captions.stl": stl_bytes(
+            cues,
+            reel=reel,
+            first=passage.first,
+            lang=entry.lang,
+            title=entry.title,
+            reference=entry.reference,
+            day=interview.date,
+        ),
+        "shotlist.csv": shotlist_csv(listed, words["columns"], words["csv_mark"]).encode(),
+        "shotlist.txt": shotlist_text(listed).encode(),
+    }
+
+
+def _interview(entry: Entry, turns: tuple[Turn, ...]) -> Interview:
+    speakers = tuple(
+        Speaker(key=one.key, name=one.name, function=one.function, role="interviewer" if one.role else "")
+        for one in entry.speakers
+    )
+    return Interview(
+        slug=entry.slug,
+        lang=entry.lang,
+        title=entry.title,
+        date=date.fromisoformat(entry.date),
+        summary=entry.summary,
+        spoken=entry.spoken,
+        speakers=speakers,
+        place=entry.place,
+        turns=turns,
+    )
+
+
+def _passage(order: ClipOrder, index: Index, file: str, edition: Edition) -> Passage:
+    """The passage as edit programs know it. Frames are counted in the film's nominal rate, as timecodes are."""
+    assert order.papers is not None
+    entry, picture, sounds = edition.entry, index.facts.picture, index.facts.sounds
+    pictured = order.profile not in _SILENT
+    reel = Reel(
+        name=order.master,
+        file=file,
+        rate=index.rate,
+        start=index.facts.start,
+        drop_frame=index.facts.drop_frame,
+        frames=_counted(index, index.frames),
+        width=picture.width if pictured else 0,
+        height=picture.height if pictured else 0,
+        sample_rate=sounds[0].sample_rate if sounds else 0,
+        channels=sum(track.channels for track in sounds),
+    )
+    names = {person.key: (person.name or "Q", person.function) for person in entry.speakers}
+    first, last = _counted(index, order.in_frame), _counted(index, order.out_frame)
+    span = round(index.start_ms(order.in_frame)), round(index.start_ms(order.out_frame))
+    heard = marks(turns_within(edition.turns, *span), reel, first, names)
+    return Passage(
+        reel=reel,
+        title=entry.title,
+        first=first,
+        last=last,
+        marks=tuple(mark for mark in heard if first <= mark.frame < last),
+        media=f"../{order.papers.media}",
+    )
+
+
+def _counted(index: Index, frame: int) -> int:
+    return round(index.start_ms(frame) * index.rate / 1000)
+
+
+def _facts(
+    order: ClipOrder,
+    index: Index,
+    entry: Entry,
+    passage: Passage,
+    lang: str,
+    *,
+    words: Mapping[str, Any],
+    origin: str,
+    names: list[str],
+) -> dict[str, Any]:
+    """What the page to read first is told."""
+    assert order.papers is not None
+    files = {}
+    for name in names:
+        folder, _, kind = name.partition("/")
+        key = f"edit.{kind.rpartition('.')[2]}" if folder == "edit" else kind
+        files[name] = words["files"][key] + (f" ({words['languages'][folder]})" if folder != "edit" else "")
+    length = round(index.start_ms(order.out_frame)) - round(index.start_ms(order.in_frame))
+    locale = "fr_FR" if lang == "fr" else "en_GB"
+    return {
+        "entry": entry,
+        "date": date_text(date.fromisoformat(entry.date), lang),
+        "speakers": [
+            ", ".join(part for part in (one.name or words["question"], one.function) if part)
+            for one in entry.speakers
+            if one.name or not one.role
+        ],
+        "spoken": words["spoken"][entry.spoken],
+        "media": order.papers.media,
+        "profile": words["profiles"][order.profile],
+        "length": format_clock(length),
+        "frames": format_decimal(order.frames, locale=locale),
+        "rate": rate_text(str(index.rate), lang),
+        "first": passage.timecodes[0],
+        "last": passage.timecodes[1],
+        "master": passage.reel.file,
+        "version": order.version,
+        "address": origin + entry.url,
+        "files": files,
+        "sums": SUMS,
+    }
+
+
+_TEMPLATES = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
