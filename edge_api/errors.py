@@ -7,7 +7,7 @@ EdgeError
 │   ├── BadEmail · WeakPassword
 │   ├── BadCode · CodeExpired · CodeUsed · TooManyTries · NoFlow
 │   ├── BadCredentials · NotSignedIn · WrongPassword
-│   └── NotFound · UnknownInterview · NoFilm · BadPassage · PassageTooLong
+│   └── NotFound · UnknownInterview · NoFilm · NoSound · BadPassage · PassageTooLong
 └── Later                nothing is wrong but the moment
     ├── TooManyRequests · Busy · Internal
 
@@ -183,6 +183,13 @@ class NoFilm(Refused):
 
     status = 404
     code = "no_film"
+
+
+class NoSound(Refused):
+    """Sound alone was asked for, and the film has none."""
+
+    status = 404
+    code = "no_sound"
 
 
 class BadPassage(Refused):

@@ -18,20 +18,13 @@ from footage.points import frame_at, passage_of_ms
 from footage.profiles import SUFFIXES, Profile
 
 from .clip_order import ClipOrder, Papers
-from .errors import BadForm, BadPassage, PassageTooLong, Refused
+from .errors import BadForm, BadPassage, NoSound, PassageTooLong
 from .filenames import clip_name, film_name, still_name
 from .forms import whether
 
 REQUIRED = ("interview", "lang", "kind")
 OPTIONAL = ("in_ms", "out_ms", "profile", "package")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
-
-
-class NoSound(Refused):
-    """Sound was asked for, and the film has none."""
-
-    status = 404
-    code = "no_sound"
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
