@@ -158,7 +158,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers: Mapping[str, str] = error.headers or {}
     if error.status_code == 405:
-        return refused_plainly(request, MethodNotAllowed(headers.get("Allow", "GET, HEAD")))
+        has = headers.get("Allow", "GET, HEAD").split(", ")
+        return refused_plainly(request, MethodNotAllowed(", ".join(sorted(has))))
     return refused_plainly(request, NotFound() if error.status_code == 404 else BadRequest())
 
 

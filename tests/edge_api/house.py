@@ -73,10 +73,10 @@ class House:
         with TestClient(self.app, base_url=self.settings.origin, raise_server_exceptions=False) as self.client:
             yield self
 
-    def again(self, **settings: Any) -> AbstractContextManager["House"]:
+    def again(self, *, at_work: bool = False, **settings: Any) -> AbstractContextManager["House"]:
         """The same house after a restart, some settings changed."""
         changed = {name: getattr(self.settings, name) for name in Settings.__struct_fields__} | settings
-        return House(self.home, self.store, Settings(**changed), self.now, self.seed + 1).open()
+        return House(self.home, self.store, Settings(**changed), self.now, self.seed + 1, at_work).open()
 
     def call(self, act: Callable[..., Awaitable[Any]], *given: Any) -> Any:
         """Runs something in the edge's own loop."""
@@ -137,6 +137,12 @@ class House:
         answer = person.post("/api/sign-in", {"email": address, "password": password})
         assert answer.status == 200, answer
         return person
+
+    def settled(self, address: str) -> str:
+        """An address that has an account, made if there was none."""
+        if self.rows(f"SELECT id FROM users WHERE email_key = '{address.lower()}'") == []:
+            self.member(address)
+        return address
 
     def begin(self, address: str, password: str = GOOD, lang: str = "fr", **more: object) -> Person:
         """Somebody who has sent the form to sign up, and no more."""

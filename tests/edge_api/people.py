@@ -56,7 +56,8 @@ class Person:
 
     def ask(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str) -> Answer:
         """Any request at all; header names with _ for -."""
-        said = {**SAME_ORIGIN, **self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        ours = {**SAME_ORIGIN, "Origin": self.house.settings.origin}
+        said = {**ours, **self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self.cookies:
             said["Cookie"] = self.cookie_header
         client = self.house.client

@@ -1,291 +1,253 @@
-"""Signing up: who becomes a member, by which code, and what nobody can learn or steal on the way."""
+"""Registration and codes: who becomes a member, by which code, and what nobody can learn or steal on the way."""
 
 import pytest
 
 from tests.edge_api.house import GOOD, MINUTE, OTHER, House
-from tests.edge_api.people import Person, code_in, text_of
+from tests.edge_api.people import Person, code_in, wrong
 
 ADDRESS = "Claire.Duval@Exemple.fr"
-
-
-def begin(house: House, address: str = ADDRESS, password: str = GOOD, lang: str = "fr", **more: object) -> Person:
-    person = house.visitor()
-    answer = person.post("/api/sign-up", {"email": address, "password": password, "lang": lang, **more})
-    assert (answer.status, answer.json) == (202, {})
-    return person
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10**8:08d}"
-
-
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_a_code_opens_an_account_and_signs_its_owner_in(house: House, lang: str) -> None:
-    person = begin(house, lang=lang, return_to="/interviews/la-lampe/#t=5,11")
-    assert person.get("/api/me").code == "not_signed_in"
-    answer = person.post("/api/sign-up/verify", {"code": house.code(ADDRESS)})
-    assert (answer.status, answer.json) == (200, {"return_to": "/interviews/la-lampe/#t=5,11"})
-    assert person.get("/api/me").json == {"email": ADDRESS, "lang": lang, "newsletter": False}
-    assert person.cookies["duplex_in"] == "1"
-    assert "duplex_flow" not in person.cookies
-
-
-@pytest.mark.parametrize("shape", ["{0} {1}", "{0}-{1}", " {0}\u202f{1}\n", "{0}\u00a0{1}"])
-def test_a_code_is_read_as_people_paste_it(house: House, shape: str) -> None:
-    person, code = begin(house), house.code(ADDRESS)
-    assert person.post("/api/sign-up/verify", {"code": shape.format(code[:4], code[4:])}).status == 200
-
-
-def test_no_account_exists_before_its_code_is_given(house: House) -> None:
-    begin(house)
-    assert house.rows("SELECT count(*) FROM users") == [(0,)]
-    assert house.visitor().post("/api/sign-in", {"email": ADDRESS, "password": GOOD}).code == "bad_credentials"
-
-
-def test_a_known_address_gets_the_same_answer_and_another_letter(house: House) -> None:
-    house.member(ADDRESS)
-    seen = len(house.letters(ADDRESS))
-    answers = []
-    for address in (ADDRESS.upper(), "inconnue@exemple.fr"):
-        person = house.visitor()
-        answer = person.post("/api/sign-up", {"email": address, "password": OTHER, "lang": "fr"})
-        heads = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
-        cookie = answer.headers["set-cookie"].replace(person.cookies["duplex_flow"], "…")
-        answers.append((answer.status, answer.body, heads, cookie))
-        assert person.post("/api/sign-up/resend").status == 202
-        assert person.post("/api/sign-up/verify", {"code": "12345678"}).json == {"code": "bad_code", "left": 4}
-    assert answers[0] == answers[1]
-    (letter,) = house.letters(ADDRESS)[seen:]
-    assert code_in(letter) == ""
-    assert "déjà" in text_of(letter)
-    assert house.visitor().post("/api/sign-in", {"email": ADDRESS, "password": GOOD}).status == 200
-
-
-def test_a_wrong_code_is_refused_and_tells_how_many_tries_remain(house: House) -> None:
-    person, code = begin(house), house.code(ADDRESS)
-    for left in (4, 3, 2, 1):
-        answer = person.post("/api/sign-up/verify", {"code": wrong(code)})
-        assert (answer.status, answer.json) == (400, {"code": "bad_code", "left": left})
-    assert person.post("/api/sign-up/verify", {"code": wrong(code)}).code == "too_many_tries"
-    assert person.post("/api/sign-up/verify", {"code": code}).code == "too_many_tries"
-
-
-def test_what_cannot_be_a_code_costs_no_try(house: House) -> None:
-    person, code = begin(house), house.code(ADDRESS)
-    for slip in ("1234567", "123456789", "abcdefgh", "１２３４５６７８", "9" * 5000):
-        assert person.post("/api/sign-up/verify", {"code": slip}).code == "bad_code"
-    assert house.rows("SELECT tries FROM challenges") == [(0,)]
-    assert person.post("/api/sign-up/verify", {"code": code}).status == 200
+VERIFY = "/api/sign-up/verify"
 
 
 def test_a_code_lives_for_thirty_minutes_to_the_millisecond(house: House) -> None:
-    late, code = begin(house), house.code(ADDRESS)
+    """Requirement 2."""
+    late, code = house.begin(ADDRESS), house.code(ADDRESS)
     house.pass_time(30 * MINUTE)
-    assert late.post("/api/sign-up/verify", {"code": code}).code == "code_expired"
-    punctual = begin(house, "autre@exemple.fr")
+    assert late.post(VERIFY, {"code": code}).code == "code_expired"
+    punctual = house.begin("autre@exemple.fr")
     code = house.code("autre@exemple.fr")
     house.pass_time(30 * MINUTE - 1)
-    assert punctual.post("/api/sign-up/verify", {"code": code}).status == 200
-
-
-def test_an_expired_code_can_be_replaced_in_the_same_browser(house: House) -> None:
-    person = begin(house)
-    house.pass_time(31 * MINUTE)
-    assert person.post("/api/sign-up/resend").status == 202
-    assert person.post("/api/sign-up/verify", {"code": house.code(ADDRESS)}).status == 200
+    assert punctual.post(VERIFY, {"code": code}).status == 200
 
 
 def test_a_used_code_does_not_work_again(house: House) -> None:
-    person, code = begin(house), house.code(ADDRESS)
+    """Requirement 3."""
+    person, code = house.begin(ADDRESS), house.code(ADDRESS)
     twin = Person(house, cookies=dict(person.cookies))
-    assert person.post("/api/sign-up/verify", {"code": code}).status == 200
-    assert twin.post("/api/sign-up/verify", {"code": code}).code == "code_used"
+    assert person.post(VERIFY, {"code": code}).status == 200
+    assert twin.post(VERIFY, {"code": code}).code == "code_used"
     assert twin.get("/api/me").status == 401
-    assert person.post("/api/sign-up/verify", {"code": code}).code == "no_flow"
+    assert person.post(VERIFY, {"code": code}).code == "no_flow"
 
 
 def test_of_sixty_right_codes_at_once_one_wins(house: House) -> None:
-    person, code = begin(house), house.code(ADDRESS)
-    statuses = house.all_at_once([(person, "/api/sign-up/verify", {"code": code})] * 60)
+    """Requirement 3."""
+    person, code = house.begin(ADDRESS), house.code(ADDRESS)
+    statuses = house.all_at_once([(person, VERIFY, {"code": code})] * 60)
     assert statuses.count(200) == 1
     assert set(statuses) <= {200, 400, 429}
     assert house.rows("SELECT count(*) FROM users") == [(1,)]
     assert house.rows("SELECT count(*) FROM sessions") == [(1,)]
 
 
-def test_of_sixty_wrong_codes_at_once_five_are_counted(house: House) -> None:
-    person, code = begin(house), house.code(ADDRESS)
-    statuses = house.all_at_once([(person, "/api/sign-up/verify", {"code": wrong(code)})] * 60)
-    assert house.rows("SELECT tries FROM challenges") == [(5,)]
-    assert statuses.count(400) == 4
-    assert statuses.count(429) == 56
-
-
-def test_twenty_wrong_codes_a_day_are_all_that_one_address_has(house: House) -> None:
-    for _ in range(4):
-        person = begin(house)
-        for _ in range(5):
-            person.post("/api/sign-up/verify", {"code": "00000000"})
-    last = begin(house)
-    code = house.code(ADDRESS)
-    answer = last.post("/api/sign-up/verify", {"code": code})
-    assert (answer.status, answer.code) == (429, "too_many_tries")
-    house.pass_time(73 * MINUTE)
-    again = begin(house)
-    assert again.post("/api/sign-up/verify", {"code": house.code(ADDRESS)}).status == 200
-
-
-def test_resend_within_a_minute_sends_nothing_and_answers_the_same(house: House) -> None:
-    person = begin(house)
-    first = house.code(ADDRESS)
-    house.pass_time(MINUTE - 1)
-    early = person.post("/api/sign-up/resend")
-    assert len(house.letters(ADDRESS)) == 1
-    house.pass_time(1)
-    due = person.post("/api/sign-up/resend")
-    assert (early.status, early.body) == (due.status, due.body) == (202, b"{}")
-    assert len(house.letters(ADDRESS)) == 2
-    second = house.code(ADDRESS)
-    assert first != second
-    assert person.post("/api/sign-up/verify", {"code": first}).code == "bad_code"
-    assert person.post("/api/sign-up/verify", {"code": second}).status == 200
-
-
-def test_a_code_is_worth_nothing_in_another_browser_or_for_another_purpose(house: House) -> None:
-    house.member("membre@exemple.fr")
-    person, other = begin(house), begin(house, "autre@exemple.fr")
-    code = house.code(ADDRESS)
-    assert house.visitor().post("/api/sign-up/verify", {"code": code}).code == "no_flow"
-    assert other.post("/api/sign-up/verify", {"code": code}).code == "bad_code"
-    assert person.post("/api/reset/verify", {"code": code}).code == "no_flow"
-    reset = house.visitor()
-    reset.post("/api/reset", {"email": "membre@exemple.fr", "lang": "fr"})
-    assert reset.post("/api/sign-up/verify", {"code": house.code("membre@exemple.fr")}).code == "no_flow"
-    assert person.post("/api/sign-up/verify", {"code": code}).status == 200
+def test_of_sixty_right_reset_codes_at_once_one_wins(house: House) -> None:
+    """Requirement 3."""
+    house.member(ADDRESS)
+    person = house.asked_reset(ADDRESS)
+    statuses = house.all_at_once([(person, "/api/reset/verify", {"code": house.code(ADDRESS)})] * 60)
+    assert statuses.count(200) == 1
 
 
 def test_of_five_browsers_with_right_codes_for_one_address_at_once_one_wins(house: House) -> None:
+    """Requirement 3: each browser's success would end the flows of the others."""
     tries = []
     for _ in range(5):
-        person = begin(house)
+        person = house.begin(ADDRESS)
         house.pass_time(1)
-        tries += [(person, "/api/sign-up/verify", {"code": house.code(ADDRESS)})] * 4
+        tries += [(person, VERIFY, {"code": house.code(ADDRESS)})] * 4
     statuses = house.all_at_once(tries)
     assert statuses.count(200) == 1
     assert set(statuses) <= {200, 400, 409, 429}
     assert house.rows("SELECT count(*) FROM users") == [(1,)]
 
 
-@pytest.mark.parametrize("attacker_first", [True, False])
-def test_only_the_password_of_the_flow_whose_code_was_given_opens_the_account(
-    house: House, attacker_first: bool
-) -> None:
-    attacker_password, own_password = "Intrus-de-la-nuit_13", GOOD
-    order = [attacker_password, own_password] if attacker_first else [own_password, attacker_password]
-    people = {}
-    codes = {}
-    for password in order:
-        people[password] = begin(house, password=password)
-        codes[password] = house.code(ADDRESS)
-        house.pass_time(1000)
-    assert people[own_password].post("/api/sign-up/verify", {"code": codes[own_password]}).status == 200
-    late = people[attacker_password]
-    assert late.post("/api/sign-up/verify", {"code": codes[attacker_password]}).code == "no_flow"
-    stranger = house.visitor()
-    assert stranger.post("/api/sign-in", {"email": ADDRESS, "password": attacker_password}).status == 401
-    assert stranger.post("/api/sign-in", {"email": ADDRESS, "password": own_password}).status == 200
+def test_the_sixth_try_fails_even_with_the_right_code(house: House) -> None:
+    """Requirement 4."""
+    person, code = house.begin(ADDRESS), house.code(ADDRESS)
+    for left in (4, 3, 2, 1):
+        answer = person.post(VERIFY, {"code": wrong(code)})
+        assert (answer.status, answer.json) == (400, {"code": "bad_code", "left": left})
+    assert person.post(VERIFY, {"code": wrong(code)}).code == "too_many_tries"
+    assert person.post(VERIFY, {"code": code}).code == "too_many_tries"
 
 
-def test_the_database_and_the_outbox_hold_no_code_no_token_and_no_password(house: House) -> None:
-    person = begin(house)
-    reset_code = house.code(ADDRESS)
-    person.post("/api/sign-up/verify", {"code": reset_code})
-    stored = house.everything_stored()
-    for secret in (reset_code, f"{reset_code[:4]} {reset_code[4:]}", person.cookies["duplex_session"], GOOD):
-        assert secret not in stored
+def test_of_sixty_wrong_codes_at_once_five_are_counted(house: House) -> None:
+    """Requirement 4."""
+    person, code = house.begin(ADDRESS), house.code(ADDRESS)
+    statuses = house.all_at_once([(person, VERIFY, {"code": wrong(code)})] * 60)
+    assert house.rows("SELECT tries FROM challenges") == [(5,)]
+    assert statuses.count(400) == 4
+    assert statuses.count(429) == 56
 
 
-def test_no_subject_and_no_address_of_a_letter_shows_the_code(house: House) -> None:
-    begin(house)
-    (letter,) = house.letters(ADDRESS)
-    code = code_in(letter)
-    for name, value in letter.items():
-        assert code not in str(value).replace(" ", ""), name
-    assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter["List-Unsubscribe"] is None
+def test_a_fault_after_the_count_does_not_give_the_try_back(house: House) -> None:
+    """Requirement 5."""
+    person, code = house.begin(ADDRESS), house.code(ADDRESS)
+    with house.without("sessions"):
+        assert person.post(VERIFY, {"code": code}).code == "internal"
+    assert house.rows("SELECT tries, used_ms FROM challenges") == [(1, None)]
+    assert house.rows("SELECT count(*) FROM users") == [(0,)]
+    assert person.post(VERIFY, {"code": code}).status == 200
 
 
-def test_a_code_letter_that_waited_until_its_code_died_is_never_sent(house: House) -> None:
-    begin(house)
-    house.pass_time(30 * MINUTE)
-    assert house.letters(ADDRESS) == []
-    assert house.rows("SELECT problem, sent_ms FROM outbox") == [("expired", None)]
+def test_a_count_that_cannot_be_kept_is_no_look_at_the_code(house: House) -> None:
+    """Requirement 5: five tries of an address' twenty cannot be had for nothing."""
+    person, code = house.begin(ADDRESS), house.code(ADDRESS)
+    with house.without("limits"):
+        answers = {person.post(VERIFY, {"code": typed}).body for typed in (code, wrong(code))}
+    assert answers == {b'{"code":"internal"}'}
 
 
-def test_this_was_not_me_takes_the_code_back_and_looking_at_it_does_not(house: House) -> None:
-    person, code = begin(house), house.code(ADDRESS)
-    link = next(word for word in text_of(house.letters(ADDRESS)[0]).split() if "/not-me/" in word)
-    path = link.removeprefix("http://127.0.0.1:8000")
-    for _ in range(3):
-        assert house.visitor().get(path, Accept="text/html").status == 200
-    assert house.rows("SELECT count(*) FROM flows") == [(1,)]
-    assert house.visitor().send(path, path).status == 200
-    assert person.post("/api/sign-up/verify", {"code": code}).code == "no_flow"
+def test_twenty_wrong_codes_a_day_are_all_that_one_address_has(house: House) -> None:
+    """Requirement 5: a new browser does not begin to count anew."""
+    for _ in range(4):
+        person = house.begin(ADDRESS)
+        for _ in range(5):
+            person.post(VERIFY, {"code": "00000000"})
+    last = house.begin(ADDRESS)
+    answer = last.post(VERIFY, {"code": house.code(ADDRESS)})
+    assert (answer.status, answer.code) == (429, "too_many_tries")
+    house.pass_time(73 * MINUTE)
+    again = house.begin(ADDRESS)
+    assert again.post(VERIFY, {"code": house.code(ADDRESS)}).status == 200
+
+
+def test_a_code_is_worth_nothing_in_another_flow_or_for_another_purpose(house: House) -> None:
+    """Requirement 6."""
+    house.member("membre@exemple.fr")
+    person, other = house.begin(ADDRESS), house.begin("autre@exemple.fr")
+    code = house.code(ADDRESS)
+    assert house.visitor().post(VERIFY, {"code": code}).code == "no_flow"
+    assert other.post(VERIFY, {"code": code}).code == "bad_code"
+    assert person.post("/api/reset/verify", {"code": code}).code == "no_flow"
+    reset = house.asked_reset("membre@exemple.fr")
+    assert reset.post(VERIFY, {"code": house.code("membre@exemple.fr")}).code == "no_flow"
+    assert reset.post("/api/reset/verify", {"code": code}).code == "bad_code"
+    assert person.post(VERIFY, {"code": code}).status == 200
+
+
+@pytest.mark.parametrize("purpose", ["sign-up", "reset"])
+def test_asking_again_within_a_minute_sends_nothing_and_is_answered_the_same(house: House, purpose: str) -> None:
+    """Requirement 7."""
+    if purpose == "reset":
+        house.member(ADDRESS)
+    before = len(house.letters(ADDRESS))
+    person = house.begin(ADDRESS) if purpose == "sign-up" else house.asked_reset(ADDRESS)
+    first = house.code(ADDRESS)
+    house.pass_time(MINUTE - 1)
+    early = person.post(f"/api/{purpose}/resend")
+    assert len(house.letters(ADDRESS)) == before + 1
+    house.pass_time(1)
+    due = person.post(f"/api/{purpose}/resend")
+    assert (early.status, early.body) == (due.status, due.body) == (202, b"{}")
+    assert len(house.letters(ADDRESS)) == before + 2
+    assert person.post(f"/api/{purpose}/verify", {"code": first}).code == "bad_code"
+    assert person.post(f"/api/{purpose}/verify", {"code": house.code(ADDRESS)}).status == 200
+
+
+def test_thirty_who_ask_again_at_once_get_one_letter_and_one_code(house: House) -> None:
+    """Requirement 7."""
+    person = house.begin(ADDRESS)
+    assert house.code(ADDRESS)
+    house.pass_time(MINUTE)
+    assert set(house.all_at_once([(person, "/api/sign-up/resend", {})] * 30)) == {202}
+    assert house.rows("SELECT count(*) FROM challenges WHERE ended_ms IS NULL") == [(1,)]
+    assert len(house.letters(ADDRESS)) == 2
+
+
+def test_no_secret_stands_where_somebody_else_could_read_it(house: House, capfd: pytest.CaptureFixture[str]) -> None:
+    """Requirement 8: a whole road, and then database, outbox, logs, addresses and headers of letters."""
+    person = house.begin(ADDRESS, return_to="/interviews/la-lampe/")
+    flow, code = person.cookies["duplex_flow"], house.code(ADDRESS)
+    answers = [person.post(VERIFY, {"code": wrong(code)}), person.post(VERIFY, {"code": code})]
+    session = person.cookies["duplex_session"]
+    reset = house.asked_reset(ADDRESS)
+    reset_code, reset_flow = house.code(ADDRESS), reset.cookies["duplex_flow"]
+    answers.append(reset.send("/account/reset/verify/", "/api/reset/verify", code=reset_code))
+    proved = reset.cookies["duplex_flow"]
+    answers.append(reset.send("/account/reset/password/", "/api/reset/password", password=OTHER))
+    stored, logged = house.everything_stored(), "".join(capfd.readouterr())
+    shown = [answer.headers.get("location", "") + answer.body.decode() for answer in answers]
+    heads = [f"{name}: {value}" for letter in house.letters(ADDRESS) for name, value in letter.items()]
+    places = "\n".join([stored, logged, *shown, *heads])
+    assert "account opened" in logged
+    for secret in (code, f"{code[:4]} {code[4:]}", reset_code, f"{reset_code[:4]} {reset_code[4:]}"):
+        assert secret not in places
+    for secret in (flow, session, reset_flow, proved, GOOD, OTHER):
+        assert secret not in places
+
+
+def test_no_account_can_be_used_before_its_code_is_given(house: House) -> None:
+    """Requirement 9."""
+    person = house.begin(ADDRESS)
+    assert house.rows("SELECT count(*) FROM users") == [(0,)]
+    assert person.get("/api/me").code == "not_signed_in"
+    assert house.visitor().post("/api/sign-in", {"email": ADDRESS, "password": GOOD}).code == "bad_credentials"
+    assert house.visitor().post("/api/reset", {"email": ADDRESS, "lang": "fr"}).status == 202
+    assert len(house.letters(ADDRESS)) == 1
 
 
 def test_sign_ups_that_nobody_finished_are_thrown_away(house: House) -> None:
-    begin(house)
+    """Requirement 9."""
+    house.begin(ADDRESS)
     house.pass_time(2 * 60 * MINUTE)
     house.tidy()
     assert house.rows("SELECT (SELECT count(*) FROM flows) + (SELECT count(*) FROM challenges)") == [(0,)]
 
 
-def test_the_newsletter_is_joined_only_when_it_was_asked_for(house: House) -> None:
-    person = begin(house, newsletter=True)
-    assert house.rows("SELECT count(*) FROM subscriptions") == [(0,)]
-    person.post("/api/sign-up/verify", {"code": house.code(ADDRESS)})
-    assert person.get("/api/me").json["newsletter"] is True
-    assert house.rows("SELECT action, source FROM consents") == [("confirmed", "sign-up")]
+def test_the_new_password_needs_the_code_first_and_works_once(house: House) -> None:
+    """Requirement 10."""
+    house.member(ADDRESS)
+    third, path = "Granit-et-lichen_5", "/api/reset/password"
+    assert house.visitor().post(path, {"password": OTHER}).code == "no_flow"
+    person = house.asked_reset(ADDRESS)
+    assert person.post(path, {"password": OTHER}).code == "no_flow"
+    begun = Person(house, cookies=dict(person.cookies))
+    person.post("/api/reset/verify", {"code": house.code(ADDRESS)})
+    assert begun.post(path, {"password": third}).code == "no_flow"
+    assert person.post(path, {"password": "trop-court"}).code == "weak_password_length"
+    assert person.post(path, {"password": OTHER}).status == 200
+    assert person.post(path, {"password": third}).code == "no_flow"
+    house.sign_in(ADDRESS, OTHER)
 
 
-@pytest.mark.parametrize(
-    ("password", "code"),
-    [
-        ("Court-1a", "weak_password_length"),
-        ("Avec espace-12", "weak_password_space"),
-        ("sans-capitale-12", "weak_password_mix"),
-        ("Azertyuiop1!", "weak_password_common"),
-        ("Aa1-" * 40, "password_too_long"),
-        ("Claire.duval1!", "weak_password_common"),
-    ],
-)
-def test_a_password_that_breaks_a_rule_is_named_by_that_rule(house: House, password: str, code: str) -> None:
-    answer = house.visitor().post("/api/sign-up", {"email": ADDRESS, "password": password, "lang": "fr"})
-    assert (answer.status, answer.json) == (400, {"code": code})
-    assert house.rows("SELECT count(*) FROM flows") == [(0,)]
+def test_no_extra_field_opens_an_account_or_names_another(house: House) -> None:
+    """Requirement 11."""
+    other = house.member("membre@exemple.fr")
+    person = house.begin(ADDRESS)
+    for field in ("verified", "user_id", "email", "password", "role"):
+        assert person.post(VERIFY, {"code": house.code(ADDRESS), field: "1"}).code == "bad_form"
+    assert person.post("/api/reset/password", {"password": OTHER, "user_id": "1"}).code == "bad_form"
+    twice = f"code={house.code(ADDRESS)}&code={house.code(ADDRESS)}".encode()
+    kind = "application/x-www-form-urlencoded"
+    assert person.ask("POST", VERIFY, twice, Content_Type=kind).code == "bad_form"
+    assert person.get("/api/me").status == 401
+    assert other.get("/api/me").status == 200
 
 
-@pytest.mark.parametrize("end", ["x", "y"])
-def test_a_password_of_seventy_three_bytes_counts_to_its_last_byte(house: House, end: str) -> None:
-    password = "Été-2047_" + "a" * 61 + end
-    assert len(password.encode()) == 73
-    house.member(ADDRESS, password)
-    person = house.visitor()
-    assert person.post("/api/sign-in", {"email": ADDRESS, "password": password[:-1] + "z"}).status == 401
-    assert person.post("/api/sign-in", {"email": ADDRESS, "password": password}).status == 200
+@pytest.mark.parametrize("attacker_first", [True, False])
+def test_only_the_password_of_the_flow_whose_code_was_given_opens_the_account(
+    house: House, attacker_first: bool
+) -> None:
+    """Requirement 12: pre-hijacking, in both orders."""
+    intruder, own = "Intrus-de-la-nuit_13", GOOD
+    people, codes = {}, {}
+    for password in [intruder, own] if attacker_first else [own, intruder]:
+        people[password] = house.begin(ADDRESS, password)
+        codes[password] = house.code(ADDRESS)
+        house.pass_time(1000)
+    assert people[own].post(VERIFY, {"code": codes[own]}).status == 200
+    assert people[intruder].post(VERIFY, {"code": codes[intruder]}).code == "no_flow"
+    assert people[intruder].post("/api/sign-up/resend").code == "no_flow"
+    assert house.visitor().post("/api/sign-in", {"email": ADDRESS, "password": intruder}).status == 401
+    assert house.visitor().post("/api/sign-in", {"email": ADDRESS, "password": own}).status == 200
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["", "claire", "claire@", "@exemple.fr", "a b@exemple.fr", "a@b@c.fr", "é@exemple.fr", "a@exemple.fr\nBcc: x@y.fr"],
-)
-def test_what_is_no_address_is_refused(house: House, address: str) -> None:
-    answer = house.visitor().post("/api/sign-up", {"email": address, "password": GOOD, "lang": "fr"})
-    assert answer.status == 400
-    assert answer.code in ("bad_email", "bad_form")
-
-
-def test_ten_letters_are_all_that_strangers_can_cause_to_one_address(house: House) -> None:
-    for _ in range(12):
-        begin(house)
-    assert len(house.letters(ADDRESS)) == 10
+def test_who_signs_up_with_a_members_address_gets_nothing_and_the_member_a_letter(house: House) -> None:
+    """Requirement 12: an account that stands is not touched."""
+    owner = house.member(ADDRESS)
+    intruder = house.begin(ADDRESS, "Intrus-de-la-nuit_13")
+    assert code_in(house.letters(ADDRESS)[-1]) == ""
+    assert intruder.post(VERIFY, {"code": "12345678"}).json == {"code": "bad_code", "left": 4}
+    assert owner.get("/api/me").status == 200
+    house.sign_in(ADDRESS, GOOD)
