@@ -1,14 +1,20 @@
 """The files of an index: small scripts, each calling one function with its name and what it holds."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from catalogue.search.shards import name_of
+from catalogue.search.frequent import FREQUENT
+from catalogue.search.numbering import Document, Numbering
+from catalogue.search.shards import front_coded, name_of
 
 FUNCTION = "duplexIndex"
+TOP = "top"
+File = tuple[str, bytes]
 
 
 class Top(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +57,6 @@ def path_of(lang: str, name: str) -> str:
     return f"search/{lang}/{name}.js"
 
 
-def top_name() -> str:
-    """The file that is read first."""
-    return "top"
-
-
 def shard_name(first: str) -> str:
     """The shard that begins with a term."""
     return f"words/{name_of(first)}"
@@ -76,6 +77,34 @@ def near_name(letter: str) -> str:
     return f"near/{name_of(letter)}"
 
 
-def documents_path(lang: str, year: str) -> str:
+def documents_path(lang: str, year: int) -> str:
     """What the documents of a year were when the index was made: the build's own memory, not read by a search."""
     return f"search/{lang}/documents/{year}.txt"
+
+
+def documents_files(lang: str, numbering: Numbering) -> Iterator[File]:
+    """The build's memory of the documents, a file for each year."""
+    years = defaultdict[str, list[str]](list)
+    for number, one in numbering.documents:
+        years[one.date[:4]].append(f"{number} {one.date} {one.digest} {one.slug}\n")
+    for year, lines in years.items():
+        yield documents_path(lang, int(year)), "".join(lines).encode()
+
+
+def read_documents(data: bytes) -> Iterator[tuple[int, Document]]:
+    """What a file of `documents_files` says. ValueError when it says nothing of the kind."""
+    for line in data.decode().splitlines():
+        number, day, digest, slug = line.split(" ")
+        yield int(number), Document(slug=slug, date=day, digest=digest)
+
+
+def top_file(lang: str, numbering: Numbering, starts: Sequence[str]) -> File:
+    """What is read first."""
+    top = Top(
+        made=program(),
+        pages=len(numbering.documents),
+        years=numbering.years,
+        starts=front_coded(starts),
+        frequent=" ".join(FREQUENT[lang]),
+    )
+    return path_of(lang, TOP), script(lang, TOP, top)

@@ -48,7 +48,7 @@ class Gathering:
         for term, at in self.places.items():
             text, cuts = self.texts[at].decode(), self.cuts.get(at, [])
             self.texts[at] = bytearray()
-            if len(text) > LIMIT:
+            if cuts and len(text) > LIMIT:
                 yield term.decode(), self._blocks(at, text, cuts)
                 continue
             for place, _, _, gap in reversed(cuts):

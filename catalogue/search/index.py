@@ -1,52 +1,55 @@
 """The door of the index: which files a language's index is made of, and which of them stand already."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from catalogue.search.editing import ReadEntry, Standing, Unreadable, edited
 from catalogue.search.entry import blocks_and_terms
 from catalogue.search.files import (
-    Top,
+    File,
     block_name,
-    documents_path,
+    documents_files,
     near_name,
     path_of,
-    program,
     raw_script,
     script,
     shard_name,
     text_name,
-    top_name,
+    top_file,
 )
-from catalogue.search.frequent import FREQUENT
 from catalogue.search.gathering import Gathering
 from catalogue.search.lines import line_of
+from catalogue.search.lists import block_of
 from catalogue.search.near import is_near, near_text, weight_of
 from catalogue.search.numbering import Document, Numbering, numbered
-from catalogue.search.shards import BETWEEN, front_coded, order, shards_of
-
-File = tuple[str, bytes]
-ReadEntry = Callable[[str], bytes]
-Standing = Callable[[str], bytes | None]
+from catalogue.search.shards import BETWEEN, order, shards_of
 
 
 class IndexFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """`changed` gives the path and bytes of each file to write, one by one, so that an index need not fit in memory;
-    it must be read to its end before `standing` is asked. `standing` are the paths of files that stay as they are.
-    Whatever else lies under `search/<lang>/` is no longer part of the index."""
+    """`changed` gives the path and bytes of each file to write, one by one, so that an index need not fit in memory.
+    `gone` are the paths of files that are no longer part of it, None when nothing of what stood is, unless it is
+    written again; every other file under `search/<lang>/` stays as it is."""
 
     changed: Iterator[File]
-    standing: frozenset[str]
+    gone: frozenset[str] | None
 
 
 def index_files(lang: str, documents: Sequence[Document], read_entry: ReadEntry, standing: Standing) -> IndexFiles:
-    """The index of a language. It depends on nothing but the documents and their entries, whatever stood before."""
-    return IndexFiles(changed=_all(lang, documents, read_entry), standing=frozenset())
-
-
-def _all(lang: str, documents: Sequence[Document], read_entry: ReadEntry) -> Iterator[File]:
+    """The index of a language. It depends on nothing but the documents and their entries, whatever stood before: few
+    changes are made in the files that stand, many by making all of them anew."""
     numbering = numbered(documents)
+    try:
+        edit = edited(lang, numbering, read_entry, standing)
+    except Unreadable:
+        edit = None
+    if edit is None:
+        return IndexFiles(changed=_all(lang, numbering, read_entry), gone=None)
+    return IndexFiles(changed=iter(sorted(edit.changed.items())), gone=edit.gone)
+
+
+def _all(lang: str, numbering: Numbering, read_entry: ReadEntry) -> Iterator[File]:
     found = numbering.documents
     gathering = Gathering()
     for number, one in found:
@@ -58,7 +61,7 @@ def _all(lang: str, documents: Sequence[Document], read_entry: ReadEntry) -> Ite
     lines: dict[str, str] = {}
     near = defaultdict[str, list[tuple[str, int]]](list)
     for term, rows in gathering.lists():
-        lines[term] = line_of(term, rows, lang)
+        lines[term] = line_of(term, rows[0] if len(rows) == 1 else [block_of(row) for row in rows], lang)
         if len(rows) > 1:
             for row in rows:
                 name = block_name(term, row.first)
@@ -73,24 +76,4 @@ def _all(lang: str, documents: Sequence[Document], read_entry: ReadEntry) -> Ite
         listed = sorted(words, key=lambda pair: order(pair[0]))
         yield path_of(lang, near_name(letter)), script(lang, near_name(letter), near_text(listed))
     yield from documents_files(lang, numbering)
-    yield path_of(lang, top_name()), script(lang, top_name(), top_of(lang, numbering, starts))
-
-
-def top_of(lang: str, numbering: Numbering, starts: Sequence[str]) -> Top:
-    """What is read first."""
-    return Top(
-        made=program(),
-        pages=len(numbering.documents),
-        years=numbering.years,
-        starts=front_coded(starts),
-        frequent=" ".join(FREQUENT[lang]),
-    )
-
-
-def documents_files(lang: str, numbering: Numbering) -> Iterator[File]:
-    """The build's memory of the documents, a file for each year."""
-    years = defaultdict[str, list[str]](list)
-    for number, one in numbering.documents:
-        years[one.date[:4]].append(f"{number} {one.date} {one.digest} {one.slug}\n")
-    for year, lines in years.items():
-        yield documents_path(lang, year), "".join(lines).encode()
+    yield top_file(lang, numbering, starts)

@@ -29,6 +29,14 @@ class Row(NamedTuple):
     text: str
 
 
+class Block(NamedTuple):
+    """A block of a long list: the number of its first document, how many it has, and the length of its text."""
+
+    first: int
+    documents: int
+    size: int
+
+
 Item = tuple[int, str]
 
 
@@ -67,9 +75,9 @@ def cut(row: Row, slugs: Mapping[int, str]) -> list[Row]:
     return [row_of(block) for block in blocks]
 
 
-def is_long(rows: Sequence[Row]) -> bool:
-    """A list is cut where it may be; a shorter one is one row, wherever it might have been cut."""
-    return sum(len(row.text) for row in rows) > LIMIT
+def is_long(blocks: Sequence[Block]) -> bool:
+    """A list is cut when it is longer than `LIMIT` even so, and there is a place to cut it."""
+    return len(blocks) > 1 and sum(block.size for block in blocks) > LIMIT
 
 
 def written(row: Row) -> str:
@@ -84,23 +92,29 @@ def read(text: str) -> Row:
     return Row(first, sum(1 for _ in _ITEM.finditer(text)), text)
 
 
-def directory(rows: Sequence[tuple[int, int, int]]) -> str:
+def directory(blocks: Sequence[Block]) -> str:
     """A long list as its term's line has it: for each block its first document, how many, and how long its text is."""
     text, before = CUT, 0
-    for first, count, size in rows:
-        text += encoded(before - first if before else first) + encoded(count) + encoded(size)
-        before = first
+    for block in blocks:
+        text += encoded(before - block.first if before else block.first)
+        text += encoded(block.documents) + encoded(block.size)
+        before = block.first
     return text
 
 
-def read_directory(text: str) -> list[tuple[int, int, int]]:
+def read_directory(text: str) -> list[Block]:
     """What `directory` wrote."""
-    rows: list[tuple[int, int, int]] = []
-    at, before = 1, 0
+    blocks: list[Block] = []
+    at, before = len(CUT), 0
     while at < len(text):
         number, at = number_at(text, at)
         count, at = number_at(text, at)
         size, at = number_at(text, at)
-        before = before - number if rows else number
-        rows.append((before, count, size))
-    return rows
+        before = before - number if blocks else number
+        blocks.append(Block(before, count, size))
+    return blocks
+
+
+def block_of(row: Row) -> Block:
+    """What a directory says of a row."""
+    return Block(row.first, row.documents, len(row.text))

@@ -11,7 +11,7 @@
   const VALUE = new Int8Array(128).fill(-1);
   DIGITS.forEach((each, value) => (VALUE[each.charCodeAt(0)] = value));
   const FAR = "!".charCodeAt(0);
-  const CLASSES = 9;
+  const CLASSES = 7;
 
   /** Reads whole numbers and places out of a list, one after another. */
   class Reader {
