@@ -1,74 +1,104 @@
 """Sets the pages out before MkDocs looks, and publishes after it has built. The only file that imports MkDocs.
 
 mkdocs-static-i18n builds the second language by calling the whole build again from its own `on_post_build`: the events
-below see that inner build too, and leave it alone.
+below see that inner build too, and leave it alone. `duplex build` asks MkDocs for its pages only, and publishes itself.
 """
 
 import sys
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
-from catalogue.building import BrokenPages, Build, prepare
+from catalogue.building import BrokenPages, build_site, check_editorial
+from catalogue.editorial import fingerprint, forget_rendered, note_rendered
 from catalogue.interview import Problem, home, other_language
-from catalogue.publishing import NotASite, publish
+from catalogue.lock import only_one
+from catalogue.plan import Plan, prepare
+from catalogue.progress import terminal_steps
+from catalogue.publishing import NotASite
 from catalogue.staging import stage
+from catalogue.templating import template_fault
+from catalogue.workers import WorkerDied
 
 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    if "build" in config.extra:
+    if "plan" in config.extra:
         return config
-    root = Path(config.config_file_path).parent
+    held = ExitStack()
     try:
-        build = prepare(root, Path(config.site_dir), config.site_url or "", datetime.now(UTC))
-        stage(build)
+        plan = prepare(Path(config.config_file_path).parent, Path(config.site_dir), config.site_url or "")
+        if not config.extra.get("pages_only"):
+            held.enter_context(only_one(plan.lock, print))
+        check_editorial(plan, datetime.now(UTC))
+        print_before = fingerprint(plan)
+        forget_rendered(plan)
+        stage(plan)
     except BrokenPages as error:
         _tell(error.problems)
         raise Abort("The pages have mistakes; the site that stood is as it was.") from error
     except OSError as error:
         raise Abort(f"The pages cannot be set out: {error}.") from error
-    _tell(build.archive.problems)
-    config.extra["build"] = build
-    config.docs_dir, config.site_dir = str(build.staged), str(build.rendered)
+    config.extra.update(plan=plan, held=held, print=print_before)
+    config.docs_dir, config.site_dir = str(plan.staged), str(plan.rendered)
     return config
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
-    build, lang = _build(config), _language(config)
+    plan, lang = _plan(config), _language(config)
     env.globals.update(
-        words=build.words[lang],
+        words=plan.words[lang],
         lang=lang,
         root=home(lang),
         other={"lang": other_language(lang), "url": home(other_language(lang))},
-        origin=build.origin,
-        assets=build.assets.addresses,
+        alternates=[],
+        origin=plan.origin,
+        assets=plan.assets.addresses,
     )
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: MkDocsConfig, nav: Any) -> None:
     lang, other = _language(config), other_language(_language(config))
     path = page.abs_url.removeprefix(home(lang))
-    source = Path(page.file.abs_src_path).relative_to(_build(config).staged / lang)
-    # A page without its twin leads to the other language's home, never to nothing.
-    exists = (_build(config).staged / other / source).exists()
+    source = Path(page.file.abs_src_path).relative_to(_plan(config).staged / lang)
+    # A page without its twin leads to the other language's home, never to nothing, and names no translation.
+    exists = (_plan(config).staged / other / source).exists()
     context["other"] = {"lang": other, "url": home(other) + (path if exists else "")}
+    named = {"fr": home("fr") + path, "en": home("en") + path, "x-default": home("fr") + path}
+    context["alternates"] = list(named.items()) if exists else []
 
 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
     if _translator(config).building:
         return
+    plan = _plan(config)
+    note_rendered(plan, config.extra["print"])
+    if config.extra.get("pages_only"):
+        return
     try:
-        done = publish(_build(config))
-    except (NotASite, OSError) as error:
+        with terminal_steps() as steps:
+            done, problems = build_site(plan, datetime.now(UTC), steps)
+    except BrokenPages as error:
+        _tell(error.problems)
+        raise Abort("The pages have mistakes; the site that stood is as it was.") from error
+    except (NotASite, WorkerDied, OSError) as error:
         raise Abort(f"The site cannot be published: {error}.") from error
-    print(f"{done.files} files in {_build(config).site.name}/, {done.written} written, {done.deleted} deleted.")
+    _tell(problems)
+    print(done.told(plan.site.name))
+    config.extra["held"].close()
+
+
+def on_build_error(error: Exception) -> None:
+    if isinstance(error, TemplateError):
+        raise Abort(template_fault(error)) from error
 
 
 def _tell(problems: Iterable[Problem]) -> None:
@@ -76,9 +106,9 @@ def _tell(problems: Iterable[Problem]) -> None:
         print(problem, file=sys.stderr)
 
 
-def _build(config: MkDocsConfig) -> Build:
-    build: Build = config.extra["build"]
-    return build
+def _plan(config: MkDocsConfig) -> Plan:
+    plan: Plan = config.extra["plan"]
+    return plan
 
 
 def _language(config: MkDocsConfig) -> str:

@@ -13,7 +13,7 @@ from bench.archive import interview, sheet
 from catalogue.cues import cues_of
 from catalogue.interview import Interview
 from catalogue.parsing import read_page
-from catalogue.shelf import quote_of
+from catalogue.records import quote_of
 from catalogue.timecode import format_clock, format_short
 from catalogue.transcript import end_turns
 from catalogue.wording import duration_text, facts_text, iso_duration, slug_of

@@ -1,32 +1,36 @@
-"""What a build needs to know before it begins, and how it tells that nothing has changed since the last one."""
+"""A whole build, from what lies in `docs/` to what stands in the site: only what changed is made again.
 
-import hashlib
-import sys
-from collections.abc import Iterable
+MkDocs has rendered the editorial pages and the shell before this begins; nothing here knows of it. Everything is made
+beside the site first; what is wrong with any page stops the build before the site is touched.
+"""
+
+import shutil
+import time
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from importlib.metadata import version
-from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from catalogue.archive import Archive, read_archive
-from catalogue.assets import Assets, gather_assets
-from catalogue.fonts import font_files
+from catalogue.archive import look, order, other_problems, read_archive, read_known_sheet, sheets_by_id, topic_pairs
+from catalogue.checking import check_names, check_records
 from catalogue.interview import LANGUAGES, Problem
-from catalogue.wording import Words
+from catalogue.leaf import Leaf
+from catalogue.making import Maker
+from catalogue.plan import Plan
+from catalogue.pouring import Pourer
+from catalogue.progress import Steps
+from catalogue.publishing import Journal, Published, check_site, resume, settle, standing
+from catalogue.searching import search_index
+from catalogue.shelf import Shelf, around
+from catalogue.sitewide import leaves_of
+from catalogue.sources import Stamp, digest_of
+from catalogue.state import KnownPage, KnownSheet, Made, State, Unit, load_state, save_state
+from catalogue.tray import Tray
+from catalogue.workers import Hand, cores, spread
 
-HERE = Path(__file__).parent
-_PACKAGES = (
-    "mkdocs",
-    "mkdocs-material",
-    "mkdocs-static-i18n",
-    "jinja2",
-    "markdown",
-    "babel",
-    "msgspec",
-    "fonttools",
-    "brotli",
-)
+_BATCH = 20
+Task = TypeVar("Task")
 
 
 class BrokenPages(Exception):
@@ -34,68 +38,248 @@ class BrokenPages(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("the pages have mistakes")
-        self.problems = tuple(problems)
+        self.problems = tuple(sorted(set(problems)))
 
 
-class Build(msgspec.Struct, frozen=True, kw_only=True):
-    """One build. `root` is the project, `work` where MkDocs works, `site` where the result goes; `origin` has no slash
-    at its end. `print` names everything that the result depends on."""
-
-    root: Path
-    work: Path
-    site: Path
-    origin: str
-    archive: Archive
-    words: dict[str, Words]
-    assets: Assets
-    print: str
-
-    @property
-    def staged(self) -> Path:
-        """The pages that MkDocs is shown."""
-        return self.work / "staged"
-
-    @property
-    def rendered(self) -> Path:
-        """What MkDocs makes of them."""
-        return self.work / "mkdocs"
-
-    @property
-    def state(self) -> Path:
-        """What the last build published."""
-        return self.work / "published.json"
+def build_site(
+    plan: Plan, now: datetime, steps: Steps, *, strict: bool = False
+) -> tuple[Published, tuple[Problem, ...]]:
+    """Builds and publishes the archive as it may be seen at a moment (aware); tells what was written, and the warnings.
+    BrokenPages, NotASite, WorkerDied, OSError: the site is then as it was."""
+    resume(plan.journal)
+    shutil.rmtree(plan.next, ignore_errors=True)
+    check_site(plan.site)
+    plan.next.mkdir(parents=True)
+    building = _Building(plan, now, steps)
+    try:
+        problems = building.make(strict)
+        return building.publish(), problems
+    except BaseException:
+        if not plan.journal.exists():
+            shutil.rmtree(plan.next, ignore_errors=True)
+        raise
 
 
-def prepare(root: Path, site: Path, origin: str, now: datetime) -> Build:
-    """Everything read and checked at a moment. BrokenPages when a page has an error; nothing has been written then."""
-    archive = read_archive(root, now)
-    if archive.errors:
-        raise BrokenPages(archive.problems)
-    work, origin = root / "build", origin.rstrip("/")
-    return Build(
-        root=root,
-        work=work,
-        site=site,
-        origin=origin,
-        archive=archive,
-        words={lang: msgspec.yaml.decode((HERE / "words" / f"{lang}.yml").read_bytes()) for lang in LANGUAGES},
-        assets=gather_assets(HERE / "theme" / "assets", font_files(work / "fonts")),
-        print=_print(root, origin, archive),
-    )
+def check_editorial(plan: Plan, now: datetime) -> None:
+    """BrokenPages when MkDocs would stumble over a page of the editors, with what is wrong everywhere."""
+    if any(problem.severity == "error" for problem in other_problems(plan.root)):
+        raise BrokenPages(read_archive(plan.root, now).problems)
 
 
-def _print(root: Path, origin: str, archive: Archive) -> str:
-    """A hash of all that a build depends on: files, programs, origin, and what is published at this moment."""
-    digest = hashlib.sha256()
-    packages = [sys.version, *(f"{name} {version(name)}" for name in _PACKAGES)]
-    visible = sorted(interview.url for interview in archive.interviews)
-    for fact in [origin, *packages, *visible]:
-        digest.update(fact.encode() + b"\0")
-    files = [root / "mkdocs.yml", root / "mkdocs_hook.py"]
-    for folder in (root / "docs", HERE):
-        files += [file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
-    for file in sorted(files):
-        data = file.read_bytes()
-        name = file.relative_to(root if file.is_relative_to(root) else HERE).as_posix()
-        digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()
+class _Building:
+    def __init__(self, plan: Plan, now: datetime, steps: Steps) -> None:
+        self.plan, self.now, self.steps = plan, now, steps
+        self.began_ns = time.time_ns()
+        steps.begin("Looking for what changed")
+        self.old = load_state(plan.state, plan.site)
+        # On another processor, while the editors' files are looked over here.
+        self.inspector = Hand(self._inspect)
+        self.inspector.give(None)
+        self.look = look(plan.root)
+        self.new = State(site=str(plan.site))
+
+    def _inspect(self, _: None) -> tuple[set[str], list[str]]:
+        """The files that the site has lost or that were written by others, and those that nobody here made."""
+        expected = self.old.sizes()
+        strangers, wrong = [], set()
+        for name, size in standing(self.plan.site):
+            known = expected.pop(name, None)
+            if known is None:
+                strangers.append(name)
+            elif known != size:
+                wrong.add(name)
+        return wrong | expected.keys(), strangers
+
+    def make(self, strict: bool) -> tuple[Problem, ...]:
+        """Lays out every file that the site lacks, in memory of nothing but small records."""
+        pairs, problems = topic_pairs(self.plan.root)
+        problems += [*self.look.problems, *other_problems(self.plan.root)]
+        self._read_sheets()
+        problems += [problem for known in self.new.sheets.values() for problem in known.problems]
+        self.pourers = {lang: Pourer(self.plan, lang) for lang in LANGUAGES}
+        self.new.base = digest_of(self.plan.program, *(self.plan.shell(lang) for lang in LANGUAGES))
+        self.wrong, self.strangers = self.inspector.result()
+        self.inspector.end()
+        self.tray = Tray(self.plan.next / "site", self.plan.site, self.wrong)
+        made = self._make_units()
+        problems += [problem for unit in self.new.units.values() for page in unit.pages for problem in page.problems]
+        problems += check_names(path for files in self.look.units.values() for path in files)
+        problems += check_records(page.record for unit in self.new.units.values() for page in unit.pages if page.record)
+        self._stop_at(problems, strict)
+        shown = [page.record for unit in self.new.units.values() for page in unit.pages if page.record and page.shown]
+        pages = {(one.slug, one.lang): one for one in sorted(shown, key=order)}
+        self.shelves = {lang: Shelf(pages, pairs, lang, self.plan.words[lang]) for lang in LANGUAGES}
+        self._end_pages(made, digest_of(repr(pairs).encode()))
+        marks = {key: digest_of(msgspec.msgpack.encode(one)) for key, one in pages.items()}
+        leaves, clashes = leaves_of(self.plan, self.shelves, self.pourers, self.new.base, marks)
+        problems += clashes
+        self._stop_at(problems, strict)
+        self._make_leaves(leaves)
+        self.steps.begin("Making the search index")
+        self.new.search, self.new.search_key = search_index(self.plan, self.shelves, self.old, self.new, self.tray)
+        return tuple(sorted(set(problems)))
+
+    def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
+        if any(strict or problem.severity == "error" for problem in problems):
+            raise BrokenPages(problems)
+
+    def _read_sheets(self) -> None:
+        stale = []
+        for path, stamp in self.look.sheets.items():
+            known = self.old.sheets.get(path)
+            if known is not None and known.source.stamp == stamp:
+                self.new.sheets[path] = known
+            else:
+                stale.append((path, stamp))
+
+        def read(some: Sequence[tuple[str, Stamp]]) -> list[tuple[str, KnownSheet]]:
+            return [(path, read_known_sheet(self.plan.root, path, stamp, self.began_ns)) for path, stamp in some]
+
+        for some in spread(read, _batches(stale, 10 * _BATCH), cores()):
+            self.new.sheets.update(some)
+
+    def _make_units(self) -> set[str]:
+        sheets = sheets_by_id(self.new.sheets)
+        digests = {known.sheet.id: known.source.digest for known in self.new.sheets.values() if known.sheet}
+        before = {known.sheet.id: known.source.digest for known in self.old.sheets.values() if known.sheet}
+        replaced = {name for name in {**digests, **before} if digests.get(name) != before.get(name)}
+        lost = {name.removeprefix("en/").split("/")[1] for name in self.wrong if "interviews/" in name}
+        stale = []
+        for slug, files in self.look.units.items():
+            known = self.old.units.get(slug)
+            if known is None or slug in lost or known.master in replaced or self._stale(known, files):
+                stale.append(slug)
+            else:
+                self.new.units[slug] = known
+        self.maker = Maker(
+            plan=self.plan,
+            pourers=self.pourers,
+            base=self.new.base,
+            sheets=sheets,
+            sheet_digests=digests,
+            files=self.look.units,
+            known=self.old.units,
+            tray=self.tray,
+            entries=Tray(self.plan.next / "entries", self.plan.entries),
+            now=self.now,
+            began_ns=self.began_ns,
+        )
+        self.steps.begin("Making interviews", len(stale))
+        made = set()
+        for data in spread(self._made, _batches(stale), cores()):
+            units = msgspec.msgpack.decode(data, type=list[Unit])
+            self.steps.advance(len(units))
+            for unit in units:
+                self.new.units[unit.slug] = unit
+                known = self.old.units.get(unit.slug)
+                if known is None or known.key != unit.key or unit.slug in lost:
+                    made.add(unit.slug)
+        return made
+
+    def _made(self, slugs: Sequence[str]) -> bytes:
+        return msgspec.msgpack.encode([self.maker.make(slug) for slug in slugs])
+
+    def _stale(self, known: Unit, files: dict[str, Stamp]) -> bool:
+        if self.old.base != self.new.base or files.keys() != known.sources.keys():
+            return True
+        if any(known.sources[path].stamp != stamp for path, stamp in files.items()):
+            return True
+        hours = [(page.record.embargo, page.shown) for page in known.pages if page.record]
+        return any(hour is not None and (hour <= self.now) != shown for hour, shown in hours)
+
+    def _end_pages(self, made: set[str], pairs: bytes) -> None:
+        """Ends the pages that were made, and those beside which something changed."""
+        self.new.pairs = pairs
+        near = {lang: set(made) for lang in LANGUAGES} if pairs == self.old.pairs else None
+        if near is not None:
+            self._neighbours(made, near)
+        ending = [
+            (slug, number)
+            for slug, unit in self.new.units.items()
+            for number, page in enumerate(unit.pages)
+            if page.record and page.shown and (near is None or slug in near[page.record.lang])
+        ]
+        self.steps.begin("Ending pages", len(ending))
+        for data in spread(self._ended, _batches(ending, 5 * _BATCH), cores()):
+            pages = msgspec.msgpack.decode(data, type=list[tuple[str, int, KnownPage]])
+            self.steps.advance(len(pages))
+            for slug, number, page in pages:
+                unit = self.new.units[slug]
+                whole = tuple(page if at == number else other for at, other in enumerate(unit.pages))
+                self.new.units[slug] = msgspec.structs.replace(unit, pages=whole)
+
+    def _ended(self, some: Sequence[tuple[str, int]]) -> bytes:
+        ended = []
+        for slug, number in some:
+            page = self.new.units[slug].pages[number]
+            if page.record is not None:
+                ended.append((slug, number, self.maker.end(page, page.record, self.shelves[page.record.lang])))
+        return msgspec.msgpack.encode(ended)
+
+    def _neighbours(self, made: set[str], near: dict[str, set[str]]) -> None:
+        """Adds to `near` the pages that show, or should show, something that changed: those that showed it, and those
+        around it in each of its groups, where it was and where it is."""
+        changed = made | (self.old.units.keys() - self.new.units.keys())
+        for slug, unit in self.new.units.items():
+            for page in unit.pages:
+                if page.record and not changed.isdisjoint(page.related):
+                    near[page.record.lang].add(slug)
+        for slug in changed:
+            units = (self.old.units.get(slug), self.new.units.get(slug))
+            records = [page.record for unit in units if unit for page in unit.pages if page.record]
+            for lang, shelf in self.shelves.items():
+                for one in records:
+                    for group in (shelf.interviews, *shelf.groups_of(one)):
+                        near[lang].update(other.slug for other in around(group, one))
+
+    def _make_leaves(self, leaves: Sequence[Leaf]) -> None:
+        stale = []
+        for number, leaf in enumerate(leaves):
+            known = self.old.made.get(leaf.name)
+            if known is not None and known.key == leaf.key and leaf.name not in self.wrong:
+                self.new.made[leaf.name] = known
+            else:
+                stale.append(number)
+
+        def make(numbers: Sequence[int]) -> list[tuple[int, Made]]:
+            done = []
+            for number in numbers:
+                leaf = leaves[number]
+                known = self.old.made.get(leaf.name)
+                output = self.tray.put(leaf.name, leaf.make(), known.output if known else None)
+                done.append((number, Made(leaf.key, output)))
+            return done
+
+        self.steps.begin("Making lists", len(stale))
+        for some in spread(make, _batches(stale), cores()):
+            self.steps.advance(len(some))
+            self.new.made.update((leaves[number].name, made) for number, made in some)
+
+    def publish(self) -> Published:
+        """Moves what was made into the site. Nothing of the site was touched before."""
+        self.steps.begin("Publishing")
+        laid = self.plan.next / "site"
+        names = self.new.sizes().keys()
+        gone = (self.old.sizes().keys() | set(self.strangers)) - names
+        written = sum(1 for _ in standing(laid))
+        save_state(self.new, self.plan.next / "state")
+        entries = {
+            f"{page.record.lang}/{slug}"
+            for slug, unit in self.new.units.items()
+            for page in unit.pages
+            if page.record and page.entry
+        }
+        lost = [name for name, _ in standing(self.plan.entries) if name not in entries] if gone else []
+        moves = (
+            (str(self.plan.next / "entries"), str(self.plan.entries)),
+            (str(laid), str(self.plan.site)),
+            (str(self.plan.next / "state"), str(self.plan.state)),
+        )
+        deleted = [str(self.plan.site / name) for name in sorted(gone) if not (laid / name).exists()]
+        settle(Journal(moves, (*deleted, *(str(self.plan.entries / name) for name in lost))), self.plan.journal)
+        shutil.rmtree(self.plan.next, ignore_errors=True)
+        return Published(files=len(names), written=written, deleted=len(deleted))
+
+
+def _batches(tasks: Sequence[Task], size: int = _BATCH) -> list[Sequence[Task]]:
+    return [tasks[start : start + size] for start in range(0, len(tasks), size)]

@@ -4,37 +4,48 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import PurePath
 
-from catalogue.interview import Interview, Problem
+from catalogue.interview import Interview, Problem, Record
 from catalogue.parsing import Page
 from catalogue.sheet import Sheet
 from catalogue.timecode import format_clock
+from catalogue.wording import slug_of
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SAME_IN_TWINS = {"date": "date", "spoken": "spoken", "master": "film", "embargo": "embargo", "withdrawn": "withdrawal"}
 
 
-def check_pages(pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> list[Problem]:
-    """Every problem across the pages, without those that each page already carries."""
-    problems = [*_slugs(pages), *_twins(pages), *_references(pages)]
+def check_unit(pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> list[Problem]:
+    """Every problem across the pages of one interview, without those that each page already carries."""
+    problems = [*_twins(pages)]
     for page in pages:
         if page.interview is not None:
             problems += _film(page, page.interview, sheets)
     return problems
 
 
-def _slugs(pages: Iterable[Page]) -> Iterator[Problem]:
+def check_names(paths: Iterable[str]) -> Iterator[Problem]:
+    """The names of pages: addresses, and told apart on every file system."""
+    slugs = {path: PurePath(path).stem for path in paths if path.endswith(".md")}
     spellings = defaultdict[str, set[str]](set)
-    for page in pages:
-        spellings[page.slug.lower()].add(page.slug)
-    for page in pages:
-        if len(spellings[page.slug.lower()]) > 1:
-            others = ", ".join(f"{name}.md" for name in sorted(spellings[page.slug.lower()] - {page.slug}))
+    for slug in slugs.values():
+        spellings[slug.lower()].add(slug)
+    for path, slug in slugs.items():
+        if len(spellings[slug.lower()]) > 1:
+            others = ", ".join(f"{name}.md" for name in sorted(spellings[slug.lower()] - {slug}))
             cure = "Name both files alike, in small letters"
-            yield Problem(path=page.path, line=1, message=f"this name differs from {others} by case only. {cure}")
-        elif _SLUG.fullmatch(page.slug) is None or page.slug == "index":
+            yield Problem(path=path, line=1, message=f"this name differs from {others} by case only. {cure}")
+        elif _SLUG.fullmatch(slug) is None or slug == "index":
             cure = "Use small letters a to z, digits and single hyphens"
-            yield Problem(path=page.path, line=1, message=f"“{page.slug}” is no name for an address. {cure}")
+            yield Problem(path=path, line=1, message=f"“{slug}” is no name for an address. {cure}")
+
+
+def check_records(records: Iterable[Record]) -> Iterator[Problem]:
+    """What is wrong between interviews: a reference given twice, one address for two people."""
+    records = sorted(records, key=lambda one: (one.slug, one.translated))
+    yield from _references(records)
+    yield from _namesakes(records)
 
 
 def _twins(pages: Iterable[Page]) -> Iterator[Problem]:
@@ -57,16 +68,35 @@ def _twins(pages: Iterable[Page]) -> Iterator[Problem]:
                 yield Problem(path=copy[0].path, line=line, message=message)
 
 
-def _references(pages: Iterable[Page]) -> Iterator[Problem]:
-    first: dict[str, Page] = {}
-    for page in pages:
-        reference = page.interview.reference if page.interview else ""
-        if not reference:
-            continue
-        known = first.setdefault(reference, page)
-        if known.slug != page.slug:
-            message = f"the reference {reference} is already that of {known.path}. Give each interview its own"
-            yield Problem(path=page.path, line=page.lines.get("reference", 1), message=message)
+def _references(records: Iterable[Record]) -> Iterator[Problem]:
+    first: dict[str, Record] = {}
+    for one in records:
+        if one.reference and first.setdefault(one.reference, one).slug != one.slug:
+            known = path_of(first[one.reference])
+            message = f"the reference {one.reference} is already that of {known}. Give each interview its own"
+            yield Problem(path=path_of(one), line=one.reference_line, message=message)
+
+
+def _namesakes(records: Iterable[Record]) -> Iterator[Problem]:
+    """Two spellings of one address are either a slip or two people; one page would tell of both."""
+    first: dict[str, tuple[str, Record]] = {}
+    told = set()
+    for one in records:
+        for speaker in one.answering:
+            slug = slug_of(speaker.name)
+            name, known = first.setdefault(slug, (speaker.name, one))
+            if name != speaker.name and slug not in told:
+                told.add(slug)
+                message = (
+                    f"“{speaker.name}” and “{name}” in {path_of(known)} share the page speakers/{slug}/. "
+                    "Write the name alike, or tell the two people apart in it"
+                )
+                yield Problem(path=path_of(one), line=1, message=message, severity="warning")
+
+
+def path_of(one: Record) -> str:
+    """Where a page was written, from the project."""
+    return f"docs/{one.lang}/interviews/{one.slug}.md"
 
 
 def _film(page: Page, interview: Interview, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:

@@ -10,14 +10,21 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
+from jinja2 import TemplateError
 
 from catalogue.archive import read_archive
-from catalogue.building import BrokenPages, prepare
+from catalogue.building import BrokenPages, build_site, check_editorial
 from catalogue.captions import NotCaptions, read_captions
+from catalogue.editorial import is_rendered
 from catalogue.exports import transcript_json
 from catalogue.interview import LANGUAGES, Problem
+from catalogue.lock import only_one
 from catalogue.parsing import read_page
-from catalogue.publishing import is_published
+from catalogue.plan import Plan, prepare
+from catalogue.progress import terminal_steps
+from catalogue.publishing import NotASite
+from catalogue.templating import template_fault
+from catalogue.workers import WorkerDied
 
 Strict = Annotated[bool, Parameter(help="Let warnings fail too.")]
 
@@ -35,35 +42,49 @@ def check(*, strict: Strict = False) -> int:
 
 
 def build(*, strict: Strict = False) -> int:
-    """Build the whole site into `site/` (DUPLEX_SITE). Nothing is done when nothing changed since the last build.
+    """Build the whole site into `site/` (DUPLEX_SITE): only what changed since the last build is made again.
 
     Example: duplex build
     """
-    root = _project()
-    # Read here for the answer “nothing to do”; mkdocs.yml reads the same two names for MkDocs.
-    site = root / os.environ.get("DUPLEX_SITE", "site")
-    origin = os.environ.get("DUPLEX_ORIGIN", "http://127.0.0.1:8000")
-    try:
-        plan = prepare(root, site, origin, datetime.now(UTC))
-    except BrokenPages as error:
-        _tell(error.problems)
-        return 1
-    if strict and plan.archive.problems:
-        _tell(plan.archive.problems)
-        return 1
-    if is_published(plan):
-        print(f"{site.name}/ is up to date.")
-        return 0
-    arguments = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(root / "mkdocs.yml")]
+    plan = _plan()
+    with only_one(plan.lock, lambda line: print(line, file=sys.stderr, flush=True)), terminal_steps() as steps:
+        try:
+            if not is_rendered(plan):
+                check_editorial(plan, datetime.now(UTC))
+                steps.begin("Editorial pages, by MkDocs")
+                _render(plan)
+            done, problems = build_site(plan, datetime.now(UTC), steps, strict=strict)
+        except BrokenPages as error:
+            _tell(error.problems)
+            return 1
+        except TemplateError as error:
+            sys.exit(f"duplex: {template_fault(error)}")
+        except (NotASite, WorkerDied) as error:
+            sys.exit(f"duplex: {error}.")
+    _tell(problems)
+    print(done.told(plan.site.name))
+    return 0
+
+
+def _render(plan: Plan) -> None:
+    """Lets MkDocs render what a theme is for. In a process of its own: most builds need nothing of it."""
+    arguments = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(plan.root / "mkdocs.yml")]
     # Material announces its end on every run; DECISIONS.md says what this project does about it.
-    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(arguments, cwd=root, env=quiet, check=False, capture_output=True, text=True)
-    sys.stdout.write(done.stdout)
-    if "Traceback (most recent call last)" in done.stderr:
+    told = {"NO_MKDOCS_2_WARNING": "1", "DUPLEX_PAGES_ONLY": "true"}
+    done = subprocess.run(
+        arguments, cwd=plan.root, env={**os.environ, **told}, check=False, capture_output=True, text=True
+    )
+    sys.stderr.write(done.stderr if "Traceback (most recent call last)" not in done.stderr else "")
+    if done.returncode:
         reason = done.stderr.strip().rpartition("\n")[2]
         sys.exit(f"duplex: MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where.")
-    sys.stderr.write(done.stderr)
-    return done.returncode
+
+
+def _plan() -> Plan:
+    """What to build: mkdocs.yml reads the same two names for MkDocs."""
+    root = _project()
+    site = root / os.environ.get("DUPLEX_SITE", "site")
+    return prepare(root, site, os.environ.get("DUPLEX_ORIGIN", "http://127.0.0.1:8000"))
 
 
 def transcript(file: Path) -> int:

@@ -47,9 +47,9 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 1
 
 
-class Interview(msgspec.Struct, frozen=True, kw_only=True):
-    """One interview in one language. `context` is the editor's Markdown, `sheet` the film's facts when there is one.
-    `embargo` always carries its offset; `withdrawn` is the reason told to readers, empty when the page stands."""
+class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the front matter of a page says. `embargo` always carries its offset; `withdrawn` is the reason told to
+    readers, empty when the page stands."""
 
     slug: str
     lang: str
@@ -66,19 +66,11 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True):
     terms: str = ""
     embargo: datetime | None = None
     withdrawn: str = ""
-    context: str = ""
-    turns: tuple[Turn, ...] = ()
-    sheet: Sheet | None = None
 
     @property
     def translated(self) -> bool:
         """The page's language is not the one heard in the film."""
         return self.lang != self.spoken
-
-    @property
-    def timed_turns(self) -> tuple[Turn, ...]:
-        """The turns that a film can be sought to."""
-        return tuple(turn for turn in self.turns if turn.start_ms is not None)
 
     @property
     def root(self) -> str:
@@ -89,6 +81,51 @@ class Interview(msgspec.Struct, frozen=True, kw_only=True):
     def url(self) -> str:
         """The page's path from the root of the site."""
         return f"{self.root}interviews/{self.slug}/"
+
+    @property
+    def answering(self) -> list[Speaker]:
+        """Who speaks and does not ask."""
+        return [speaker for speaker in self.speakers if speaker.role != "interviewer"]
+
+
+class Interview(Facts, frozen=True, kw_only=True):
+    """One interview in one language, whole. `context` is the editor's Markdown, `sheet` the film's facts when there is
+    one."""
+
+    context: str = ""
+    turns: tuple[Turn, ...] = ()
+    sheet: Sheet | None = None
+
+    @property
+    def timed_turns(self) -> tuple[Turn, ...]:
+        """The turns that a film can be sought to."""
+        return tuple(turn for turn in self.turns if turn.start_ms is not None)
+
+
+class Film(msgspec.Struct, frozen=True):
+    """What a list needs to know of a film: whose file it is, in which state, and its length."""
+
+    master: str
+    version: str
+    duration_ms: int
+
+
+class Record(Facts, frozen=True, kw_only=True, omit_defaults=True):
+    """An interview without its words: all that any other page, list or feed needs of it. `quote` is how the first
+    answer begins, `languages` those in which the interview stands, `turns` and `timed_turns` are counts, and
+    `reference_line` is where its reference was written."""
+
+    film: Film | None = None
+    quote: str = ""
+    languages: tuple[str, ...] = ()
+    turns: int = 0
+    timed_turns: int = 0
+    reference_line: int = 1
+
+
+def media(film: Film | Sheet, name: str) -> str:
+    """The public address of a file made from a master."""
+    return f"/media/{film.master if isinstance(film, Film) else film.id}/{film.version}/{name}"
 
 
 def home(lang: str) -> str:

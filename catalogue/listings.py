@@ -1,166 +1,309 @@
-"""Home, and the lists by date, by topic and by speaker: for each page its address, its template and its values."""
+"""Home, and the lists of the archive: each page with its address, what it is made of, and how it is made."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import msgspec
-
-from catalogue.interview import Interview
-from catalogue.shelf import Shelf
-from catalogue.wording import count_text, slug_of
+from catalogue.facets import FACETS, Facet
+from catalogue.feeds import ATOM, MOST, RSS, atom_feed, rss_feed
+from catalogue.interview import Record
+from catalogue.leaf import Leaf, file_at
+from catalogue.metadata import head_of
+from catalogue.paging import SIZE, Part, numbered, parts_of, path_of
+from catalogue.pouring import Pourer
+from catalogue.shelf import Group, Shelf
+from catalogue.sources import digest_of
+from catalogue.wording import count_text, counts_text, date_text, slug_of
 
 _RECENT = 6
+# Above so many names an index has a page for each letter.
+_MOST_NAMES = 300
+# So many titles the page of search lists; the lists have them all.
+_MOST_TITLES = 300
+Marks = Mapping[tuple[str, str], bytes]
+Crumb = dict[str, str | None]
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """One generated page. `twin` is the same list in the other language, None when that language lacks it."""
+class Listings:
+    """The lists of one language. `marks` are the hashes of what each interview's card shows, by slug and language;
+    `base` is the hash of what is the same for every page."""
 
-    url: str
-    kind: str
-    template: str
-    title: str
-    description: str
-    values: dict[str, Any]
-    twin: str | None
+    def __init__(self, shelf: Shelf, other: Shelf, pourer: Pourer, base: bytes, marks: Marks) -> None:
+        self.shelf, self.other, self.pourer, self.words = shelf, other, pourer, shelf.words
+        self.origin, self.base, self.marks = pourer.origin, digest_of(base, shelf.lang.encode()), marks
 
+    def leaves(self) -> Iterator[Leaf]:
+        """Every list of the language, and its feeds."""
+        words = self.words["listing"]
+        everything = Group("", words["interviews_title"], self.shelf.interviews)
+        twin = ("interviews/", len(self.other.interviews))
+        yield from self._group("interviews", "interviews/", everything, twin, words["interviews_intro"], [])
+        yield from self._feeds("", self.words["feed"]["title"], self.shelf.interviews)
+        for facet in FACETS:
+            yield from self._facet(facet)
 
-def listings(shelf: Shelf, other: Shelf) -> Iterator[Listing]:
-    """Every list of one language; `other` is the other language's shelf."""
-    words = shelf.words["listing"]
-    yield _listing(
-        shelf,
-        "interviews/",
-        heading=words["interviews_title"],
-        intro=words["interviews_intro"],
-        interviews=list(shelf.interviews),
-        tab="interviews",
-        crumbs=[],
-        twin=f"{other.root}interviews/",
-        by_year=True,
-    )
-    yield _names(shelf, other, "topics", shelf.by_topic)
-    for topic, interviews in shelf.by_topic.items():
-        yield _listing(
-            shelf,
-            f"topics/{slug_of(topic)}/",
-            heading=topic,
-            intro="",
-            interviews=interviews,
-            tab="topics",
-            crumbs=[{"text": words["topics_title"], "url": f"{shelf.root}topics/"}, {"text": topic, "url": None}],
-            twin=_twin_of_topic(shelf, other, topic),
+    def _facet(self, facet: Facet) -> Iterator[Leaf]:
+        groups, others = facet.groups(self.shelf), facet.groups(self.other)
+        yield from self._index(facet, list(groups.values()))
+        home: Crumb = {"text": self.words["listing"][f"{facet.path}_title"], "url": f"{self.shelf.root}{facet.path}/"}
+        for group in groups.values():
+            path = f"{facet.path}/{group.slug}/"
+            paired = facet.twin(self.shelf, self.other, group)
+            twin = (f"{facet.path}/{paired}/", len(others[paired].interviews)) if paired else ("", 0)
+            name = self._name(facet, group)
+            intro = function_of(group, self.shelf.lang) if facet.path == "speakers" else ""
+            yield from self._group(facet.path, path, group, twin, intro, [home, {"text": name, "url": None}], name)
+            if facet.feeds:
+                yield from self._feeds(path, f"{self.words['feed']['title']} – {name}", group.interviews)
+
+    def _group(
+        self,
+        tab: str,
+        path: str,
+        group: Group,
+        twin: tuple[str, int],
+        intro: str,
+        crumbs: list[Crumb],
+        name: str = "",
+    ) -> Iterator[Leaf]:
+        """The pages of one list. `twin` is the path of the same list in the other language, and its length."""
+        feeds = tab in ("interviews", *(facet.path for facet in FACETS if facet.feeds))
+        for part in parts_of(group.interviews):
+            url = f"{self.shelf.root}{path}{part.path}"
+            translated = twin[0] and (part.number is None or part.number <= numbered(twin[1]))
+            other = f"{self.other.root}{twin[0]}{part.path}" if translated else None
+            values = {
+                "heading": name or group.name,
+                "intro": intro if part.number is None else "",
+                "crumbs": crumbs,
+                "tab": tab,
+                "url": url,
+                "list": self.shelf.root + path,
+                "newer": None if part.newer is None else self.shelf.root + path + part.newer,
+                "older": None if part.older is None else self.shelf.root + path + part.older,
+                "feeds": (path if crumbs else "") if feeds else None,
+            }
+            extra = self._summary(group.interviews, self.shelf.root + path) if part.number is None else {}
+            yield Leaf(
+                name=file_at(url),
+                key=digest_of(self.base, repr((values, extra, other)).encode(), self._marks(part.interviews)),
+                make=partial(self._page, part, values, extra, other),
+                address=url,
+                twin=other,
+            )
+
+    def _page(self, part: Part, values: dict[str, Any], extra: dict[str, Any], twin: str | None) -> bytes:
+        title = values["heading"]
+        if part.number is not None:
+            title = f"{title} – {self.words['listing']['page'].replace('{n}', str(part.number))}"
+        days = (
+            [date_text(one.date, self.shelf.lang) for one in (part.interviews[-1], part.interviews[0])]
+            if part.interviews
+            else []
         )
-    yield _names(shelf, other, "speakers", shelf.by_speaker)
-    for name, interviews in shelf.by_speaker.items():
-        yield _listing(
-            shelf,
-            f"speakers/{slug_of(name)}/",
-            heading=name,
-            intro=_function(interviews, name, shelf.lang),
-            interviews=interviews,
-            tab="speakers",
-            crumbs=[{"text": words["speakers_title"], "url": f"{shelf.root}speakers/"}, {"text": name, "url": None}],
-            twin=other.speaker_url(name) if name in other.by_speaker else None,
+        head = head_of(
+            self.shelf.lang,
+            self.words,
+            self.origin,
+            url=values["url"],
+            title=title,
+            description=values["intro"] or self.words["site"]["description"],
+            twin=twin,
+            feeds=self._feed_links(values["feeds"], values["heading"]),
+            around=(values["newer"], values["older"]),
+        )
+        shown = {
+            **values,
+            "number": part.number,
+            "interviews": part.interviews,
+            "span": " – ".join(dict.fromkeys(days)) if part.number is not None else "",
+            "counts": "",
+            "years": [],
+            "tabs": self._tabs(values["tab"]),
+            **extra,
+        }
+        return self.pourer.page("listing.html", shown, head, url=values["url"], kind="listing")
+
+    def _summary(self, interviews: Sequence[Record], url: str) -> dict[str, Any]:
+        """What only the first page of a list says, since it changes with every interview: how many there are, how long
+        the films are together, and where each year begins."""
+        films = [one.film.duration_ms for one in interviews if one.film]
+        counts = counts_text(len(interviews), len(films), sum(films), self.words)
+        last = numbered(len(interviews))
+        years: list[Crumb] = []
+        if last:
+            front = len(interviews) - last * SIZE
+            for place, one in enumerate(interviews):
+                if not years or years[-1]["text"] != str(one.date.year):
+                    number = None if place < front else last - (place - front) // SIZE
+                    years.append({"text": str(one.date.year), "url": f"{url}{path_of(number)}"})
+        return {"counts": counts, "years": years}
+
+    def _index(self, facet: Facet, groups: list[Group]) -> Iterator[Leaf]:
+        """The names of a facet: on one page, or on one for each letter when they are many."""
+        path = f"{facet.path}/"
+        if len(groups) <= _MOST_NAMES:
+            yield self._names(facet, path, groups, [])
+            return
+        letters: dict[str, list[Group]] = {}
+        for group in groups:
+            letters.setdefault(letter_of(facet, group), []).append(group)
+        yield self._names(facet, path, [], [(letter, len(some)) for letter, some in letters.items()])
+        for letter, some in letters.items():
+            yield self._names(facet, f"{path}letters/{letter}/", some, [], letter)
+
+    def _names(
+        self, facet: Facet, path: str, groups: list[Group], letters: list[tuple[str, int]], letter: str = ""
+    ) -> Leaf:
+        words, root = self.words["listing"], self.shelf.root
+        items = [
+            {
+                "text": self._name(facet, group),
+                "url": f"{root}{facet.path}/{group.slug}/",
+                "count_text": count_text(len(group.interviews), self.words),
+                "note": function_of(group, self.shelf.lang) if facet.path == "speakers" else "",
+            }
+            for group in groups
+        ]
+        values = {
+            "heading": words[f"{facet.path}_title"] + (f" – {letter.upper()}" if letter else ""),
+            "intro": "" if letter else words[f"{facet.path}_intro"],
+            "items": items,
+            "letters": [
+                {"text": each.upper(), "url": f"{root}{facet.path}/letters/{each}/", "count": count}
+                for each, count in letters
+            ],
+        }
+        url = root + path
+        # The two languages may not have the same letters.
+        twin = None if letter else self.other.root + path
+        return Leaf(
+            name=file_at(url),
+            key=digest_of(self.base, repr((values, url, twin)).encode()),
+            make=partial(self._names_page, facet, values, url, twin),
+            address=url,
+            twin=twin,
         )
 
+    def _names_page(self, facet: Facet, values: dict[str, Any], url: str, twin: str | None) -> bytes:
+        title, description = values["heading"], values["intro"] or self.words["site"]["description"]
+        head = head_of(
+            self.shelf.lang, self.words, self.origin, url=url, title=title, description=description, twin=twin
+        )
+        shown = {**values, "tabs": self._tabs(facet.path)}
+        return self.pourer.page("index_of.html", shown, head, url=url, kind="listing")
 
-def home_page(shelf: Shelf, other: Shelf, *, intro_html: str, title: str) -> Listing:
-    """The home of a language: the editors' words, the latest interview, the recent ones."""
-    cards = shelf.cards(shelf.interviews[: _RECENT + 1])
-    return Listing(
-        url=shelf.root,
-        kind="home",
-        template="home.html",
-        title=title,
-        description=shelf.words["site"]["description"],
-        values={
+    def _feeds(self, path: str, title: str, interviews: Sequence[Record]) -> Iterator[Leaf]:
+        """Both feeds of a list: the newest interviews that exist in this language."""
+        own = [one for one in interviews[: 4 * MOST] if one.lang == self.shelf.lang][:MOST]
+        url = self.shelf.root + path
+        for name, make in ((ATOM, atom_feed), (RSS, rss_feed)):
+            yield Leaf(
+                name=(url + name).lstrip("/"),
+                key=digest_of(self.base, name.encode(), title.encode(), url.encode(), self._marks(own)),
+                make=partial(make, own, self.shelf.lang, self.words, self.origin, title, url),
+            )
+
+    def _feed_links(self, path: str | None, name: str) -> list[dict[str, str]]:
+        title = self.words["feed"]["title"] + (f" – {name}" if path else "")
+        kinds = ((ATOM, "application/atom+xml"), (RSS, "application/rss+xml"))
+        return (
+            []
+            if path is None
+            else [{"href": self.shelf.root + path + file, "type": kind, "title": title} for file, kind in kinds]
+        )
+
+    def _name(self, facet: Facet, group: Group) -> str:
+        return str(self.words["listing"]["in_language"][group.slug]) if facet.path == "languages" else group.name
+
+    def _marks(self, interviews: Sequence[Record]) -> bytes:
+        return b"".join([self.marks[one.slug, one.lang] for one in interviews])
+
+    def _tabs(self, current: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "text": self.words["listing"][f"by_{path}"],
+                "url": f"{self.shelf.root}{path}/",
+                "current": path == current,
+            }
+            for path in ("interviews", *(facet.path for facet in FACETS))
+        ]
+
+    def home(self, intro_html: str, title: str) -> Leaf:
+        """The home of a language: the editors' words, the latest interview, the recent ones."""
+        newest = self.shelf.interviews[: _RECENT + 1]
+        url, count = self.shelf.root, len(self.shelf.interviews)
+        return Leaf(
+            name=file_at(url),
+            key=digest_of(self.base, intro_html.encode(), title.encode(), str(count).encode(), self._marks(newest)),
+            make=partial(self._home_page, intro_html, title, newest),
+            address=url,
+            twin=self.other.root,
+        )
+
+    def _home_page(self, intro_html: str, title: str, newest: Sequence[Record]) -> bytes:
+        url = self.shelf.root
+        head = head_of(
+            self.shelf.lang,
+            self.words,
+            self.origin,
+            url=url,
+            title=title,
+            description=self.words["site"]["description"],
+            twin=self.other.root,
+        )
+        values = {
             "intro_html": intro_html,
             "title": title,
-            "latest": cards[0] if cards else None,
-            "recent": cards[1:],
-            "counts_text": count_text(len(shelf.interviews), shelf.words),
-        },
-        twin=other.root,
-    )
-
-
-def _listing(
-    shelf: Shelf,
-    path: str,
-    *,
-    heading: str,
-    intro: str,
-    interviews: list[Interview],
-    tab: str,
-    crumbs: list[dict[str, Any]],
-    twin: str | None,
-    by_year: bool = False,
-) -> Listing:
-    groups = None
-    if by_year:
-        years = groupby(interviews, key=lambda one: one.date.year)
-        groups = [{"heading": str(year), "cards": shelf.cards(ones)} for year, ones in years]
-    return Listing(
-        url=shelf.root + path,
-        kind="listing",
-        template="listing.html",
-        title=heading,
-        description=intro or shelf.words["site"]["description"],
-        values={
-            "heading": heading,
-            "intro": intro,
-            "cards": [] if by_year else shelf.cards(interviews),
-            "count_text": count_text(len(interviews), shelf.words),
-            "crumbs": crumbs,
-            "tabs": _tabs(shelf, tab),
-            "groups": groups,
-        },
-        twin=twin,
-    )
-
-
-def _names(shelf: Shelf, other: Shelf, kind: str, found: dict[str, list[Interview]]) -> Listing:
-    words = shelf.words["listing"]
-    address = shelf.topic_url if kind == "topics" else shelf.speaker_url
-    items = [
-        {
-            "text": name,
-            "url": address(name),
-            "count_text": count_text(len(interviews), shelf.words),
-            "note": _function(interviews, name, shelf.lang) if kind == "speakers" else "",
+            "latest": newest[0] if newest else None,
+            "latest_date": date_text(newest[0].date, self.shelf.lang) if newest else "",
+            "recent": newest[1:],
+            "counts_text": count_text(len(self.shelf.interviews), self.words),
         }
-        for name, interviews in found.items()
-    ]
-    heading, intro = words[f"{kind}_title"], words[f"{kind}_intro"]
-    return Listing(
-        url=f"{shelf.root}{kind}/",
-        kind="listing",
-        template="index_of.html",
-        title=heading,
-        description=intro,
-        values={"heading": heading, "intro": intro, "tabs": _tabs(shelf, kind), "items": items},
-        twin=f"{other.root}{kind}/",
-    )
+        return self.pourer.page("home.html", values, head, url=url, kind="home")
+
+    def search(self) -> Leaf:
+        """The page on which everything said is searched. Without JavaScript it is the way to the lists."""
+        root, shelf = self.shelf.root, self.shelf
+        names = {
+            kind: [
+                {"text": group.name, "url": f"{root}{kind}/{group.slug}/", "count": len(group.interviews)}
+                for group in groups.values()
+            ]
+            for kind, groups in (("speakers", shelf.speakers), ("topics", shelf.topics))
+        }
+        years = [{"text": str(year)} for year in dict.fromkeys(one.date.year for one in shelf.interviews)]
+        values = {"facets": {**names, "years": years}, "titles": shelf.interviews[:_MOST_TITLES]}
+        url, twin = f"{root}search/", f"{self.other.root}search/"
+        return Leaf(
+            name=file_at(url),
+            key=digest_of(self.base, repr(values["facets"]).encode(), self._marks(shelf.interviews[:_MOST_TITLES])),
+            make=partial(self._search_page, values, url, twin),
+            address=url,
+            twin=twin,
+        )
+
+    def _search_page(self, values: dict[str, Any], url: str, twin: str) -> bytes:
+        title, description = self.words["search"]["title"], self.words["site"]["description"]
+        head = head_of(
+            self.shelf.lang, self.words, self.origin, url=url, title=title, description=description, twin=twin
+        )
+        titles = [
+            {"text": one.title, "url": one.url, "date_text": date_text(one.date, self.shelf.lang)}
+            for one in values["titles"]
+        ]
+        return self.pourer.page("search.html", {**values, "titles": titles}, head, url=url, kind="listing")
 
 
-def _tabs(shelf: Shelf, current: str) -> list[dict[str, Any]]:
-    words = shelf.words["listing"]
-    names = {"interviews": "by_date", "topics": "by_topic", "speakers": "by_speaker"}
-    return [
-        {"text": words[word], "url": f"{shelf.root}{path}/", "current": path == current} for path, word in names.items()
-    ]
+def letter_of(facet: Facet, group: Group) -> str:
+    """The letter under which an index shows a name."""
+    return facet.order(group.name)[0]
 
 
-def _twin_of_topic(shelf: Shelf, other: Shelf, topic: str) -> str | None:
-    paired = shelf.pairs[shelf.lang].get(topic)
-    return other.topic_url(paired) if paired in other.by_topic else None
-
-
-def _function(interviews: list[Interview], name: str, lang: str) -> str:
+def function_of(group: Group, lang: str) -> str:
     """What somebody does, from the newest page; a page in the other language says it in the wrong words."""
-    for one in interviews:
+    for one in group.interviews:
         for speaker in one.speakers:
-            if one.lang == lang and speaker.name == name and speaker.function:
+            if one.lang == lang and speaker.function and slug_of(speaker.name) == group.slug:
                 return speaker.function
     return ""

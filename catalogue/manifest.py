@@ -73,3 +73,9 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     """The manifest as JSON, one entry a line so that two builds can be compared by eye."""
     lines = b",\n".join(msgspec.json.encode(entry) for entry in manifest.interviews)
     return b'{"version":%d,"interviews":[\n%s\n]}\n' % (manifest.version, lines)
+
+
+def manifest_schema() -> bytes:
+    """The JSON Schema of the manifest (draft 2020-12), published beside it."""
+    schema = msgspec.json.schema(Manifest)
+    return msgspec.json.format(msgspec.json.encode({"title": "catalogue.json", **schema}), indent=1) + b"\n"

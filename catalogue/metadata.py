@@ -1,20 +1,20 @@
 """What machines read in a page: description, canonical address, languages, Open Graph, and JSON-LD (schema.org)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalogue.cues import has_cues
-from catalogue.interview import LANGUAGES, Interview, home
-from catalogue.shelf import Shelf, media
-from catalogue.wording import iso_duration
+from catalogue.feeds import ATOM
+from catalogue.interview import LANGUAGES, Interview, home, media, other_language
+from catalogue.wording import Words, iso_duration
 
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
-FEED = "feed.xml"
 
 
 def head_of(
-    shelf: Shelf,
+    lang: str,
+    words: Words,
     origin: str,
     *,
     url: str,
@@ -24,47 +24,54 @@ def head_of(
     kind: str = "website",
     image: str | None = None,
     json_ld: Mapping[str, Any] | None = None,
+    feeds: Sequence[Mapping[str, str]] = (),
+    around: tuple[str | None, str | None] = (None, None),
 ) -> dict[str, Any]:
-    """The values of `head.html`. `twin` is the path of the real translation; a page without one names no other."""
-    alternates = _alternates(shelf.lang, url, twin, origin) if twin else []
+    """The values of `head.html`. `twin` is the path of the real translation; a page without one names no other.
+    `around` are the paths of the pages before and after it in a list."""
+    alternates = _alternates(lang, url, twin, origin) if twin else []
     og = {
         "og:title": title,
         "og:description": description,
         "og:type": kind,
         "og:url": origin + url,
-        "og:site_name": shelf.words["site"]["name"],
-        "og:locale": _LOCALES[shelf.lang],
+        "og:site_name": words["site"]["name"],
+        "og:locale": _LOCALES[lang],
     }
     if twin:
-        og["og:locale:alternate"] = _LOCALES[next(lang for lang in LANGUAGES if lang != shelf.lang)]
+        og["og:locale:alternate"] = _LOCALES[other_language(lang)]
     if image:
         og["og:image"] = origin + image
     return {
         "title": title,
+        "twin": twin,
         "description": description,
         "canonical": origin + url,
         "alternates": alternates,
         "og": og,
         "json_ld": script_json(json_ld) if json_ld else "",
-        "feeds": [{"href": home(shelf.lang) + FEED, "title": shelf.words["feed"]["title"]}],
+        "feeds": feeds
+        or [{"href": f"{home(lang)}{ATOM}", "type": "application/atom+xml", "title": words["feed"]["title"]}],
+        "around": around,
     }
 
 
-def interview_head(interview: Interview, shelf: Shelf, origin: str, twin: Interview | None) -> dict[str, Any]:
+def interview_head(interview: Interview, twin: Interview | None, words: Words, origin: str) -> dict[str, Any]:
     """The head of an interview's page; of a withdrawn one, only that it is."""
+    lang, url = interview.lang, interview.url
     if interview.withdrawn:
-        title = shelf.words["withdrawn_title"]
-        description = shelf.words["interview"]["withdrawn"]
-        return head_of(shelf, origin, url=interview.url, title=title, description=description, twin=None)
+        title, description = words["withdrawn_title"], words["interview"]["withdrawn"]
+        return head_of(lang, words, origin, url=url, title=title, description=description, twin=None)
     return head_of(
-        shelf,
+        lang,
+        words,
         origin,
-        url=interview.url,
+        url=url,
         title=interview.title,
         description=interview.summary,
         twin=twin.url if twin and not twin.withdrawn else None,
         kind="video.other" if interview.sheet else "article",
-        image=media(interview, "poster.jpg"),
+        image=media(interview.sheet, "poster.jpg") if interview.sheet else None,
         json_ld=json_ld_of(interview, origin),
     )
 
@@ -104,8 +111,8 @@ def json_ld_of(interview: Interview, origin: str) -> dict[str, Any]:
         "uploadDate": interview.date.isoformat(),
         "inLanguage": interview.spoken,
         "duration": iso_duration(interview.sheet.duration_ms),
-        "thumbnailUrl": f"{origin}{media(interview, 'poster.jpg')}",
-        "contentUrl": f"{origin}{media(interview, 'proxy.mp4')}",
+        "thumbnailUrl": f"{origin}{media(interview.sheet, 'poster.jpg')}",
+        "contentUrl": f"{origin}{media(interview.sheet, 'proxy.mp4')}",
         "width": interview.sheet.video.width,
         "height": interview.sheet.video.height,
         "actor": people,

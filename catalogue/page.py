@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalogue.cues import has_cues
-from catalogue.interview import LANGUAGES, Interview, other_language
+from catalogue.interview import Interview, Record, media, other_language
 from catalogue.manifest import Entry, Person
 from catalogue.markup import context_html
-from catalogue.shelf import Shelf, media
 from catalogue.turns import Turns
-from catalogue.wording import cite_text, date_text, duration_text, facts_text
+from catalogue.wording import Words, cite_text, date_text, duration_text, facts_text, slug_of
 
 _NOTHING: dict[str, Any] = {
     "film": None,
@@ -18,16 +17,14 @@ _NOTHING: dict[str, Any] = {
     "turns_html": "",
     "timed_turns": 0,
     "files": [],
-    "related": [],
     "other_url": None,
 }
 FILES = ("captions.vtt", "captions.srt", "transcript.txt", "transcript.json")
 
 
-def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str, Any]:
-    """Everything `interview.html` shows. A withdrawn interview gives its address, its reason, and nothing else."""
-    words = shelf.words
-    twin = shelf.pages.get((interview.slug, other_language(interview.lang)))
+def interview_view(interview: Interview, twin: Interview | None, words: Words, origin: str) -> dict[str, Any]:
+    """Everything `interview.html` shows; `twin` is the page in the other language. A withdrawn interview gives its
+    address, its reason, and nothing else."""
     view: dict[str, Any] = {
         "slug": interview.slug,
         "lang": interview.lang,
@@ -55,13 +52,16 @@ def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str,
                 "name": speaker.name or nameless,
                 "function": speaker.function,
                 "role": speaker.role,
-                "url": None if speaker.role == "interviewer" else shelf.speaker_url(speaker.name),
+                "url": None if speaker.role == "interviewer" else f"{interview.root}speakers/{slug_of(speaker.name)}/",
             }
             for speaker in interview.speakers
         ],
-        "topics": [{"name": topic, "url": shelf.topic_url(topic)} for topic in shelf.topics_of(interview)],
+        "topics": [
+            {"name": topic, "url": f"{interview.root}topics/{slug_of(topic)}/"}
+            for topic in dict.fromkeys(interview.topics)
+        ],
         "context_html": context_html(interview.context),
-        "film": _film(interview, twin, shelf),
+        "film": _film(interview, twin, words),
         "turns_html": turns.html(),
         "beginnings_html": turns.beginnings() if interview.sheet else "",
         "ends_html": turns.ends() if interview.sheet else "",
@@ -71,7 +71,6 @@ def interview_view(interview: Interview, shelf: Shelf, origin: str) -> dict[str,
         "credit": interview.credit,
         "terms": interview.terms,
         "cite_text": cite_text(interview, origin + interview.url, words),
-        "related": shelf.cards(shelf.related(interview)),
     }
 
 
@@ -80,7 +79,7 @@ def is_excerpt(interview: Interview) -> bool:
     return interview.sheet is not None and 0 < len(interview.timed_turns) < len(interview.turns)
 
 
-def _film(interview: Interview, twin: Interview | None, shelf: Shelf) -> dict[str, Any] | None:
+def _film(interview: Interview, twin: Interview | None, words: Words) -> dict[str, Any] | None:
     sheet = interview.sheet
     if sheet is None:
         return None
@@ -88,10 +87,10 @@ def _film(interview: Interview, twin: Interview | None, shelf: Shelf) -> dict[st
     return {
         "master": sheet.id,
         "version": sheet.version,
-        "poster": media(interview, "poster.jpg"),
-        "proxy": media(interview, "proxy.mp4"),
-        "storyboard": media(interview, "storyboard.vtt"),
-        "peaks": media(interview, "peaks.json"),
+        "poster": media(sheet, "poster.jpg"),
+        "proxy": media(sheet, "proxy.mp4"),
+        "storyboard": media(sheet, "storyboard.vtt"),
+        "peaks": media(sheet, "peaks.json"),
         "duration_ms": sheet.duration_ms,
         "duration_text": duration_text(sheet.duration_ms),
         "excerpt": is_excerpt(interview),
@@ -101,12 +100,12 @@ def _film(interview: Interview, twin: Interview | None, shelf: Shelf) -> dict[st
         "width": sheet.video.width,
         "height": sheet.video.height,
         "bytes": sheet.bytes,
-        "facts_text": facts_text(sheet, interview.lang, shelf.words),
+        "facts_text": facts_text(sheet, interview.lang, words),
         # Who reads a translation does not understand the film: its captions are shown unasked.
         "captions": [
             {
                 "lang": one.lang,
-                "label": shelf.words["language"][one.lang],
+                "label": words["language"][one.lang],
                 "src": f"{one.url}captions.vtt",
                 "default": one is interview and interview.translated,
             }
@@ -121,31 +120,30 @@ def _files(interview: Interview, labels: Mapping[str, str]) -> list[dict[str, st
     return [{"href": interview.url + name, "label": labels[name.replace(".", "_")], "note": ""} for name in offered]
 
 
-def entry_of(interview: Interview, shelf: Shelf) -> Entry:
+def entry_of(one: Record) -> Entry:
     """The line of `catalogue.json` that tells the edge of this page."""
-    sheet = interview.sheet
     return Entry(
-        slug=interview.slug,
-        lang=interview.lang,
-        url=interview.url,
-        title=interview.title,
-        date=interview.date.isoformat(),
-        place=interview.place,
-        summary=interview.summary,
-        spoken=interview.spoken,
-        translated=interview.translated,
-        languages=tuple(lang for lang in LANGUAGES if shelf.stands(interview.slug, lang)),
-        master=sheet.id if sheet else None,
-        version=sheet.version if sheet else None,
-        duration_ms=sheet.duration_ms if sheet else 0,
-        turns=len(interview.turns),
-        timed_turns=len(interview.timed_turns),
-        reference=interview.reference,
-        credit=interview.credit,
-        terms=interview.terms,
+        slug=one.slug,
+        lang=one.lang,
+        url=one.url,
+        title=one.title,
+        date=one.date.isoformat(),
+        place=one.place,
+        summary=one.summary,
+        spoken=one.spoken,
+        translated=one.translated,
+        languages=one.languages,
+        master=one.film.master if one.film else None,
+        version=one.film.version if one.film else None,
+        duration_ms=one.film.duration_ms if one.film else 0,
+        turns=one.turns,
+        timed_turns=one.timed_turns,
+        reference=one.reference,
+        credit=one.credit,
+        terms=one.terms,
         speakers=tuple(
             Person(key=speaker.key, name=speaker.name, function=speaker.function, role=speaker.role)
-            for speaker in interview.speakers
+            for speaker in one.speakers
         ),
-        topics=interview.topics,
+        topics=one.topics,
     )

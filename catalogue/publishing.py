@@ -1,28 +1,25 @@
-"""The site put in place file by file, each by rename, writing only what changed and deleting what is no longer made."""
+"""The site put in place: everything is made first, beside it; then it is moved in, file by file or folder by folder.
 
+What is to be moved lies in a tree of the same shape as the site. A journal is written before the first move, so that a
+build killed at any moment leaves either the site that stood, or a journal by which the next build ends the move.
+A reader sees of each file the old one or the new one, never half of either.
+"""
+
+import errno
 import os
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from catalogue.building import Build
-from catalogue.pouring import site_files
-
 # Every site that was published here has this file, and nothing else is ever cleared away.
-_SIGN = "catalogue.json"
+SIGN = "catalogue.json"
 
 
 class NotASite(Exception):
     """The folder to publish into holds something that is no site of ours."""
-
-
-class State(msgspec.Struct, frozen=True):
-    """The last build: what it depended on, and the size of every file it left in the site."""
-
-    print: str
-    site: str
-    sizes: dict[str, int]
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -32,60 +29,154 @@ class Published(msgspec.Struct, frozen=True):
     written: int
     deleted: int
 
-
-def publish(build: Build) -> Published:
-    """Makes every file first, and only then touches the site. NotASite, OSError."""
-    files = site_files(build)
-    published = write_site(files, build.site)
-    sizes = {name: len(data) for name, data in files.items()}
-    build.work.mkdir(parents=True, exist_ok=True)
-    _replace(build.state, msgspec.json.encode(State(build.print, str(build.site), sizes)))
-    return published
+    def told(self, site: str) -> str:
+        """The same in a sentence."""
+        if not (self.written or self.deleted):
+            return f"{site}/ is up to date."
+        return f"{self.files} files in {site}/, {self.written} written, {self.deleted} deleted."
 
 
-def is_published(build: Build) -> bool:
-    """The last build depended on the same things, and what it left in the site still stands there."""
+class Journal(msgspec.Struct, frozen=True):
+    """What is left to do: trees and files to move, in this order, each with where it goes, and `gone`, what to delete
+    before the last of them. Paths are absolute."""
+
+    moves: tuple[tuple[str, str], ...]
+    gone: tuple[str, ...]
+
+
+def settle(journal: Journal, file: Path) -> None:
+    """Does what a journal says, having written it to a file first. OSError leaves the journal, for the next build."""
+    half = file.with_name(f"{file.name}.half")
+    with half.open("wb") as stream:
+        stream.write(msgspec.msgpack.encode(journal))
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(half, file)
+    resume(file)
+
+
+def resume(file: Path) -> bool:
+    """Ends what a build that was killed had begun to move; says whether there was anything."""
     try:
-        state = msgspec.json.decode(build.state.read_bytes(), type=State)
-        same = (state.print, state.site) == (build.print, str(build.site))
-        return same and all((build.site / name).stat().st_size == size for name, size in state.sizes.items())
-    except (OSError, msgspec.MsgspecError):
+        journal = msgspec.msgpack.decode(file.read_bytes(), type=Journal)
+    except FileNotFoundError:
         return False
+    *before, last = journal.moves
+    for source, target in before:
+        _merge(Path(source), Path(target))
+    for name in journal.gone:
+        _delete(Path(name))
+    _merge(Path(last[0]), Path(last[1]))
+    file.unlink()
+    return True
+
+
+def check_site(site: Path) -> None:
+    """NotASite when a folder holds files, and none of them says that it is a site of ours."""
+    if site.is_dir() and not (site / SIGN).is_file() and any(file.is_file() for file in site.rglob("*")):
+        raise NotASite(f"{site} holds files that are no site of Duplex. Empty it, or set DUPLEX_SITE to another folder")
 
 
 def write_site(files: Mapping[str, bytes], site: Path) -> Published:
-    """Brings a folder to hold exactly these files. Pages come after what they show, the manifest after the pages."""
+    """Brings a folder to hold exactly these files, and writes only those that differ. NotASite, OSError."""
+    check_site(site)
     present = {file.relative_to(site).as_posix() for file in site.rglob("*") if not file.is_dir()}
-    if present and _SIGN not in present:
-        raise NotASite(f"{site} holds files that are no site of Duplex. Empty it, or set DUPLEX_SITE to another folder")
-    written = 0
-    for name in sorted(files, key=lambda name: (name == _SIGN, name.endswith(".html"), name)):
-        target = site / name
-        if name in present and target.is_file() and target.read_bytes() == files[name]:
-            continue
-        if target.is_dir():
-            raise NotASite(f"{target} is a folder where a file must stand. Delete it")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, files[name])
-        written += 1
-    gone = present - files.keys()
-    for name in gone:
-        (site / name).unlink()
-        _remove_empty((site / name).parent, site)
-    return Published(files=len(files), written=written, deleted=len(gone))
+    changed = [name for name in files if name not in present or (site / name).read_bytes() != files[name]]
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{site.name}.", dir=site.parent) as work:
+        for name in changed:
+            target = Path(work, "site", name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(files[name])
+        gone = present - files.keys()
+        move = (str(Path(work, "site")), str(site))
+        settle(Journal((move, move), tuple(str(site / name) for name in gone)), Path(work, "journal"))
+    return Published(files=len(files), written=len(changed), deleted=len(gone))
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Writes beside the target, then renames: a reader sees the old file or the new one, never half of either."""
-    half = target.with_name(f".{target.name}.half")
+def _merge(source: Path, target: Path) -> None:
+    """Moves a file or a tree to its place. What is not in the tree stays; what has been moved already is no longer
+    there, so that this may be done again. Pages come after what they show, the manifest after the pages."""
     try:
-        half.write_bytes(data)
+        entries = sorted(os.scandir(source), key=lambda entry: _late(entry))
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        _move(source, target)
+        return
+    if not target.is_dir():
+        _delete(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if _renamed(source, target):
+            return
+        target.mkdir()
+    for entry in entries:
+        place = target / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            _merge(Path(entry.path), place)
+        else:
+            _move(Path(entry.path), place)
+    source.rmdir()
+
+
+def _late(entry: os.DirEntry[str]) -> tuple[int, str]:
+    folder = entry.is_dir(follow_symlinks=False)
+    rank = 0 if entry.name == "assets" else 3 if entry.name == SIGN else 2 if entry.name.endswith(".html") else 1
+    return (rank if not folder or rank == 0 else 1, entry.name)
+
+
+def _move(source: Path, target: Path) -> None:
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not _renamed(source, target):
+        half = target.with_name(f".{target.name}.half")
+        shutil.copyfile(source, half)
         os.replace(half, target)
-    finally:
-        half.unlink(missing_ok=True)
+        source.unlink()
 
 
-def _remove_empty(folder: Path, site: Path) -> None:
-    while folder != site and not any(folder.iterdir()):
+def _renamed(source: Path, target: Path) -> bool:
+    """Moves by name alone; False when the two lie on different disks."""
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return False
+    return True
+
+
+def _delete(file: Path) -> None:
+    """Deletes a file, and the folders that it leaves empty."""
+    try:
+        file.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    _prune(file.parent)
+
+
+def _prune(folder: Path) -> None:
+    """Deletes a folder if it is empty, and those above it."""
+    try:
         folder.rmdir()
-        folder = folder.parent
+    except OSError:
+        return
+    _prune(folder.parent)
+
+
+def standing(site: Path) -> Iterable[tuple[str, int]]:
+    """Every file below a folder: its path from there, and its size."""
+    folders = [""]
+    while folders:
+        below = folders.pop()
+        try:
+            with os.scandir(site / below) as found:
+                for entry in found:
+                    name = f"{below}{entry.name}"
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{name}/")
+                    else:
+                        yield name, entry.stat(follow_symlinks=False).st_size
+        except FileNotFoundError:
+            continue

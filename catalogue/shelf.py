@@ -1,141 +1,160 @@
-"""The catalogue as one language sees it: which page stands for each interview, its card, its topics, its speakers."""
+"""The catalogue as one language sees it: which page stands for each interview, and its groups."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
-from typing import Any
 
-from catalogue.archive import Archive
-from catalogue.interview import LANGUAGES, Interview, home
-from catalogue.timecode import format_short
-from catalogue.wording import Words, date_text, slug_of
+import msgspec
 
-_QUOTE_LEAST, _QUOTE_MOST = 40, 220
+from catalogue.interview import Facts, Record, home
+from catalogue.wording import Words, slug_of
+
 _RELATED = 3
-_NEAR = 40
+Pages = Mapping[tuple[str, str], Record]
+
+
+class Group(msgspec.Struct):
+    """Interviews that have something in common, newest first; `name` is how the newest writes it."""
+
+    slug: str
+    name: str
+    interviews: list[Record]
 
 
 class Shelf:
-    """Every interview once, in `lang` when it exists there and otherwise in the other language, newest first."""
+    """Every interview once, in `lang` when it exists there and otherwise in the other language, newest first.
 
-    def __init__(self, archive: Archive, lang: str, words: Words) -> None:
-        self.lang, self.words, self.root = lang, words, home(lang)
-        self.pairs = {"fr": archive.topic_pairs, "en": {en: fr for fr, en in archive.topic_pairs.items()}}
-        self.pages = {(one.slug, one.lang): one for one in archive.interviews}
-        standing = [one for one in archive.interviews if not one.withdrawn]
-        own = {one.slug for one in standing if one.lang == lang}
-        self.interviews = [one for one in standing if one.lang == lang or one.slug not in own]
-        # A withdrawn page keeps its address; its twin must not stand in for it.
-        withdrawn = {one.slug for one in archive.interviews if one.withdrawn and one.lang == lang}
-        self.interviews = [one for one in self.interviews if one.slug not in withdrawn]
-        self.places = {one.slug: place for place, one in enumerate(self.interviews)}
+    `pages` are all that may be seen, by slug and language and in that order; `pairs` maps French topics to English.
+    """
+
+    def __init__(self, pages: Pages, pairs: Mapping[str, str], lang: str, words: Words) -> None:
+        self.pages, self.lang, self.words, self.root = pages, lang, words, home(lang)
+        self.pairs = {"fr": dict(pairs), "en": {en: fr for fr, en in pairs.items()}}
+        # A withdrawn page keeps its address; its twin does not stand in for it.
+        self.interviews = [
+            one for one in pages.values() if not one.withdrawn and (one.lang == lang or (one.slug, lang) not in pages)
+        ]
+
+    def twin(self, one: Facts) -> Record | None:
+        """The same interview's page in the other language, None when there is none to lead to."""
+        other = "en" if one.lang == "fr" else "fr"
+        found = self.pages.get((one.slug, other))
+        return found if found is not None and not found.withdrawn else None
 
     @cached_property
-    def by_topic(self) -> dict[str, list[Interview]]:
+    def topics(self) -> dict[str, Group]:
         """Interviews by topic, in this language's words, in the order of the alphabet."""
-        return self._grouped(self.topics_of, order=slug_of)
+        return self._grouped(self.topics_of)
 
     @cached_property
-    def by_speaker(self) -> dict[str, list[Interview]]:
-        """Interviews by the name of who answers, in the order of family names as far as a name tells."""
+    def speakers(self) -> dict[str, Group]:
+        """Interviews by who answers, in the order of family names as far as a name tells."""
+        return self._grouped(_answering, family_name)
 
-        def answering(one: Interview) -> list[str]:
-            return [speaker.name for speaker in one.speakers if speaker.role != "interviewer"]
+    @cached_property
+    def places(self) -> dict[str, Group]:
+        """Interviews by place, as this language writes it where a translation tells."""
+        return self._grouped(self._places_of)
 
-        return self._grouped(answering, order=lambda name: slug_of(name.split()[-1]))
+    @cached_property
+    def spoken(self) -> dict[str, Group]:
+        """Interviews by the language heard in them."""
+        return self._grouped(lambda one: [one.spoken])
+
+    @cached_property
+    def place_pairs(self) -> dict[str, str]:
+        """How the other language writes a place, by its slug in this one: learned from pages in both."""
+        pairs: dict[str, str] = {}
+        for one in self.interviews:
+            twin = self.twin(one) if one.lang == self.lang else None
+            if twin is not None and one.place and twin.place:
+                pairs.setdefault(slug_of(one.place), twin.place)
+        return pairs
+
+    def _places_of(self, one: Record) -> list[str]:
+        if not one.place:
+            return []
+        return [one.place if one.lang == self.lang else self._translated_places.get(slug_of(one.place), one.place)]
+
+    @cached_property
+    def _translated_places(self) -> dict[str, str]:
+        """How this language writes a place, by its slug in the other."""
+        return {slug_of(foreign): self._spelling[slug] for slug, foreign in reversed(self.place_pairs.items())}
+
+    @cached_property
+    def _spelling(self) -> dict[str, str]:
+        own = (one for one in reversed(self.interviews) if one.lang == self.lang and one.place)
+        return {slug_of(one.place): one.place for one in own}
 
     def _grouped(
-        self, names: Callable[[Interview], list[str]], order: Callable[[str], str]
-    ) -> dict[str, list[Interview]]:
+        self, names: Callable[[Record], Iterable[str]], order: Callable[[str], str] = slug_of
+    ) -> dict[str, Group]:
         """Two spellings of one address are one group, under the spelling of the newest page."""
-        spelling: dict[str, str] = {}
-        found = defaultdict[str, list[Interview]](list)
+        found: dict[str, Group] = {}
         for one in self.interviews:
             for name in names(one):
-                group = found[spelling.setdefault(slug_of(name), name)]
-                if not group or group[-1] is not one:
-                    group.append(one)
-        return {name: found[name] for name in sorted(found, key=order)}
+                slug = slug_of(name)
+                group = found.get(slug)
+                if group is None:
+                    found[slug] = Group(slug, name, [one])
+                elif group.interviews[-1] is not one:
+                    group.interviews.append(one)
+        return {slug: found[slug] for slug in sorted(found, key=lambda slug: (order(found[slug].name), slug))}
 
-    def topics_of(self, interview: Interview) -> list[str]:
+    def topics_of(self, one: Facts) -> list[str]:
         """Its topics in this language; one that nobody paired is not shown in the other language."""
-        if interview.lang == self.lang:
-            return list(dict.fromkeys(interview.topics))
-        pairs = self.pairs[interview.lang]
-        return list(dict.fromkeys(pairs[topic] for topic in interview.topics if topic in pairs))
+        if one.lang == self.lang:
+            return list(dict.fromkeys(one.topics))
+        pairs = self.pairs[one.lang]
+        return list(dict.fromkeys(pairs[topic] for topic in one.topics if topic in pairs))
 
-    def topic_url(self, topic: str) -> str:
-        """The page of a topic."""
-        return f"{self.root}topics/{slug_of(topic)}/"
+    def groups_of(self, one: Facts) -> Iterator[Sequence[Record]]:
+        """The interviews with which it shares a topic or a speaker, one list for each."""
+        kinds = ((self.topics, self.topics_of(one)), (self.speakers, _answering(one)))
+        for groups, names in kinds:
+            for slug in dict.fromkeys(map(slug_of, names)):
+                if slug in groups:
+                    yield groups[slug].interviews
 
-    def speaker_url(self, name: str) -> str:
-        """The page of a speaker."""
-        return f"{self.root}speakers/{slug_of(name)}/"
+    def related(self, one: Record) -> tuple[str, ...]:
+        """The slugs of those with most topics and speakers in common among the nearest in time; then the nearest.
 
-    def card(self, interview: Interview) -> dict[str, Any]:
-        """What a listing shows of an interview."""
-        answering = [speaker for speaker in interview.speakers if speaker.role != "interviewer"]
-        languages = [lang for lang in LANGUAGES if self.stands(interview.slug, lang)]
-        return {
-            "url": interview.url,
-            "title": interview.title,
-            "title_lang": interview.lang,
-            "date": interview.date.isoformat(),
-            "date_text": date_text(interview.date, self.lang),
-            "place": interview.place,
-            "speaker_names": [speaker.name for speaker in answering],
-            "speaker_functions": [speaker.function for speaker in answering if speaker.function],
-            "duration_text": format_short(interview.sheet.duration_ms) if interview.sheet else "",
-            "poster": media(interview, "poster.jpg"),
-            "languages": languages,
-            "untranslated": interview.lang != self.lang,
-            "summary": interview.summary,
-            "quote": quote_of(interview),
-        }
+        Only a few neighbours in each group are looked at: the cost of a page does not grow with the archive, and a new
+        interview changes only pages near it.
+        """
+        common: dict[str, int] = {}
+        days: dict[str, date] = {}
+        for count, group in [(0, self.interviews), *((1, group) for group in self.groups_of(one))]:
+            for other in around(group, one):
+                common[other.slug] = common.get(other.slug, 0) + count
+                days[other.slug] = other.date
+        common.pop(one.slug, None)
+        return tuple(
+            sorted(common, key=lambda slug: (-common[slug], abs((days[slug] - one.date).days), slug))[:_RELATED]
+        )
 
-    def cards(self, interviews: Iterable[Interview]) -> list[dict[str, Any]]:
-        """The cards of several."""
-        return [self.card(one) for one in interviews]
-
-    def stands(self, slug: str, lang: str) -> bool:
-        """The interview has a page in a language, and that page is not withdrawn."""
-        page = self.pages.get((slug, lang))
-        return page is not None and not page.withdrawn
-
-    def related(self, interview: Interview) -> list[Interview]:
-        """Those with most topics and speakers in common; then the nearest in time."""
-        common = defaultdict[str, int](int)
-        groups = [self.by_topic.get(topic, []) for topic in self.topics_of(interview)]
-        groups += [self.by_speaker.get(speaker.name, []) for speaker in interview.speakers]
-        for group in groups:
-            # The newest of a large group are enough: the cost of a page must not grow with the archive.
-            for one in group[:_NEAR]:
-                common[one.slug] += 1
-        place = self.places.get(interview.slug, 0)
-        around = self.interviews[max(0, place - _RELATED) : place + _RELATED + 1]
-        slugs = {*common, *(one.slug for one in around)} - {interview.slug}
-        ranked = sorted(slugs, key=lambda slug: (-common[slug], abs(self.places[slug] - place), slug))
-        return [self.interviews[self.places[slug]] for slug in ranked[:_RELATED]]
+    def shown(self, slug: str) -> Record:
+        """The page that stands for an interview here."""
+        own = self.pages.get((slug, self.lang))
+        return own if own is not None else self.pages[slug, "en" if self.lang == "fr" else "fr"]
 
 
-def media(interview: Interview, name: str) -> str | None:
-    """The public address of a file made from the interview's master."""
-    sheet = interview.sheet
-    return f"/media/{sheet.id}/{sheet.version}/{name}" if sheet else None
+def around(group: Sequence[Record], one: Facts) -> Iterator[Record]:
+    """The nearest in a group, before and after the place where an interview stands in it, or would stand."""
+    place = bisect_left(group, _place(one), key=_place)
+    for at in range(max(0, place - _RELATED), min(len(group), place + _RELATED + 1)):
+        yield group[at]
 
 
-def quote_of(interview: Interview) -> str:
-    """The first sentence or sentences of the first answer, never cut in the middle of one unless it is endless."""
-    asking = {speaker.key for speaker in interview.speakers if speaker.role == "interviewer"}
-    answers = (turn for turn in interview.turns if turn.key not in asking and turn.paragraphs)
-    first = next(answers, None)
-    if first is None:
-        return ""
-    quote = ""
-    rest = first.paragraphs[0]
-    while rest and len(quote) < _QUOTE_LEAST:
-        end = min((at + 1 for mark in ".!?…" if (at := rest.find(f"{mark} ")) >= 0), default=len(rest))
-        quote, rest = f"{quote} {rest[:end]}".strip(), rest[end:].strip()
-    if len(quote) > _QUOTE_MOST:
-        quote = quote[:_QUOTE_MOST].rpartition(" ")[0].rstrip(",;: ") + "…"
-    return quote
+def _place(one: Facts) -> tuple[int, str]:
+    return (-one.date.toordinal(), one.slug)
+
+
+def _answering(one: Facts) -> list[str]:
+    return [speaker.name for speaker in one.speakers if speaker.role != "interviewer"]
+
+
+def family_name(name: str) -> str:
+    """What a speaker is put in order by: the last word of the name."""
+    return slug_of(name.split()[-1])

@@ -1,28 +1,95 @@
-"""The site's map for search engines (sitemaps.org 0.9), with the languages of each page as Google reads them."""
+"""The map for search engines (sitemaps.org 0.9): an index, and below it maps of interviews by year and of all else,
+with the languages of each page and its film as Google reads them (xhtml:link, video:video)."""
 
-from collections.abc import Mapping
-from xml.etree import ElementTree as ET
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
-from catalogue.interview import LANGUAGES
+import msgspec
 
-_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_XHTML = "http://www.w3.org/1999/xhtml"
+from catalogue.escaping import escape
+from catalogue.interview import LANGUAGES, Record, media
+from catalogue.leaf import Leaf
+from catalogue.sources import digest_of
+
+# The standard allows 50,000 addresses and 50 MB; an address with a film and its languages takes about a kilobyte.
+_MOST = 20_000
+_HEAD = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    'xmlns:xhtml="http://www.w3.org/1999/xhtml" xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">\n'
+)
 
 
-def sitemap_bytes(pages: Mapping[str, str | None], origin: str) -> bytes:
-    """Every page by its path, with the path of its translation or None."""
-    root = ET.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
-    for path, twin in sorted(pages.items()):
-        url = ET.SubElement(root, "url")
-        ET.SubElement(url, "loc").text = origin + path
-        if twin is None:
-            continue
-        english, french = (path, twin) if path.startswith("/en/") else (twin, path)
-        for lang, href in [*zip(LANGUAGES, (french, english), strict=True), ("x-default", french)]:
-            ET.SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": lang, "href": origin + href})
-    ET.indent(root)
-    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return document + b"\n"
+class Place(msgspec.Struct, frozen=True):
+    """A page to be found: its path, that of its translation or None, and its interview when it has a film to show."""
+
+    path: str
+    twin: str | None
+    interview: Record | None = None
+
+
+def sitemaps(
+    pages: Iterable[Place],
+    interviews: Iterable[Place],
+    origin: str,
+    base: bytes,
+    marks: Mapping[tuple[str, str], bytes],
+) -> Iterator[Leaf]:
+    """The index and its maps. A new interview changes the map of its year only."""
+    maps: dict[str, list[Place]] = defaultdict(list)
+    for place in interviews:
+        if place.interview is not None:
+            maps[f"interviews-{place.interview.date.year}"].append(place)
+    for place in pages:
+        maps["lists" if place.path.removeprefix("/en").count("/") > 2 else "pages"].append(place)
+    names = []
+    for name, places in sorted(maps.items()):
+        for number, start in enumerate(range(0, len(places), _MOST), 1):
+            some = places[start : start + _MOST]
+            file = f"sitemaps/{name}{'' if number == 1 else f'-{number}'}.xml"
+            names.append(file)
+            parts = [f"{place.path}\0{place.twin}\0".encode() + _mark(place, marks) for place in some]
+            yield Leaf(name=file, key=digest_of(base, *parts), make=partial(_map, some, origin))
+    yield Leaf(name="sitemap.xml", key=digest_of(base, repr(names).encode()), make=partial(_index, names, origin))
+
+
+def _mark(place: Place, marks: Mapping[tuple[str, str], bytes]) -> bytes:
+    return marks[place.interview.slug, place.interview.lang] if place.interview else b""
+
+
+def _index(names: Iterable[str], origin: str) -> bytes:
+    maps = "".join(f"<sitemap><loc>{origin}/{name}</loc></sitemap>\n" for name in names)
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<sitemapindex {space}>\n{maps}</sitemapindex>\n'.encode()
+
+
+def _map(places: Iterable[Place], origin: str) -> bytes:
+    return (_HEAD + "".join(_url(place, origin) for place in places) + "</urlset>\n").encode()
+
+
+def _url(place: Place, origin: str) -> str:
+    languages = ""
+    if place.twin is not None:
+        french, english = (place.twin, place.path) if place.path.startswith("/en/") else (place.path, place.twin)
+        named = zip((*LANGUAGES, "x-default"), (french, english, french), strict=True)
+        languages = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{lang}" href="{origin}{path}"/>' for lang, path in named
+        )
+    film = _video(place.interview, origin) if place.interview and place.interview.film else ""
+    return f"<url><loc>{origin}{place.path}</loc>{languages}{film}</url>\n"
+
+
+def _video(one: Record, origin: str) -> str:
+    if one.film is None:
+        return ""
+    return (
+        f"<video:video><video:thumbnail_loc>{origin}{media(one.film, 'poster.jpg')}</video:thumbnail_loc>"
+        f"<video:title>{escape(one.title)}</video:title><video:description>{escape(one.summary)}</video:description>"
+        f"<video:content_loc>{origin}{media(one.film, 'proxy.mp4')}</video:content_loc>"
+        # Whole seconds, from one to eight hours' worth: what the extension allows.
+        f"<video:duration>{min(28_800, max(1, (one.film.duration_ms + 500) // 1000))}</video:duration>"
+        f"<video:publication_date>{one.date}</video:publication_date></video:video>"
+    )
 
 
 def robots_text(origin: str) -> str:

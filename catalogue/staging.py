@@ -4,24 +4,27 @@ Real files, because mkdocs-static-i18n builds the second language by calling the
 and loses pages that exist in memory only.
 """
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from catalogue.building import Build
 from catalogue.interview import LANGUAGES
+from catalogue.plan import Plan
+from catalogue.sources import entries
 
 # Two pages of each language that are templates only.
 SHELL, NOT_FOUND = "shell.md", "404.md"
 _GENERATED = {SHELL: "shell.html", NOT_FOUND: "404.html"}
 
 
-def stage(build: Build) -> None:
-    """Fills `build.staged` afresh. Dot files and what the catalogue writes itself are left out."""
-    shutil.rmtree(build.staged, ignore_errors=True)
+def stage(plan: Plan) -> None:
+    """Fills `plan.staged` afresh. Dot files and what the catalogue writes itself are left out."""
+    shutil.rmtree(plan.staged, ignore_errors=True)
     for lang in LANGUAGES:
-        target = build.staged / lang
+        target = plan.staged / lang
         target.mkdir(parents=True)
-        source = build.root / "docs" / lang
+        source = plan.root / "docs" / lang
         for file in pages_of(source):
             copy = target / file.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -32,14 +35,17 @@ def stage(build: Build) -> None:
 
 def pages_of(folder: Path) -> list[Path]:
     """The files of a language that MkDocs renders or copies: never interviews, timings, or hidden files."""
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and "interviews" not in file.relative_to(folder).parts[:1]
-        and not file.name.endswith(".timing.json")
-        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
-    )
+    return [file for entry in entries(folder) if entry.name != "interviews" for file in _visible(entry)]
+
+
+def _visible(entry: os.DirEntry[str]) -> Iterator[Path]:
+    if entry.name.startswith(".") or entry.name.endswith(".timing.json"):
+        return
+    if entry.is_dir():
+        for below in entries(Path(entry.path)):
+            yield from _visible(below)
+    elif entry.is_file():
+        yield Path(entry.path)
 
 
 def address_of(path: PurePath) -> str:

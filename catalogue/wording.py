@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import get_month_names
 
-from catalogue.interview import Interview
+from catalogue.interview import Facts
 from catalogue.sheet import Sheet
 from catalogue.timecode import parse_rate
 
@@ -28,8 +29,13 @@ _CODECS = {
 
 def date_text(day: date, lang: str) -> str:
     """`14 mars 2026`, `1er mars 2026`; `14 March 2026`."""
-    text = format_date(day, "d MMMM y", locale="fr_FR" if lang == "fr" else "en_GB")
-    return text.replace("1 ", "1er ", 1) if lang == "fr" and day.day == 1 else text
+    number = "1er" if lang == "fr" and day.day == 1 else day.day
+    return f"{number} {_months(lang)[day.month]} {day.year}"
+
+
+@lru_cache
+def _months(lang: str) -> Mapping[int, str]:
+    return get_month_names("wide", locale="fr_FR" if lang == "fr" else "en_GB")
 
 
 def duration_text(ms: int) -> str:
@@ -92,6 +98,15 @@ def count_text(number: int, words: Words) -> str:
     return str(counts["interviews_many"]).replace("{n}", str(number))
 
 
+def counts_text(interviews: int, films: int, films_ms: int, words: Words) -> str:
+    """`352 entretiens, 310 films, 412 h`; from 1 h on in whole hours."""
+    parts = [count_text(interviews, words)]
+    if films:
+        parts += [str(words["counts"]["films_one" if films == 1 else "films_many"]).replace("{n}", str(films))]
+        parts += [f"{films_ms // 3_600_000}{NARROW}h" if films_ms >= 36_000_000 else duration_text(films_ms)]
+    return ", ".join(parts)
+
+
 def names_text(names: list[str], words: Words) -> str:
     """`Anne, Paul et Marie`."""
     if len(names) < 2:
@@ -99,7 +114,7 @@ def names_text(names: list[str], words: Words) -> str:
     return f"{', '.join(names[:-1])} {words['and']} {names[-1]}"
 
 
-def cite_text(interview: Interview, address: str, words: Words) -> str:
+def cite_text(interview: Facts, address: str, words: Words) -> str:
     """How to cite the page: title, who speaks, where, when, and its absolute address."""
     names = [speaker.name for speaker in interview.speakers if speaker.role != "interviewer"]
     form = words["citation"] if names else words["citation_alone"]
@@ -112,6 +127,7 @@ def cite_text(interview: Interview, address: str, words: Words) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], str(form))
 
 
+@lru_cache(maxsize=100_000)
 def slug_of(text: str) -> str:
     """An address for a topic or a name: `Savoir-faire d’été` is `savoir-faire-d-ete`. Never empty."""
     plain = text.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")

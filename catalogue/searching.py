@@ -1,0 +1,54 @@
+"""The search index of each language, brought up to the interviews that stand."""
+
+from collections.abc import Iterator, Mapping
+
+from catalogue.plan import Plan
+from catalogue.search.index import index_files
+from catalogue.search.numbering import Document
+from catalogue.shelf import Shelf
+from catalogue.sources import digest_of
+from catalogue.state import Output, State
+from catalogue.tray import Tray
+from catalogue.workers import cores, spread
+
+Index = dict[str, Output]
+
+
+def search_index(
+    plan: Plan, shelves: Mapping[str, Shelf], old: State, new: State, tray: Tray
+) -> tuple[dict[str, Index], dict[str, bytes]]:
+    """The files of each language's index, and what each was made of. Only files that change are laid out."""
+    keys, indexes, stale = dict[str, bytes](), dict[str, Index](), []
+    for lang, shelf in shelves.items():
+        documents = list(_documents(shelf, new))
+        keys[lang] = digest_of(plan.program, repr(documents).encode())
+        lost = any(name.startswith(f"search/{lang}/") for name in tray.wrong)
+        if keys[lang] == old.search_key.get(lang) and not lost:
+            indexes[lang] = old.search[lang]
+        else:
+            stale.append((lang, documents))
+
+    def make(task: tuple[str, list[Document]]) -> tuple[str, Index]:
+        lang, documents = task
+        known = old.search.get(lang, {})
+
+        def read_entry(slug: str) -> bytes:
+            fresh = plan.next / "entries" / lang / slug
+            return (fresh if fresh.exists() else plan.entries / lang / slug).read_bytes()
+
+        def standing(path: str) -> bytes | None:
+            return (plan.site / path).read_bytes() if path in known and path not in tray.wrong else None
+
+        files = index_files(lang, documents, read_entry, standing)
+        index = {path: tray.put(path, data, known.get(path)) for path, data in files.changed}
+        return lang, index | {path: known[path] for path in files.standing}
+
+    indexes.update(spread(make, stale, cores()))
+    return indexes, keys
+
+
+def _documents(shelf: Shelf, state: State) -> Iterator[Document]:
+    for one in shelf.interviews:
+        if one.lang == shelf.lang:
+            page = next(page for page in state.units[one.slug].pages if page.record and page.record.lang == one.lang)
+            yield Document(slug=one.slug, date=one.date.isoformat(), digest=page.entry.hex())

@@ -1,0 +1,72 @@
+"""What lies in `docs/`, and which of it has changed since a build last looked.
+
+A file that has the size, the times and the number it had then holds what it held then: it is not read again. One that
+was touched as the last build looked is read again, since a second change may hide in the same tick of the clock.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+Stamp = tuple[int, int, int, int]
+# Clocks of file systems are coarse: some count in seconds, FAT in pairs of them.
+_TICK_NS = 2_000_000_000
+
+
+class Source(msgspec.Struct, frozen=True, array_like=True):
+    """A file as it was when it was read: its size, times (of content and of entry, in nanoseconds) and inode, and the
+    hash of its bytes. A stamp of zeros means that nobody may rely on it."""
+
+    stamp: Stamp
+    digest: bytes
+
+
+def digest_of(*parts: bytes) -> bytes:
+    """The hash by which all things of a build are told apart; parts are told from one another."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        if len(parts) > 1:
+            found.update(len(part).to_bytes(8))
+        found.update(part)
+    return found.digest()
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """What tells that a file was not written since."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def source_of(stamp: Stamp, data: bytes, began_ns: int) -> Source:
+    """What to remember of a file that a build, begun at a moment, has read."""
+    fresh = max(stamp[1], stamp[2]) > began_ns - _TICK_NS
+    return Source((0, 0, 0, 0) if fresh else stamp, digest_of(data))
+
+
+def entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """What lies in a folder, by name; nothing when there is no such folder."""
+    try:
+        with os.scandir(folder) as found:
+            yield from sorted(found, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+
+
+class Reader:
+    """Reads files of a project whose hash is asked for again and again, from the disk only when they changed."""
+
+    def __init__(self, root: Path, known: Mapping[str, Source], began_ns: int) -> None:
+        self.root, self.known, self.began_ns = root, known, began_ns
+        self.seen: dict[str, Source] = {}
+
+    def digest(self, file: Path) -> bytes:
+        """The hash of a file's bytes."""
+        name = file.relative_to(self.root).as_posix()
+        stamp = stamp_of(file.stat())
+        source = self.known.get(name)
+        if source is None or source.stamp != stamp:
+            source = source_of(stamp, file.read_bytes(), self.began_ns)
+        self.seen[name] = source
+        return source.digest
