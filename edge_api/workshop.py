@@ -92,7 +92,11 @@ class Workshop:
         gone = evicted(self._kept(), now_ms, most_bytes=most_bytes, most_age_ms=most_age_ms)
         for each in gone:
             each.path.unlink(missing_ok=True)
-        return [each.path.stem for each in gone]
+        # A package lives no longer than its media.
+        hollow = [path for path in self.folder.glob(f"*{LAYOUT}") if gone and read_parts(path) is None]
+        for path in hollow:
+            path.unlink(missing_ok=True)
+        return [*(each.path.stem for each in gone), *(path.stem for path in hollow)]
 
     def _kept(self) -> Iterator[Kept]:
         """Every file that was made, and when it was last read."""

@@ -15,7 +15,7 @@ import av
 import msgspec
 
 from .confines import confine
-from .errors import BadTarget, FootageError, WorkFailed
+from .errors import BadTarget, FootageError, UnreadableFile, WorkFailed
 from .order import Order
 from .splicing import write_spliced
 from .worker import Answer, say
@@ -44,7 +44,9 @@ def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
     except FootageError as error:
         refused = error
     except (OSError, av.error.FFmpegError) as error:  # what a disk refuses may come as one of FFmpeg's errors
-        if error.errno in _DISK or not isinstance(error, av.error.FFmpegError):
+        if not Path(source).exists():
+            refused = UnreadableFile(source, "was taken away while a clip was made of it", "put it back and try again")
+        elif error.errno in _DISK or not isinstance(error, av.error.FFmpegError):
             what = f"the clip cannot be written: {os.strerror(error.errno or 0)}"
             refused = BadTarget(str(Path(target).parent), what, "make room there or choose another folder")
         else:

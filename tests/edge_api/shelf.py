@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -43,15 +44,15 @@ class Shelf:
         library = Library(lambda: read_manifest(self.site / "catalogue.json"), self.media, self.site)
         return Workshop(folder, library, package_words(), "http://127.0.0.1:8000")
 
-    def order(self, first: int = 5, last: int = 30, **changed: str) -> ClipOrder:
+    def order(self, first: int = 5, last: int = 30, **changed: Any) -> ClipOrder:
         """An order for frames [first, last) of the film."""
         return ClipOrder(
             master=changed.get("master", self.sheet.id),
             version=self.sheet.version,
             in_frame=first,
             out_frame=last,
-            profile="master",
-            suffix=".mp4",
+            profile=changed.get("profile", "master"),
+            suffix=changed.get("suffix", ".mp4"),
             title=changed.get("title", TITLE),
             credit="Duplex",
             reference="DPX-1",

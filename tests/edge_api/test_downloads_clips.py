@@ -89,6 +89,18 @@ def test_a_member_who_asks_for_much_does_not_make_others_wait(shelf: Shelf, tmp_
     assert heard.index(modest.key) == 1
 
 
+def test_a_clip_that_two_members_want_is_made_at_the_first_turn_of_either(shelf: Shelf, tmp_path: Path) -> None:
+    greedy = [shelf.order(number, number + 2) for number in range(4)]
+    wanted = greedy[-1]
+
+    async def visit(room: CuttingRoom) -> None:
+        await done(*[room.ask(order, "greedy") for order in greedy], room.ask(wanted, "modest"))
+
+    heard = [key for key, _ in in_room(shelf, tmp_path, visit)]
+    assert heard.index(wanted.key) == 1
+    assert len(heard) == 4
+
+
 def test_a_film_that_is_not_there_fails_with_a_code_and_can_be_asked_again(shelf: Shelf, tmp_path: Path) -> None:
     gone = shelf.order(master="gone-2026")
 

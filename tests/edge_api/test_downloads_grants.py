@@ -1,66 +1,25 @@
 """How long a link lives, what takes it back, and what a keeper of the clock sees: times are told, never waited for."""
 
-import asyncio
 import os
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
-from edge_api.downloads import GRACE_S, LIFE_MS, Downloads
-from edge_api.keys import make_keys, read_keys, rotate_keys
-from edge_api.library import Library
+from edge_api.downloads import GRACE_S, LIFE_MS
+from edge_api.keys import read_keys, rotate_keys
 from edge_api.orders import Order
 from edge_api.schema import users
-from edge_api.settings import read_settings
-from edge_api.world import open_world
+from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.shelf import SLUG, Shelf, make_shelf
 
 FILM = Order(interview=SLUG, lang="fr", kind="film")
-NOON = 1_800_000_000_000
 GRACE_MS = GRACE_S * 1000
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return make_shelf(tmp_path_factory.mktemp("shelf"))
-
-
-@dataclass
-class Desk:
-    """The flows of downloads, the clock they are told, and the ring they sign with."""
-
-    downloads: Downloads
-    now: int
-    ring: Path
-
-    async def opens(self, token: str | None, *, resumes: bool = False) -> bool:
-        assert token is not None
-        granted = await self.downloads.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
-        return granted is not None and granted.path.is_file()
-
-
-def at_desk(shelf: Shelf, home: Path, visit: Callable[[Desk], Awaitable[None]]) -> None:
-    """A database with one member, and a visit at noon."""
-
-    async def day() -> None:
-        ring = home / "keys.json"
-        database = f"sqlite+aiosqlite:///{home / 'duplex.db'}"
-        settings = read_settings({"DUPLEX_DATABASE": database, "DUPLEX_SITE": str(shelf.site)})
-        world = open_world(settings, make_keys(ring, os.urandom), lambda: desk.now, os.urandom)
-        desk = Desk(Downloads(world, Library(world.manifest, shelf.media, shelf.site), home / "clips"), NOON, ring)
-        try:
-            await world.database.upgrade()
-            async with world.database.write() as connection:
-                someone = {"id": "m1", "email": "a@example.org", "email_key": "a@example.org", "password": "x"}
-                await connection.execute(users.insert().values(**someone, lang="fr", created_ms=NOON))
-            await visit(desk)
-        finally:
-            await world.close()
-
-    asyncio.run(day())
 
 
 def test_a_link_lives_twenty_four_hours_to_the_second(shelf: Shelf, tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""The flows of downloads without HTTP: a desk where the clock is told, over a shelf of real footage."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge_api.downloads import Downloads
+from edge_api.downloads_schema import Download
+from edge_api.keys import make_keys
+from edge_api.library import Library
+from edge_api.orders import Order
+from edge_api.schema import users
+from edge_api.settings import read_settings
+from edge_api.world import open_world
+from tests.edge_api.shelf import Shelf
+
+NOON = 1_800_000_000_000
+
+
+@dataclass
+class Desk:
+    """The flows of downloads, the clock they are told, and the ring they sign with."""
+
+    downloads: Downloads
+    now: int
+    ring: Path
+
+    async def opens(self, token: str | None, *, resumes: bool = False) -> bool:
+        assert token is not None
+        granted = await self.downloads.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
+        return granted is not None and granted.path is not None and granted.path.is_file()
+
+    async def made(self, user: str, order: Order) -> Download:
+        """Asks, and waits until it is ready or failed."""
+        return await self.settled(await self.downloads.ask(user, order))
+
+    async def settled(self, download: Download) -> Download:
+        """The download once nothing is under way for it."""
+        while download.state == "queued":
+            job = self.downloads.room.job(download.clip or "")
+            if job is not None:
+                await job.news.wait()
+            else:
+                await asyncio.sleep(0)
+            download = await self.downloads.one(download.user_id, download.id)
+        return download
+
+
+def at_desk(shelf: Shelf, home: Path, visit: Callable[[Desk], Awaitable[None]], **settings: str) -> None:
+    """A database with the members m1 and m2, and a visit at noon to a desk whose cutting room works."""
+
+    async def day() -> None:
+        ring = home / "keys.json"
+        database = f"sqlite+aiosqlite:///{home / 'duplex.db'}"
+        given = {"DUPLEX_DATABASE": database, "DUPLEX_SITE": str(shelf.site), **settings}
+        world = open_world(read_settings(given), make_keys(ring, os.urandom), lambda: desk.now, os.urandom)
+        desk = Desk(Downloads(world, Library(world.manifest, shelf.media, shelf.site), home / "clips"), NOON, ring)
+        try:
+            await world.database.upgrade()
+            async with world.database.write() as connection:
+                for id in ("m1", "m2"):
+                    someone = {
+                        "id": id,
+                        "email": f"{id}@example.org",
+                        "email_key": f"{id}@example.org",
+                        "password": "x",
+                    }
+                    await connection.execute(users.insert().values(**someone, lang="fr", created_ms=NOON))
+            desk.downloads.room.open(1)
+            async with asyncio.timeout(60):
+                await visit(desk)
+        finally:
+            await desk.downloads.room.close()
+            await world.close()
+
+    asyncio.run(day())

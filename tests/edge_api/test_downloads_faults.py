@@ -1,0 +1,218 @@
+"""What goes wrong while a file is made: nothing half is ever served, the member is told, and the next try works."""
+
+import asyncio
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from edge_api.clips import CuttingRoom, Failed, Made
+from edge_api.orders import Order
+from footage.index import read_index
+from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.desk import Desk, at_desk
+from tests.edge_api.served import served
+from tests.edge_api.shelf import SLUG, Shelf, make_shelf
+from tests.edge_api.test_downloads_clips import done, in_room
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return make_shelf(tmp_path_factory.mktemp("shelf"))
+
+
+def workers() -> list[int]:
+    """The processes below this one that make clips."""
+    children = {
+        child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()
+    }
+    return [int(child) for child in children if b"footage.making" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+async def begun() -> None:
+    """Waits until a worker is there."""
+    while True:
+        if workers():
+            return
+        await asyncio.sleep(0)
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def killed(times: int) -> None:
+    """Kills workers as soon as they are there, so many times."""
+    seen: set[int] = set()
+    while len(seen) < times:
+        for worker in workers():
+            if worker not in seen:
+                seen.add(worker)
+                os.kill(worker, signal.SIGKILL)
+        await asyncio.sleep(0)
+
+
+def test_a_clip_whose_worker_is_killed_is_made_again(shelf: Shelf, tmp_path: Path) -> None:
+    async def visit(room: CuttingRoom) -> None:
+        job = room.ask(shelf.order(), "a")
+        await asyncio.gather(done(job), killed(1))
+
+    heard = in_room(shelf, tmp_path, visit)
+    assert [type(outcome) for _, outcome in heard] == [Made]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{shelf.order().key}.mp4"]
+    assert read_index(tmp_path / f"{shelf.order().key}.mp4").frames == 25
+
+
+def test_a_clip_whose_workers_are_all_killed_fails_and_the_next_try_works(shelf: Shelf, tmp_path: Path) -> None:
+    async def visit(room: CuttingRoom) -> None:
+        await asyncio.gather(done(room.ask(shelf.order(), "a")), killed(2))
+        assert names_in(tmp_path) == []
+        await done(room.ask(shelf.order(), "a"))
+
+    outcomes = [outcome for _, outcome in in_room(shelf, tmp_path, visit)]
+    assert outcomes[0] == Failed("work_killed")
+    assert isinstance(outcomes[1], Made)
+
+
+@contextmanager
+def disk_of(size: int) -> Iterator[None]:
+    """No file grows beyond so many bytes: what the system then says to writers is what a full disk says."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("changed", [{}, {"profile": "wav", "suffix": ".wav"}])
+def test_a_full_disk_is_told_and_leaves_nothing_half(shelf: Shelf, tmp_path: Path, changed: dict[str, str]) -> None:
+    order = shelf.order(0, 75, **changed)
+
+    async def visit(room: CuttingRoom) -> None:
+        with disk_of(20_000):
+            await done(room.ask(order, "a"))
+        assert names_in(tmp_path) == []
+        await done(room.ask(order, "a"))
+
+    outcomes = [outcome for _, outcome in in_room(shelf, tmp_path, visit)]
+    assert outcomes[0] == Failed("bad_target")
+    assert isinstance(outcomes[1], Made)
+
+
+def test_a_member_sees_that_the_disk_is_full_and_gets_the_file_when_it_is_not(shelf: Shelf, tmp_path: Path) -> None:
+    with served(shelf, tmp_path) as house:
+        someone = house.member("lectrice")
+        assert house.process is not None
+        before = resource.prlimit(house.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(house.process.pid, resource.RLIMIT_FSIZE, (400_000, before[1]))
+        told = ready(someone, film(someone, profile="wav"))
+        assert (told["state"], told["reason"]) == ("failed", "bad_target")
+        assert "url" not in told
+        assert list(house.clips.iterdir()) == []
+        page = someone.ask("GET", f"/downloads/{told['id']}", Accept="text/html").body.decode()
+        assert "Notre disque est plein" in page
+        resource.prlimit(house.process.pid, resource.RLIMIT_FSIZE, before)
+        again = ready(someone, someone.ask("POST", f"/api/downloads/{told['id']}/link").json)
+        assert again["state"] == "ready"
+        assert len(someone.ask("GET", str(again["url"])).body) == again["bytes"] > 400_000
+
+
+def test_a_film_that_vanished_is_told_and_is_there_again_when_it_returns(shelf: Shelf, tmp_path: Path) -> None:
+    version = shelf.media / shelf.sheet.id / shelf.sheet.version
+    away = shelf.home / "away"
+    with served(shelf, tmp_path) as house:
+        someone = house.member("lectrice")
+        whole = str(film(someone)["url"])
+        version.rename(away)
+        try:
+            assert someone.ask("GET", whole).status == 404
+            refused = clip(someone)
+            assert (refused.status, refused.json["code"]) == (404, "no_film")
+        finally:
+            away.rename(version)
+        assert someone.ask("GET", whole).status == 200
+        assert ready(someone, clip(someone).json)["state"] == "ready"
+
+
+def test_a_film_that_vanishes_while_its_clip_waits_fails_with_its_reason(shelf: Shelf, tmp_path: Path) -> None:
+    master = shelf.store.master(shelf.sheet.id, shelf.sheet.version)
+    away = shelf.home / "away.mp4"
+
+    async def visit(desk: Desk) -> None:
+        asked = await desk.downloads.ask("m1", Order(interview=SLUG, lang="fr", kind="clip", in_ms=0, out_ms=400))
+        master.rename(away)
+        try:
+            told = await desk.settled(asked)
+        finally:
+            away.rename(master)
+        assert told.state == "failed"
+        assert told.reason in ("unknown_master", "unreadable_file")  # before its worker opened the film, or after
+        assert (await desk.settled(await desk.downloads.renew("m1", asked.id))).state == "ready"
+
+    at_desk(shelf, tmp_path, visit)
+
+
+def test_what_a_member_gives_up_is_ended_at_once_and_can_be_asked_for_again(shelf: Shelf, tmp_path: Path) -> None:
+    long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
+
+    async def visit(desk: Desk) -> None:
+        asked = await desk.downloads.ask("m1", long)
+        await begun()
+        given_up = await desk.downloads.cancel("m1", asked.id)
+        assert (given_up.state, given_up.reason) == ("failed", "cancelled")
+        assert workers() == []
+        assert names_in(tmp_path / "clips") == []
+        assert desk.downloads.room.job(asked.clip or "") is None
+        assert (await desk.settled(await desk.downloads.renew("m1", asked.id))).state == "ready"
+
+    at_desk(shelf, tmp_path, visit)
+
+
+def test_what_another_member_waits_for_is_not_ended(shelf: Shelf, tmp_path: Path) -> None:
+    long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
+
+    async def visit(desk: Desk) -> None:
+        mine, theirs = await desk.downloads.ask("m1", long), await desk.downloads.ask("m2", long)
+        assert (await desk.downloads.cancel("m1", mine.id)).reason == "cancelled"
+        assert (await desk.settled(theirs)).state == "ready"
+        # What was given up stays so until it is asked for again.
+        assert (await desk.downloads.one("m1", mine.id)).state == "failed"
+
+    at_desk(shelf, tmp_path, visit)
+
+
+def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(shelf: Shelf, tmp_path: Path) -> None:
+    async def visit(desk: Desk) -> None:
+        orders = [Order(interview=SLUG, lang="fr", kind="clip", in_ms=at, out_ms=at + 200) for at in (0, 200, 400)]
+        asked = [await desk.downloads.ask("m1", order) for order in orders]
+        given_up = await desk.downloads.cancel("m1", asked[2].id)
+        assert given_up.reason == "cancelled"
+        first = await desk.settled(asked[0])
+        assert (await desk.downloads.cancel("m1", first.id)).state == "ready"
+        assert (await desk.settled(asked[1])).state == "ready"
+        assert len(names_in(tmp_path / "clips")) == 2
+
+    at_desk(shelf, tmp_path, visit)
+
+
+def test_giving_up_is_for_the_member_alone_and_is_shown(shelf: Shelf, tmp_path: Path) -> None:
+    with served(shelf, tmp_path) as house:
+        someone, other = house.member("lectrice"), house.member("autre")
+        waiting = [film(someone, profile=profile) for profile in ("h264", "wav", "mp3")]
+        last = clip(someone, 0, 2960, profile="h264").json
+        path = f"/api/downloads/{last['id']}/cancel"
+        assert other.ask("POST", path).status == 404
+        assert house.stranger().ask("POST", path).status == 401
+        led = someone.form(path)
+        assert (led.status, led.headers["Location"]) == (303, f"{house.origin}/downloads/{last['id']}")
+        told = someone.ask("GET", f"/api/downloads/{last['id']}").json
+        if told["state"] == "failed":
+            assert told["reason"] == "cancelled"
+            page = someone.ask("GET", f"/downloads/{last['id']}", Accept="text/html").body.decode()
+            assert "Vous avez arrêté la préparation de ce fichier." in page
+        assert [ready(someone, each)["state"] for each in waiting] == ["ready"] * 3
