@@ -6,12 +6,11 @@ address before has nothing. From outside, a known address and an unknown one can
 
 from dataclasses import dataclass
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import flows, newsletter, sessions
+from . import audit, flows, newsletter, sessions
 from .addresses import address_key
 from .codes import LIFE_MS
 from .devices import allowance, mark
@@ -22,8 +21,6 @@ from .outbox import post
 from .passwords import problem
 from .schema import users
 from .world import World
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +81,7 @@ async def sign_up(world: World, wish: SignUp, browser: Browser) -> str:
         token, challenge = await flows.begin(connection, world, begun)
         await _write_to(connection, world, begun, challenge, browser)
     world.mail_waiting.set()
-    log.info("sign-up begun", network=browser.network)
+    audit.note(world, "sign-up begun", network=browser.network)
     return token
 
 
@@ -145,7 +142,7 @@ async def verify(world: World, token: str | None, code: str, browser: Browser) -
     if user_id is None:
         raise BadCode if won or flow.password is None else CodeUsed
     world.mail_waiting.set()
-    log.info("account opened", account=user_id, network=browser.network)
+    audit.note(world, "account opened", account=user_id, network=browser.network)
     return Entered(session, flow.return_to, flow.lang, mark(world, flow.email_key, browser.device))
 
 

@@ -8,7 +8,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
-from .errors import BadRequest, EdgeError, Internal, Malformed, MethodNotAllowed, NotFound, NotSignedIn
+from . import audit
+from .errors import (
+    BadRequest,
+    EdgeError,
+    Internal,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+    TooManyTries,
+)
 from .rendering import preferred, said
 from .sessions import cookie_name, set_cookie
 from .settings import Settings
@@ -150,6 +161,8 @@ def _facts_in_headers(error: EdgeError) -> dict[str, str]:
 async def on_edge_error(request: Request, error: Exception) -> Response:
     """The one handler of our own refusals."""
     assert isinstance(error, EdgeError)
+    if isinstance(error, TooManyRequests | TooManyTries):
+        audit.note(request.app.state.world, "request limited", route=request.scope["path"], why=error.code)
     return refused(request, error)
 
 

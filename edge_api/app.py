@@ -10,16 +10,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from . import housekeeping, postman
+from . import audit, housekeeping, postman
 from .answers import on_crash, on_edge_error, on_http_error, refused_early, refused_plainly
 from .downloads import Downloads
 from .endpoints import accounts, downloads, files, health, mail, newsletter, openapi, own, reset
 from .errors import EdgeError, MethodNotAllowed
 from .guard import Guard
 from .library import Library
+from .metrics import Counted
 from .world import World
 
 # CONNECT is no method for an address, and TRACE would read a request back to whoever can send one.
@@ -87,7 +88,13 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
     app.state.downloads = Downloads(
         world, Library(world.manifest, world.settings.media, world.settings.site), world.settings.clips
     )
-    guarded = Guard(app, world.settings, refused_early)
+
+    def turned_away(scope: Scope, error: EdgeError) -> Response:
+        audit.note(world, "request refused", why=error.code)
+        return refused_early(scope, error)
+
+    paths: dict[object, str] = {route.endpoint: route.path for route in [*shown, *files.last_routes]}
+    guarded = Counted(Guard(app, world.settings, turned_away), world.metrics, paths)
     # Here rather than in the server, so that who is believed is the same wherever the service is hung up.
     proxies = world.settings.proxies or "127.0.0.1"
     return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, guarded), trusted_hosts=proxies))

@@ -18,10 +18,11 @@ from .database import BadDatabase
 from .errors import BadEmail
 from .export import everything_about
 from .keys import KeysError, make_keys, rotate_keys
+from .logs import say_less
 from .members import erase
 from .newsletter_command import newsletter
 from .schema import users
-from .serve import CannotStart, clock, keys_here, listen, say_less, settings_here
+from .serve import CannotStart, clock, keys_here, listen, settings_here
 from .serve import serve as serve_here
 from .settings import Settings
 from .world import World, open_world

@@ -48,13 +48,13 @@ class Database:
         if self.sqlite:
             self._reading, self._writing = self._file_engine("BEGIN"), self._file_engine("BEGIN IMMEDIATE")
         else:
-            self._writing = create_async_engine(self._url, pool_pre_ping=True)
+            self._writing = create_async_engine(self._url, pool_pre_ping=True, hide_parameters=True)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         # Waiting here is fair and quick; waiting for SQLite's own lock is polling.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
 
     def _file_engine(self, begin: str) -> AsyncEngine:
-        engine = create_async_engine(self._url)
+        engine = create_async_engine(self._url, hide_parameters=True)
 
         @event.listens_for(engine.sync_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:

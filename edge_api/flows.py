@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from . import audit
 from .codes import COOL_DOWN_MS, LIFE_MS, TRIES, code_of, read_code, same
 from .devices import allowance
 from .errors import BadCode, CodeExpired, CodeUsed, EdgeError, NoFlow, TooManyTries
@@ -113,6 +114,7 @@ async def prove(world: World, token: str | None, kind: Kind, typed: str, device:
         raise BadCode
     outcome = await _count_and_compare(world, flow, code, device)
     if isinstance(outcome, EdgeError):
+        audit.note(world, "code refused", account=flow.user_id, why=outcome.code)
         raise outcome
     return flow, outcome
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import flows, newsletter, sessions
+from . import audit, flows, newsletter, sessions
 from .accounts import Browser, Entered
 from .addresses import address_key
 from .devices import allowance, mark
@@ -20,8 +19,6 @@ from .schema import sessions as session_table
 from .schema import users
 from .sessions import Member
 from .world import World, moment
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +44,7 @@ async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
     short = len(wish.password) <= MOST_BYTES
     right = await world.hasher.check(wish.password[:MOST_BYTES], user.password if user is not None else None)
     if user is None or not right or not short:
-        log.info("sign-in refused", account=user.id if user is not None else None, network=browser.network)
+        audit.note(world, "sign-in refused", account=user.id if user is not None else None, network=browser.network)
         raise BadCredentials
     anew = await world.hasher.hash(wish.password) if world.hasher.stale(user.password) else None
     async with world.database.write(key) as connection:
@@ -68,14 +65,17 @@ async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
             )
     if token is None:
         raise BadCredentials
-    log.info("signed in", account=user.id, network=browser.network)
+    audit.note(world, "signed in", account=user.id, network=browser.network)
     return Entered(token, wish.return_to, user.lang, mark(world, key, browser.device))
 
 
 async def sign_out(world: World, token: str | None) -> None:
     """Ends a session, if it is one."""
     async with world.database.write() as connection:
-        await connection.execute(delete(session_table).where(session_table.c.token == sessions.hash_of(token or "")))
+        gone = delete(session_table).where(session_table.c.token == sessions.hash_of(token or ""))
+        account = (await connection.execute(gone.returning(session_table.c.user_id))).scalar()
+    if account is not None:
+        audit.note(world, "signed out", account=account)
 
 
 async def change_password(world: World, member: Member, current: str, password: str) -> None:
@@ -97,7 +97,7 @@ async def change_password(world: World, member: Member, current: str, password: 
     if not won:
         raise WrongPassword
     world.mail_waiting.set()
-    log.info("password changed", account=member.id)
+    audit.note(world, "password changed", account=member.id)
 
 
 async def replaced(
@@ -160,6 +160,7 @@ async def end_session(world: World, member: Member, id: str) -> None:
         ended = (await connection.execute(gone.returning(session_table.c.id))).first()
     if ended is None:
         raise NotFound
+    audit.note(world, "session ended", account=member.id)
 
 
 async def delete_account(world: World, member: Member, password: str) -> None:
@@ -168,7 +169,7 @@ async def delete_account(world: World, member: Member, password: str) -> None:
     async with world.database.write(member.email_key) as connection:
         await erase(connection, world, member.id, member.email, member.email_key, member.lang)
     world.mail_waiting.set()
-    log.info("account erased", account=member.id)
+    audit.note(world, "account erased", account=member.id)
 
 
 async def erase(connection: AsyncConnection, world: World, user_id: str, email: str, email_key: str, lang: str) -> None:

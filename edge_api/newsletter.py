@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import tokens
+from . import audit, tokens
 from .addresses import address_key
 from .letters import CONFIRM, LEAVE, Letter
 from .limits import LETTERS_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count
@@ -43,6 +43,7 @@ async def ask(world: World, email: str, lang: str, *, source: str, network: str)
             await _note(c, world, row, key, "asked", lang, source, network)
             letter = Letter("newsletter_confirm", lang, email, {"subscription": row})
             await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
+    audit.note(world, "newsletter asked", network=network)
     world.mail_waiting.set()
 
 
@@ -53,6 +54,7 @@ async def subscribe_proved(
     row = await _put(c, world, email, email_key, lang, state="confirmed")
     if row is not None:
         await _note(c, world, row, email_key, "confirmed", lang, source, network)
+        audit.note(world, "newsletter confirmed", how="member", network=network)
         await _welcome(c, world, row, email, lang)
 
 
@@ -69,6 +71,7 @@ async def confirm(world: World, token: str, *, network: str) -> bool:
         )
         if (row := changed.first()) is not None:
             await _note(c, world, id, row.email_key, "confirmed", lang, "letter", network)
+            audit.note(world, "newsletter confirmed", how="letter", network=network)
             await _welcome(c, world, id, row.email, lang)
         state = (await c.execute(select(subscriptions.c.state).where(subscriptions.c.id == id))).scalar()
     world.mail_waiting.set()
@@ -86,6 +89,7 @@ async def leave(world: World, token: str, *, network: str) -> None:
         row = (await c.execute(standing.values(state="left").returning(subscriptions.c.email_key))).first()
         if row is not None:
             await _note(c, world, id, row.email_key, "left", lang, "letter", network)
+            audit.note(world, "newsletter left", how="letter", network=network)
 
 
 async def suppress(world: World, id: str) -> None:
@@ -95,6 +99,7 @@ async def suppress(world: World, id: str) -> None:
         row = (await c.execute(standing.values(state="refused").returning(subscriptions))).first()
         if row is not None:
             await _note(c, world, id, row.email_key, "refused", row.lang, "mail server", "")
+            audit.note(world, "newsletter refused")
 
 
 def language_of_token(world: World, link: str, token: str) -> str | None:

@@ -21,8 +21,9 @@ from .errors import BadEmail
 from .issue_draft import draft, new_since
 from .issue_text import Draft, read_issue, written
 from .letters import ISSUE, Letter, Stamp, render
+from .logs import say_less
 from .mailer import Permanent, Temporary, mailer_of
-from .serve import CannotStart, clock, keys_here, say_less, settings_here
+from .serve import CannotStart, clock, keys_here, settings_here
 from .tokens import sign
 from .world import World, open_world
 from .writing import LINKS

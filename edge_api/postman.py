@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from . import issues, newsletter, outbox
+from . import audit, issues, newsletter, outbox
 from .letters import ISSUE
 from .mailer import Away, Mailer, NoMailbox, Permanent, Temporary, mailer_of
 from .outbox import ISSUES, URGENT, Waiting
@@ -108,7 +108,7 @@ async def _deliver_one(world: World, mailer: Mailer, desk: Desk, waiting: Waitin
             await outbox.sent(c, waiting.id, world.clock())
             if waiting.letter.kind == ISSUE:
                 await issues.settle(c, waiting.id, "sent")
-        _log.info("letter sent", id=waiting.id, kind=waiting.letter.kind, tries=waiting.tries)
+        _tell(world, "letter sent", waiting, tries=waiting.tries)
     return False
 
 
@@ -117,7 +117,7 @@ async def _dropped(world: World, waiting: Waiting, why: str) -> None:
         await outbox.drop(c, waiting.id, why, world.clock())
         if waiting.letter.kind == ISSUE:
             await issues.settle(c, waiting.id, "dropped")
-    _log.info("letter dropped", id=waiting.id, kind=waiting.letter.kind, why=why)
+    _tell(world, "letter dropped", waiting, why=why)
 
 
 async def _failed(world: World, waiting: Waiting, problem: str, *, permanent: bool = False, ours: bool = False) -> None:
@@ -126,5 +126,14 @@ async def _failed(world: World, waiting: Waiting, problem: str, *, permanent: bo
         again = await outbox.failed(c, waiting, problem, world.clock(), permanent=permanent, ours=ours, chance=chance)
         if not again and waiting.letter.kind == ISSUE:
             await issues.settle(c, waiting.id, "dead")
-    event = "letter not sent" if again else "letter dead"
-    _log.warning(event, id=waiting.id, kind=waiting.letter.kind, problem=problem, tries=waiting.tries)
+    if again:
+        world.metrics.letters.labels(waiting.letter.kind, "failed").inc()
+        _log.warning("letter not sent", id=waiting.id, kind=waiting.letter.kind, problem=problem, tries=waiting.tries)
+    else:
+        _tell(world, "letter dead", waiting, problem=problem, tries=waiting.tries)
+
+
+def _tell(world: World, event: str, waiting: Waiting, **facts: str | int) -> None:
+    """The event of a letter; `letter sent` counts as sent."""
+    world.metrics.letters.labels(waiting.letter.kind, event.removeprefix("letter ")).inc()
+    audit.note(world, event, id=waiting.id, kind=waiting.letter.kind, **facts)

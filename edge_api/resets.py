@@ -1,10 +1,9 @@
 """A forgotten password: address, a code by letter, a new password. It ends every session and opens none."""
 
-import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import flows
+from . import audit, flows
 from .accounts import Browser
 from .addresses import address_key
 from .codes import LIFE_MS
@@ -17,8 +16,6 @@ from .outbox import post
 from .passwords import problem
 from .schema import users
 from .world import World
-
-log = structlog.get_logger()
 
 
 async def ask(world: World, email: str, lang: str, return_to: str, browser: Browser) -> str:
@@ -42,7 +39,7 @@ async def ask(world: World, email: str, lang: str, return_to: str, browser: Brow
         token, challenge = await flows.begin(connection, world, begun)
         await _write_to(connection, world, begun, challenge, browser)
     world.mail_waiting.set()
-    log.info("reset asked", account=begun.user_id, network=browser.network)
+    audit.note(world, "reset asked", account=begun.user_id, network=browser.network)
     return token
 
 
@@ -107,7 +104,7 @@ async def set_password(world: World, token: str | None, password: str) -> flows.
     if not won:
         raise NoFlow
     world.mail_waiting.set()
-    log.info("password reset", account=flow.user_id)
+    audit.note(world, "password reset", account=flow.user_id)
     return flow
 
 

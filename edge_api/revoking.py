@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
-from . import tokens
+from . import audit, tokens
 from .letters import NOT_ME
 from .schema import challenges, flows
 from .world import World
@@ -21,4 +21,6 @@ async def revoke(world: World, token: str) -> None:
         return
     of_challenge = select(challenges.c.flow_id).where(challenges.c.id == words[0]).scalar_subquery()
     async with world.database.write() as c:
-        await c.execute(delete(flows).where(flows.c.id == of_challenge))
+        gone = (await c.execute(delete(flows).where(flows.c.id == of_challenge).returning(flows.c.id))).first()
+    if gone is not None:
+        audit.note(world, "code revoked")

@@ -1,13 +1,12 @@
 """Starts the service on this machine: reads the environment, opens what it needs, listens, ends at once on Ctrl-C."""
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import structlog
 import uvicorn
@@ -15,6 +14,8 @@ import uvicorn
 from .app import create_app
 from .database import BadDatabase
 from .keys import KeyRing, KeysError, make_keys, read_keys
+from .logs import say_less
+from .metrics import metrics_app
 from .settings import Settings, SettingsError, read_settings
 from .world import open_world
 
@@ -48,9 +49,9 @@ def keys_here(settings: Settings) -> KeyRing:
         raise CannotStart(f"DUPLEX_SECRETS: {settings.secrets} cannot be used ({error.strerror}).") from None
 
 
-def listen(settings: Settings) -> socket.socket:
-    """A socket on the address of the settings. CannotStart when somebody else is there."""
-    host, port = settings.address
+def listen(settings: Settings, *, metrics: bool = False) -> socket.socket:
+    """A socket on the address of the settings, or on that of the figures. CannotStart when somebody else is there."""
+    host, port = settings.metrics_address if metrics else settings.address
     try:
         family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -60,7 +61,9 @@ def listen(settings: Settings) -> socket.socket:
         listener.listen(socket.SOMAXCONN)
     except OSError as error:
         raise CannotStart(
-            f"{host}:{port} cannot be listened on ({error.strerror}). If another program is there, stop it, "
+            f"DUPLEX_METRICS: {host}:{port} cannot be listened on ({error.strerror}). Choose another port."
+            if metrics
+            else f"{host}:{port} cannot be listened on ({error.strerror}). If another program is there, stop it, "
             f"or choose another address: DUPLEX_ORIGIN=http://127.0.0.1:{port + 1 if port < 65535 else port - 1}"
         ) from None
     return listener
@@ -70,16 +73,19 @@ def serve() -> None:
     """Serves until Ctrl-C, which is a good end. CannotStart says why there was no beginning."""
     settings = settings_here()
     say_less(settings)
-    listener = listen(settings)
+    listeners = [listen(settings)]
+    if settings.metrics:
+        listeners.append(listen(settings, metrics=True))
     keys = keys_here(settings)
     make_folders(settings)
     server = _server(settings)
     try:
-        asyncio.run(_run(server, settings, keys, listener))
+        asyncio.run(_run(server, settings, keys, listeners))
     except KeyboardInterrupt:
         pass
     finally:
-        listener.close()
+        for listener in listeners:
+            listener.close()
 
 
 def make_folders(settings: Settings) -> None:
@@ -89,6 +95,15 @@ def make_folders(settings: Settings) -> None:
             settings.media.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CannotStart(f"DUPLEX_MEDIA: {settings.media} cannot be made ({error.strerror}).") from None
+
+
+class _Beside(uvicorn.Server):
+    """A server that leaves Ctrl-C to the first one."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Captures none."""
+        yield
 
 
 def _server(settings: Settings) -> uvicorn.Server:
@@ -105,7 +120,7 @@ def _server(settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-async def _run(server: uvicorn.Server, settings: Settings, keys: KeyRing, listener: socket.socket) -> None:
+async def _run(server: uvicorn.Server, settings: Settings, keys: KeyRing, listeners: list[socket.socket]) -> None:
     world = open_world(settings, keys, clock, secrets.token_bytes)
     try:
         new = await world.database.upgrade()
@@ -119,7 +134,17 @@ async def _run(server: uvicorn.Server, settings: Settings, keys: KeyRing, listen
         )
     server.config.app = create_app(world)
     print(_greeting(settings), flush=True)
-    await server.serve([listener])
+    listener, *others = listeners
+    if not others:
+        await server.serve([listener])
+        return
+    beside = _Beside(uvicorn.Config(metrics_app(world), log_config=None, access_log=False, lifespan="off"))
+    figures = asyncio.create_task(beside.serve(others))
+    try:
+        await server.serve([listener])
+    finally:
+        beside.should_exit = True
+        await figures
 
 
 def _greeting(settings: Settings) -> str:
@@ -127,21 +152,3 @@ def _greeting(settings: Settings) -> str:
     if settings.loopback:
         lines.append(f"Letters are shown at {settings.origin}/dev/mail, because only this machine can reach them.")
     return "\n".join(lines)
-
-
-def say_less(settings: Settings) -> None:
-    """Logs: warnings in words on one's own machine, JSON lines of every event elsewhere. Both go to standard error."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
-    shown: structlog.types.Processor = structlog.processors.JSONRenderer()
-    if settings.loopback:
-        shown = structlog.dev.ConsoleRenderer(colors=False)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            shown,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if settings.loopback else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

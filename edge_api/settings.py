@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     clips_days: Annotated[int, msgspec.Meta(ge=1)] = 30
     offload: str = "none"
     limits: Literal["", "normal", "wide"] = ""
+    metrics: str = ""
     bcrypt_cost: Annotated[int, msgspec.Meta(ge=4, le=16)] = 12
 
     @property
@@ -68,6 +69,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if not self.listen and not self.loopback:
             return "127.0.0.1", 8000
         return parts.hostname or "127.0.0.1", parts.port or 80
+
+    @property
+    def metrics_address(self) -> tuple[str, int]:
+        """Where the figures are told: DUPLEX_METRICS, on this machine when only a port is given."""
+        parts = urlsplit(f"//{self.metrics}")
+        return parts.hostname or "127.0.0.1", parts.port or 0
 
     @property
     def wide(self) -> bool:
@@ -124,6 +131,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append(f"DUPLEX_BCRYPT_COST is {settings.bcrypt_cost}: a public portal needs {_CHEAPEST} or more.")
     if not _has_port(settings):
         found.append("DUPLEX_LISTEN and DUPLEX_ORIGIN need a port between 1 and 65535, like 127.0.0.1:8000.")
+    if settings.metrics and not _has_port(settings, metrics=True):
+        found.append(f"DUPLEX_METRICS is {settings.metrics}: write address and port, like 127.0.0.1:9464.")
     if settings.database.partition("://")[0] not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
         found.append("DUPLEX_DATABASE must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://.")
     elif settings.database.startswith("postgresql") and find_spec("asyncpg") is None:
@@ -145,9 +154,9 @@ def _problems(settings: Settings) -> list[str]:
     return found
 
 
-def _has_port(settings: Settings) -> bool:
+def _has_port(settings: Settings, *, metrics: bool = False) -> bool:
     try:
-        return 0 < settings.address[1] < 65536
+        return 0 < (settings.metrics_address if metrics else settings.address)[1] < 65536
     except ValueError:
         return False
 

@@ -9,6 +9,7 @@ from catalogue.manifest import Manifest, read_manifest
 
 from .database import Database
 from .keys import KeyRing
+from .metrics import Metrics
 from .passwords import Hasher
 from .settings import Settings
 
@@ -30,6 +31,7 @@ class World:
     hasher: Hasher
     # Set whenever a letter was posted, so that the postman need not wait for his next round.
     mail_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    metrics: Metrics = field(default_factory=Metrics)
     _manifest: tuple[int, Manifest] | None = None
 
     def manifest(self) -> Manifest:

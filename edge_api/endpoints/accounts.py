@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .. import accounts, members, newsletter, resets
+from .. import accounts, audit, members, newsletter, resets
 from ..accounts import Browser, Entered
 from ..answers import asked_return, done, language_of, noted_return, page, see_other
 from ..devices import LIFE_MS as DEVICE_LIFE_MS
@@ -153,7 +153,9 @@ async def export(request: Request) -> Response:
     """GET /api/me/export: everything kept about the member, as a JSON file."""
     member = await signed_in(request)
     headers = {"Content-Disposition": 'attachment; filename="duplex.json"'}
-    return JSONResponse(await everything_about(world_of(request), member.id), headers=headers)
+    everything = await everything_about(world_of(request), member.id)
+    audit.note(world_of(request), "data exported", account=member.id)
+    return JSONResponse(everything, headers=headers)
 
 
 async def delete(request: Request) -> Response:

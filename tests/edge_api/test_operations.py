@@ -87,7 +87,14 @@ def served(home: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         while not (state := ready(port)):
             assert process.poll() is None, process.communicate()[0]
             assert time.monotonic() < end, "not ready in a minute"
-        assert state == {"status": "ok", "site": "ok", "database": "ok", "media": "ok", "mail": "folder"}
+        assert state == {
+            "status": "ok",
+            "site": "ok",
+            "database": "ok",
+            "media": "ok",
+            "mail": "folder",
+            "letters": "ok",
+        }
         yield port, process
     finally:
         if process.poll() is None:
