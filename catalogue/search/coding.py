@@ -10,6 +10,7 @@ DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '!"\\~
 ENDS, GOES_ON = 60, 30
 # So many places further: there are not often that many between two.
 FAR = "!"
+_STEPS = tuple(DIGITS[:ENDS])
 _PLACE = {char: place for place, char in enumerate(DIGITS)}
 
 
@@ -30,7 +31,7 @@ def leap(number: int) -> str:
 
 def step(number: int) -> str:
     """A number of places further within a document."""
-    return DIGITS[number] if number < ENDS else FAR * (number // ENDS) + DIGITS[number % ENDS]
+    return _STEPS[number] if number < ENDS else FAR * (number // ENDS) + DIGITS[number % ENDS]
 
 
 def number_at(text: str, at: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ how many blocks, the blocks, then a term on each line with, after a tab, where i
 the unit before and, unless the word is a frequent one or no word, the character of its neighbours' classes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from catalogue.interview import Interview
@@ -28,6 +28,8 @@ class _Known(NamedTuple):
 _RANKS: Mapping[str, dict[str, int]] = {
     lang: {word: rank for rank, word in enumerate(words)} for lang, words in FREQUENT.items()
 }
+_END = ("", 0, False)
+_MARKS = [DIGITS[kind * CLASSES : (kind + 1) * CLASSES] for kind in range(CLASSES)]
 # What a chunk says never changes, and most chunks come again: half of an entry's cost was reading them anew.
 _chunks: dict[str, dict[str, _Known]] = {lang: {} for lang in FREQUENT}
 
@@ -40,7 +42,7 @@ def entry_bytes(interview: Interview, topics: Sequence[str]) -> bytes:
 def entry_of(page: Page) -> bytes:
     """The entry of a page, from nothing but what its blocks of text hold: an entry can be made again from them."""
     blocks = blocks_of(page)
-    terms = [f"{term}\t{places}" for term, places in sorted(_terms(page).items())]
+    terms = [f"{term}\t{''.join(places)}" for term, places in sorted(_terms(page).items())]
     return "\n".join([str(len(blocks)), *blocks, *terms]).encode()
 
 
@@ -51,54 +53,54 @@ def blocks_and_terms(entry: bytes) -> tuple[list[bytes], bytes]:
     return blocks, terms
 
 
-def _terms(page: Page) -> dict[str, str]:
+def _terms(page: Page) -> dict[str, list[str]]:
+    """Each term with its places. Written for speed: this is most of what a page costs the index."""
     found: dict[str, list[str]] = {}
     last: dict[str, int] = {}
-
-    def put(term: str, unit: int, neighbours: str = "") -> None:
-        before = last.get(term)
-        if before is None:
-            found[term] = [step(unit) + neighbours]
-        else:
-            found[term].append(step(unit - before) + neighbours)
-        last[term] = unit
-
+    ranks = _RANKS[page.lang]
     for unit, text in enumerate(page.units):
         words, others = _read(text, page.lang)
         before, pair = 0, ""
-        seen = set()
-        for place, (word, kind, frequent) in enumerate(words):
+        # A dictionary for its order, which is the same in every run.
+        seen: dict[str, str] = {}
+        for (word, kind, frequent), (_, after, _) in zip(words, [*words[1:], _END], strict=False):
             if frequent:
                 if pair:
-                    seen.add(f"{PAIR}{pair}{PAIR}{word}")
-                seen.add(word)
+                    seen[f"{PAIR}{pair}{PAIR}{word}"] = ""
+                seen[word] = ""
                 pair = word
             else:
                 pair = ""
-                after = words[place + 1][1] if place + 1 < len(words) else 0
-                put(word, unit, DIGITS[before * CLASSES + after])
+                places = found.get(word)
+                if places is None:
+                    found[word] = [step(unit), _MARKS[before][after]]
+                else:
+                    places.append(step(unit - last[word]))
+                    places.append(_MARKS[before][after])
+                last[word] = unit
             before = kind
-        for term in sorted(seen):
-            put(term, unit)
-        for word in sorted(others):
-            put(word, unit, DIGITS[0] if word not in _RANKS[page.lang] else "")
-    terms = {term: "".join(places) for term, places in found.items()}
-    return terms | {FACET + facet: "" for facet in page.facets()}
+        for word in others:
+            seen[word] = "" if word in ranks else _MARKS[0][0]
+        for term, mark in seen.items():
+            found.setdefault(term, []).append(step(unit - last.get(term, 0)) + mark)
+            last[term] = unit
+    return found | {FACET + facet: [] for facet in page.facets()}
 
 
-def _read(text: str, lang: str) -> tuple[list[tuple[str, int, bool]], set[str]]:
+def _read(text: str, lang: str) -> tuple[list[tuple[str, int, bool]], list[str]]:
     """The words of a unit in order, and the others."""
     known = _chunks[lang]
     words: list[tuple[str, int, bool]] = []
-    others: set[str] = set()
+    others: list[str] = []
     for chunk in text.split():
         met = known.get(chunk) or _meet(chunk, lang)
         words += met.words
         if met.others:
-            others.update(met.others)
-    others.update(grouped_numbers(text))
+            others += met.others
+    others += grouped_numbers(text)
     if others:
-        others.difference_update([word for word, _, _ in words])
+        said = {word for word, _, _ in words}
+        others = [word for word in others if word not in said]
     return words, others
 
 
@@ -110,8 +112,3 @@ def _meet(text: str, lang: str) -> _Known:
         _chunks[lang].clear()
     _chunks[lang][text] = met
     return met
-
-
-def words_of(text: str, lang: str) -> Iterator[str]:
-    """The words of a text in order, as the index has them."""
-    return (word for word, _, _ in _read(text, lang)[0])
