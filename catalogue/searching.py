@@ -26,10 +26,10 @@ def search_index(
         if keys[lang] == old.search_key.get(lang) and not lost:
             indexes[lang] = old.search[lang]
         else:
-            stale.append((lang, documents))
+            stale.append((lang, documents, lost))
 
-    def make(task: tuple[str, list[Document]]) -> tuple[str, Index]:
-        lang, documents = task
+    def make(task: tuple[str, list[Document], bool]) -> tuple[str, Index]:
+        lang, documents, lost = task
         known = old.search.get(lang, {})
 
         def read_entry(slug: str) -> bytes:
@@ -37,11 +37,12 @@ def search_index(
             return (fresh if fresh.exists() else plan.entries / lang / slug).read_bytes()
 
         def standing(path: str) -> bytes | None:
-            return (plan.site / path).read_bytes() if path in known and path not in tray.wrong else None
+            return (plan.site / path).read_bytes() if path in known and not lost else None
 
         files = index_files(lang, documents, read_entry, standing)
         index = {path: tray.put(path, data, known.get(path)) for path, data in files.changed}
-        return lang, index | {path: known[path] for path in files.standing}
+        kept = set() if files.gone is None else known.keys() - files.gone - index.keys()
+        return lang, index | {path: known[path] for path in kept}
 
     indexes.update(spread(make, stale, cores()))
     return indexes, keys
