@@ -118,7 +118,7 @@ def test_points_are_nudged_by_a_frame_and_their_pictures_shown(page: Page) -> No
     page.goto(f"{PAGE}#t=6,9")
     expect(page.locator("#in-time")).to_have_value("10:00:06:00")
     page.click("#adjust")
-    page.wait_for_function("document.getElementById('out-frame').dataset.frame === '224'")
+    page.wait_for_function("() => document.getElementById('out-frame').dataset.frame === '224'")
     assert (
         page.evaluate(
             """(() => {
@@ -131,7 +131,7 @@ def test_points_are_nudged_by_a_frame_and_their_pictures_shown(page: Page) -> No
     page.get_by_role("button", name="Sortie une image plus tôt").click()
     expect(page.locator("#out-time")).to_have_value("10:00:08:24")
     expect(page.locator("#length")).to_have_text(re.compile(r"2,96\ss · 74\simages · environ \d"))
-    page.wait_for_function("document.getElementById('out-frame').dataset.frame === '223'")
+    page.wait_for_function("() => document.getElementById('out-frame').dataset.frame === '223'")
     for typed, told in [("25:00", "hors du film"), ("abc", "ne se lit pas"), ("0:01", "après l’entrée")]:
         page.fill("#out-time", typed)
         page.press("#out-time", "Enter")
