@@ -40,6 +40,7 @@ def fold(text: str) -> str:
     plain = text.lower()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
+    if not plain.isalnum():
         plain = "".join(char for char in plain if char.isalnum())
     return plain[:LONGEST]
 
