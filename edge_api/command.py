@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import doctoring, sessions
+from . import audit, doctoring, sessions, sharing
 from .addresses import address_key
 from .database import BadDatabase
 from .errors import BadEmail
@@ -81,6 +81,7 @@ def export(email: str) -> None:
     """Print everything kept about an address, as JSON. Example: duplex accounts export redaction@exemple.fr"""
 
     async def tell(world: World, account: str) -> None:
+        audit.note(world, "data exported", account=account)
         print(json.dumps(await everything_about(world, account), ensure_ascii=False, indent=1))
 
     asyncio.run(_with_account(email, tell))
@@ -93,9 +94,23 @@ def end_sessions(email: str) -> None:
     async def end(world: World, account: str) -> None:
         async with world.database.write() as connection:
             await sessions.end_all(connection, account)
+        audit.note(world, "session ended", account=account)
         print(f"{email} is signed out everywhere.")
 
     asyncio.run(_with_account(email, end))
+
+
+@accounts.command
+def revoke_links(email: str) -> None:
+    """Take back every download link of an account; each is dead at the next request.
+
+    Example: duplex accounts revoke-links redaction@exemple.fr
+    """
+
+    async def take_back(world: World, account: str) -> None:
+        print(f"{await sharing.revoke_all(world, account)} downloads of {email} were taken back.")
+
+    asyncio.run(_with_account(email, take_back))
 
 
 @accounts.command(name="erase")
@@ -111,6 +126,7 @@ def erase_account(email: str, *, yes: Annotated[bool, Parameter(help="Do not ask
         async with world.database.write(address_key(email)) as connection:
             user = (await connection.execute(select(users).where(users.c.id == account))).one()
             await erase(connection, world, user.id, user.email, user.email_key, user.lang)
+        audit.note(world, "account erased", account=account)
         print(f"{email} is erased. The letter that says so leaves with the service.")
 
     asyncio.run(_with_account(email, gone))

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import issues
+from . import issues, sharing
 from .issues_schema import deliveries
 from .issues_schema import issues as issues_table
 from .schema import flows, limits, outbox, sessions, subscriptions
@@ -54,5 +54,6 @@ async def tidy(world: World) -> None:
             await connection.execute(statement)
     async with world.database.read() as connection:
         standing = [issue for issue in await issues.every(connection) if issue.ended_ms is None]
+    await sharing.tidy(world)
     for issue in standing:
         await issues.end(world, issue)

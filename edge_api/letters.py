@@ -62,6 +62,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "newsletter_welcome": Kind(link=LEAVE),
         ISSUE: Kind(link=LEAVE),
         "account_deleted": Kind(),
+        "link_paused": Kind(),
     }
 )
 
@@ -71,7 +72,8 @@ class Letter:
     """A letter to write: one of KINDS, `fr` or `en`, an address as it is stored, and facts that hold no secret.
 
     Facts of a letter with a code: purpose, challenge, kid (the key it is derived with). Of a letter of the newsletter:
-    subscription (the row's id); of an issue also issue (its id).
+    subscription (the row's id); of an issue also issue (its id). Of a link that was
+    paused: filename.
     """
 
     kind: str
@@ -106,6 +108,8 @@ def render(
         words["code"] = shown(code)
     if kind.link:
         words["link"] = f"{stamp.origin}/{kind.link}/{token}"
+    if "filename" in letter.facts:
+        words["filename"] = letter.facts["filename"]
     if body is not None:
         words |= {"subject": body.subject, "plain": body.plain, "html": Markup(body.html)}
     subject, text = _subject_and_text(

@@ -67,6 +67,15 @@ def network_of(host: str) -> str:
     return str(address)
 
 
+def shortened(network: str) -> str:
+    """The /24 or /48 of a network: enough to tell where abuse came from, too little to tell who it was."""
+    try:
+        found = ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return "unknown"
+    return str(found.supernet(new_prefix=24 if found.version == 4 else 48))
+
+
 async def take(connection: AsyncConnection, limit: Limit, key: str, now_ms: int, *, wide: bool = False) -> int:
     """Counts one use. 0 when it is within the limit; otherwise the milliseconds to wait, and nothing is counted.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from . import audit, tokens
 from .addresses import address_key
 from .letters import CONFIRM, LEAVE, Letter
-from .limits import LETTERS_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count
+from .limits import LETTERS_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count, shortened
 from .outbox import post
 from .schema import consents, subscriptions
 from .world import World
@@ -154,7 +153,7 @@ async def _note(
             wording=WORDING,
             lang=lang,
             source=source[:_LONGEST_SOURCE],
-            network=_shortened(network),
+            network=shortened(network),
             at_ms=world.clock(),
         )
     )
@@ -163,12 +162,3 @@ async def _note(
 async def _welcome(c: AsyncConnection, world: World, row: str, email: str, lang: str) -> None:
     letter = Letter("newsletter_welcome", lang, email, {"subscription": row})
     await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
-
-
-def _shortened(network: str) -> str:
-    """The /24 or /48 of a network: enough to tell where abuse came from, too little to tell who it was."""
-    try:
-        found = ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        return "unknown"
-    return str(found.supernet(new_prefix=24 if found.version == 4 else 48))

@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from .. import audit, sharing
 from ..bodies import note
 from ..downloads import Downloads
 from ..filenames import content_disposition
+from ..limits import network_of
 from ..offload import internal_address
 from ..ranges import Part, Validators, answer
 from ..rendering import preferred
@@ -40,7 +42,13 @@ async def download(request: Request) -> Response:
     part = answer("GET", {"range": request.headers.get("range", "")}, 1 << 62, Validators('""', 0))
     later = isinstance(part, Part) and part.start > 0
     granted = await downloads.granted(request.path_params["token"], name, resumes=later)
+    world, token = request.app.state.world, request.path_params["token"]
     if granted is None:
+        audit.note(world, "link refused", why=await sharing.why_refused(world, token, name))
+        return await missing(request)
+    network = network_of(request.client.host if request.client else "")
+    if not await sharing.may_pass(world, token, granted.download, network):
+        audit.note(world, "link refused", why="paused")
         return await missing(request)
     headers = {
         **_PRIVATE,

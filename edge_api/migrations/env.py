@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from edge_api import downloads_schema, issues_schema, schema
+from edge_api import downloads_schema, issues_schema, schema, sharing_schema
 
 # These tables register themselves in the same metadata when their module is imported.
 assert downloads_schema
 assert issues_schema
+assert sharing_schema
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -28,7 +28,8 @@ TEXTS = {
 
 def written(kind: str, lang: str) -> EmailMessage:
     body = issue_text.written(SUBJECTS[lang], TEXTS[lang], STAMP.origin) if kind == ISSUE else None
-    letter = Letter(kind, lang, "nina@exemple.fr")
+    facts = {"filename": "digue.mov"} if kind == "link_paused" else {}
+    letter = Letter(kind, lang, "nina@exemple.fr", facts)
     sent = render(letter, STAMP, code="12345678", token=TOKEN, body=body)
     found = message_from_bytes(sent.as_bytes(), policy=default)
     assert isinstance(found, EmailMessage)
