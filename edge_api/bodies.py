@@ -69,6 +69,11 @@ class Body:
                 span.file.close()
 
 
+def held(data: bytes, modified_ns: int) -> Body:
+    """Bytes that are in memory already."""
+    return Body((_Span(0, len(data), data),), len(data), modified_ns)
+
+
 def open_file(path: Path, *, noted: bool = False) -> Body:
     """A file as it stands; `noted` has its reading marked on it. OSError when it cannot be opened."""
     file = path.open("rb")

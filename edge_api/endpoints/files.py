@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from .. import audit, sharing
 from ..bodies import note
+from ..compressing import compressible, opener, wanted
 from ..downloads import Downloads
 from ..filenames import content_disposition
 from ..limits import network_of
@@ -100,7 +101,22 @@ async def site(request: Request) -> Response:
         "Content-Type": content_type(found.file.name),
         "Content-Security-Policy": CATALOGUE_POLICY,
     }
-    return await send_file(request, found.file, headers) or await missing(request)
+    return await _text(request, found.file, headers) or await missing(request)
+
+
+async def _text(request: Request, path: Path, headers: dict[str, str]) -> Response | None:
+    """A file of the site, compressed when it is text and the asker reads it so; None when it cannot be opened."""
+    if not compressible(headers["Content-Type"]):
+        return await send_file(request, path, headers)
+    headers["Vary"] = "Accept-Encoding"
+    try:
+        squeezed = opener(path) if wanted(request.headers) else None
+    except OSError:
+        return None
+    if squeezed is None:
+        return await send_file(request, path, headers)
+    opened, content = squeezed
+    return await send(request, opened, headers | {"Content-Encoding": "gzip"}, content=content)
 
 
 async def missing(request: Request) -> Response:

@@ -1,0 +1,56 @@
+"""Text goes over the wire compressed, when it may."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+
+from edge_api.compressing import wanted
+from tests.edge_api.served import House, served
+from tests.edge_api.shelf import make_shelf
+
+LONG = "<!doctype html><title>Entretien</title>" + "<p>On n’était jamais seul : il y avait le bruit.</p>" * 400
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    shelf = make_shelf(tmp_path_factory.mktemp("shelf"))
+    (shelf.site / "long.html").write_text(LONG, encoding="utf-8")
+    (shelf.site / "short.html").write_text("<p>court</p>", encoding="utf-8")
+    with served(shelf, tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+def test_a_long_page_is_compressed_for_who_reads_it_so_and_stays_the_same_page(house: House) -> None:
+    reader = house.stranger()
+    plain = reader.ask("GET", "/long.html")
+    small = reader.ask("GET", "/long.html", Accept_Encoding="br;q=1, gzip")
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert len(small.body) < len(plain.body) / 5
+    assert gzip.decompress(small.body) == plain.body == LONG.encode()
+    assert plain.headers["Vary"] == small.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] != small.headers["ETag"], "two forms are two entities"
+    assert small.headers["Content-Security-Policy"] == plain.headers["Content-Security-Policy"]
+    again = reader.ask("GET", "/long.html", Accept_Encoding="gzip", If_None_Match=small.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_parts_and_short_files_go_as_they_lie(house: House) -> None:
+    reader = house.stranger()
+    part = reader.ask("GET", "/long.html", Accept_Encoding="gzip", Range="bytes=0-14")
+    assert (part.status, part.body) == (206, b"<!doctype html>")
+    assert "Content-Encoding" not in part.headers
+    assert "Content-Encoding" not in reader.ask("GET", "/short.html", Accept_Encoding="gzip").headers
+
+
+def test_what_the_service_says_of_a_person_is_never_compressed(house: House) -> None:
+    assert "Content-Encoding" not in house.stranger().ask("GET", "/api/me", Accept_Encoding="gzip").headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [("gzip", True), ("br, GZIP;q=0.5", True), ("gzip;q=0", False), ("gzip; q=0.0", False), ("br", False), ("", False)],
+)
+def test_only_who_asks_for_it_gets_it(accepted: str, takes: bool) -> None:
+    assert wanted({"accept-encoding": accepted}) is takes
