@@ -2,33 +2,40 @@
 
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .downloads_schema import downloads
-from .schema import sessions, subscriptions, users
+from .newsletter import names_of
+from .schema import consents, sessions, subscriptions, users
 from .world import World, moment
 
 # Of no use to a person, or a secret: how a password is kept, the hash of a cookie, how a clip is encoded.
-_LEFT_OUT = frozenset({"password", "token", "user_id", "email_key", "clip", "clip_order"})
+_LEFT_OUT = frozenset({"password", "token", "user_id", "email_key", "clip", "clip_order", "address", "subscription_id"})
 
 
 async def everything_about(world: World, user_id: str) -> dict[str, Any]:
-    """Account, subscription, sessions and downloads of a member; times are UTC (RFC 3339). Empty for nobody."""
+    """All that is kept about a member, consents included; times are UTC (RFC 3339). Empty for nobody."""
     async with world.database.read() as connection:
         user = (await connection.execute(select(users).where(users.c.id == user_id))).first()
         if user is None:
             return {}
+        names = names_of(world, user.email_key)
+        agreed = select(consents).where(consents.c.address.in_(names)).order_by(consents.c.at_ms)
         return {
             "account": _told(dict(user._mapping)),
             "newsletter": await _rows(connection, subscriptions, email_key=user.email_key),
+            "consents": await _told_rows(connection, agreed),
             "sessions": await _rows(connection, sessions, user_id=user_id),
             "downloads": await _rows(connection, downloads, user_id=user_id),
         }
 
 
 async def _rows(connection: AsyncConnection, table: Table, **which: str) -> list[dict[str, Any]]:
-    query = select(table).filter_by(**which)
+    return await _told_rows(connection, select(table).filter_by(**which))
+
+
+async def _told_rows(connection: AsyncConnection, query: Select[Any]) -> list[dict[str, Any]]:
     return [_told(dict(row._mapping)) for row in await connection.execute(query)]
 
 

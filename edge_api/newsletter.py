@@ -114,6 +114,14 @@ async def is_subscribed(world: World, email_key: str) -> bool:
         return (await c.execute(query)).scalar() == "confirmed"
 
 
+def names_of(world: World, email_key: str) -> list[str]:
+    """The keyed hashes under which an address may stand in the record of consent, one for each key of the ring.
+
+    The first is the one that is written today; records of before a rotation are found under the others.
+    """
+    return [hmac.digest(key, email_key.encode(), hashlib.sha256).hex() for key in world.keys.all("consents").values()]
+
+
 async def erase(c: AsyncConnection, email_key: str) -> None:
     """Forgets an address. The proof of what was agreed stays, under a keyed hash that names nobody."""
     await c.execute(delete(subscriptions).where(subscriptions.c.email_key == email_key))
@@ -143,11 +151,10 @@ async def _note(
     c: AsyncConnection, world: World, row: str, key: str, action: str, lang: str, source: str, network: str
 ) -> None:
     """Adds to the record of consent: never the address, and only the beginning of the network."""
-    hashed = hmac.digest(world.keys.signing("consents")[1], key.encode(), hashlib.sha256).hex()
     await c.execute(
         consents.insert().values(
             id=world.random(16).hex(),
-            address=hashed,
+            address=names_of(world, key)[0],
             subscription_id=row,
             action=action,
             wording=WORDING,

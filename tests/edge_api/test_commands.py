@@ -1,0 +1,49 @@
+"""What an operator does from the command line, and what the housekeeper does by itself."""
+
+import json
+from pathlib import Path
+
+from tests.edge_api.databases import Store
+from tests.edge_api.house import DAY, House, make_house
+from tests.edge_api.processes import environment, run
+
+
+def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "var").mkdir()
+    house = make_house(tmp_path / "var", store)
+    house.settings.secrets.parent.mkdir(exist_ok=True)
+    with house.open():
+        person = house.member("claire@exemple.fr")
+        assert person.get("/api/me").status == 200
+    (tmp_path / "var/mail").rename(tmp_path / "letters")
+    there = {"DUPLEX_DATABASE": house.settings.database}
+    found = run(tmp_path, "accounts", "find", "CLAIRE@exemple.fr", **there)
+    assert json.loads(found.stdout)["email"] == "claire@exemple.fr", found.stderr
+    export = json.loads(run(tmp_path, "accounts", "export", "claire@exemple.fr", **there).stdout)
+    assert len(export["sessions"]) == 1
+    assert run(tmp_path, "accounts", "end-sessions", "claire@exemple.fr", **there).returncode == 0
+    assert json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr", **there).stdout)["sessions"] == 0
+    assert run(tmp_path, "accounts", "erase", "claire@exemple.fr", "--yes", **there).returncode == 0
+    gone = run(tmp_path, "accounts", "find", "claire@exemple.fr", **there)
+    assert (gone.returncode, gone.stderr) == (1, "There is no account for claire@exemple.fr.\n")
+
+
+def test_the_doctor_is_content_with_a_laptop_and_not_with_a_public_portal_left_half_done(tmp_path: Path) -> None:
+    environment(tmp_path)
+    (tmp_path / "var/media").mkdir(parents=True)
+    assert run(tmp_path, "doctor").stdout == "All is well.\n"
+    public = run(tmp_path, "doctor", DUPLEX_ORIGIN="https://duplex.example", DUPLEX_LISTEN="127.0.0.1:9000")
+    assert public.returncode == 1
+    for word in ("DUPLEX_SECRETS", "DUPLEX_MAIL", "DUPLEX_MAIL_FROM", "database"):
+        assert word in public.stdout
+
+
+def test_what_is_over_is_thrown_away_and_what_stands_is_kept(house: House) -> None:
+    person = house.member("claire@exemple.fr")
+    house.visitor().post("/api/reset", {"email": "claire@exemple.fr", "lang": "fr"})
+    house.letters("claire@exemple.fr")
+    house.pass_time(2 * DAY)
+    house.tidy()
+    for table in ("flows", "challenges", "limits", "outbox"):
+        assert house.rows(f"SELECT count(*) FROM {table}") == [(0,)], table
+    assert person.get("/api/me").status == 200

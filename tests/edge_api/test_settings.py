@@ -1,0 +1,54 @@
+"""Settings: each is documented, and one that cannot work is named with its cure."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from edge_api.settings import Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    documented = set(re.findall(r"^\| `DUPLEX_([A-Z_]+)`", (ROOT / "deploy/SETTINGS.md").read_text(), re.MULTILINE))
+    assert documented == {name.upper() for name in Settings.__struct_fields__}
+
+
+BAD_SETTINGS = [
+    ({"DUPLEX_ORIGIN": "duplex.example"}, "DUPLEX_ORIGIN"),
+    ({"DUPLEX_ORIGIN": "http://duplex.example"}, "https"),
+    ({"DUPLEX_ORIGIN": "https://duplex.example/path"}, "DUPLEX_ORIGIN"),
+    ({"DUPLEX_ORIGIN": "http://127.0.0.1:99999"}, "port"),
+    ({"DUPLEX_DATABASE": "mysql://x"}, "DUPLEX_DATABASE"),
+    ({"DUPLEX_MAIL": "sendmail"}, "DUPLEX_MAIL"),
+    ({"DUPLEX_LIMITS": "none"}, "limits"),
+    ({"DUPLEX_BCRYPT_COST": "40"}, "bcrypt_cost"),
+    ({"DUPLEX_BCRYPT_COST": "dear"}, "bcrypt_cost"),
+    ({"DUPLEX_OFFLOAD": "apache"}, "DUPLEX_OFFLOAD"),
+    ({"DUPLEX_MEDIA": "s3://bucket/x"}, "DUPLEX_MEDIA"),
+    ({"DUPLEX_PROXIES": "10.0.0.0/8, everybody"}, "everybody"),
+    ({"DUPLEX_ORGIN": "x"}, "DUPLEX_ORGIN"),
+]
+
+
+@pytest.mark.parametrize(("given", "word"), BAD_SETTINGS)
+def test_a_setting_that_cannot_work_is_named_with_its_cure(given: dict[str, str], word: str) -> None:
+    with pytest.raises(SettingsError, match=word):
+        read_settings(given)
+
+
+def test_all_problems_of_the_settings_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"DUPLEX_MAIL": "x", "DUPLEX_DATABASE": "y", "DUPLEX_NOPE": "z"})
+    assert len(caught.value.problems) == 3
+
+
+def test_settings_are_optional_on_ones_own_machine_and_follow_the_origin_elsewhere() -> None:
+    here = read_settings({"DUPLEX_ORIGIN": "", "HOME": "/"})
+    assert (here.loopback, here.wide, here.secure, here.address) == (True, True, False, ("127.0.0.1", 8000))
+    there = read_settings({"DUPLEX_ORIGIN": "https://Duplex.example/"})
+    assert (there.loopback, there.wide, there.secure, there.address) == (False, False, True, ("127.0.0.1", 8000))
+    assert there.netloc == "duplex.example"
+    six = read_settings({"DUPLEX_ORIGIN": "http://[::1]:9000"})
+    assert (six.loopback, six.address) == (True, ("::1", 9000))

@@ -1,0 +1,97 @@
+"""Starting and stopping: what an operator can count on."""
+
+import re
+import signal
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.edge_api.house import House
+from tests.edge_api.processes import free_port, run, served
+
+
+def test_ctrl_c_ends_the_service_at_once_and_well_even_with_an_open_connection(tmp_path: Path) -> None:
+    with served(tmp_path) as (port, process), socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        assert line.recv(15) == b"HTTP/1.1 200 OK"
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+        assert process.returncode == 0, said
+        assert "Traceback" not in said
+        assert f"http://127.0.0.1:{port}/dev/mail" in said
+
+
+def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for words in (("serve",), ("serve", "--check")):
+            ended = run(tmp_path, *words, port=port)
+            assert ended.returncode == 1
+            assert ended.stdout == ""
+            assert re.fullmatch(rf"127\.0\.0\.1:{port} cannot be listened on .*\n", ended.stderr)
+    assert run(tmp_path, "serve", "--check", port=port).returncode == 0
+
+
+def test_the_first_start_makes_keys_that_only_their_owner_reads(tmp_path: Path) -> None:
+    with served(tmp_path):
+        mode = (tmp_path / "var/secrets.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_a_lost_database_is_made_anew_and_said_so(tmp_path: Path) -> None:
+    with served(tmp_path) as (_, process):
+        process.send_signal(signal.SIGINT)
+        first, _ = process.communicate(timeout=10)
+    (tmp_path / "var/duplex.db").unlink()
+    (tmp_path / "var/mail").mkdir(exist_ok=True)
+    (tmp_path / "var/mail/kept.eml").write_text("kept")
+    keys = (tmp_path / "var/secrets.json").read_bytes()
+    with served(tmp_path) as (_, process):
+        process.send_signal(signal.SIGINT)
+        second, _ = process.communicate(timeout=10)
+    assert "made anew" in first
+    assert "made anew" in second
+    assert (tmp_path / "var/mail/kept.eml").read_text() == "kept"
+    assert (tmp_path / "var/secrets.json").read_bytes() == keys
+    with served(tmp_path) as (_, process):
+        process.send_signal(signal.SIGINT)
+        assert "made anew" not in process.communicate(timeout=10)[0]
+
+
+@pytest.mark.parametrize("damage", [b"this is no database" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_damaged_database_is_told_in_one_sentence_and_left_as_it_is(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/duplex.db").write_bytes(damage)
+    ended = run(tmp_path, "serve", port=free_port())
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.startswith("The database var/duplex.db cannot be used")
+    asked = run(tmp_path, "accounts", "find", "claire@exemple.fr")
+    assert (asked.returncode, asked.stderr) == (1, ended.stderr)
+    assert (tmp_path / "var/duplex.db").read_bytes() == damage
+
+
+@pytest.mark.parametrize("setting", ["DUPLEX_DATABASE", "DUPLEX_SECRETS", "DUPLEX_MEDIA"])
+def test_a_place_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path, setting: str) -> None:
+    (tmp_path / "in-the-way").write_text("a file")
+    kind = "sqlite+aiosqlite:///" if setting == "DUPLEX_DATABASE" else ""
+    ended = run(tmp_path, "serve", port=free_port(), **{setting: f"{kind}in-the-way/it"})
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "in-the-way/it cannot be" in ended.stderr
+
+
+def test_readiness_names_what_is_missing(house: House) -> None:
+    (house.home / "site" / "catalogue.json").unlink()
+    (house.home / "media").rmdir()
+    answer = house.visitor().get("/readyz")
+    assert answer.status == 503
+    assert answer.json == {
+        "status": "not ready", "site": "missing", "database": "ok", "media": "missing", "mail": "folder",
+        "letters": "ok",
+    }  # fmt: skip
+    assert house.visitor().get("/healthz").json == {"status": "ok"}
