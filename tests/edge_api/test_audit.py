@@ -41,6 +41,7 @@ def read_log() -> Iterator[list[dict[str, Any]]]:
 
 
 def test_the_whole_life_of_an_account_is_told_without_one_secret(house: House) -> None:
+    """Requirement 45."""
     with read_log() as log:
         nina = house.visitor()
         nina.post("/api/sign-up", {"email": NINA, "password": GOOD, "lang": "fr"})
@@ -97,6 +98,7 @@ def test_every_event_is_written_down_somewhere() -> None:
     ],
 )
 def test_secrets_are_blotted_out_and_signs_that_command_are_spelled_out(said: str, kept: str) -> None:
+    """Requirement 45."""
     assert harmless(said) == kept
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from edge_api.codes import code_of, read_code, same, shown
@@ -14,6 +16,18 @@ def test_a_code_is_eight_digits_and_stays_the_same() -> None:
     assert len(code) == 8
     assert code.isdigit()
     assert code == code_of(KEY, "sign-up", "c1")
+
+
+def test_a_hundred_thousand_codes_are_spread_evenly() -> None:
+    """Requirement 1: chi-square over the first two digits, the last two, and each place (99 and 9 degrees)."""
+    codes = [code_of(KEY, "sign-up", f"{number:032x}") for number in range(100_000)]
+    for part, limit in [(slice(0, 2), 149), (slice(6, 8), 149), *((slice(n, n + 1), 28) for n in range(8))]:
+        seen = Counter(code[part] for code in codes)
+        width = len(codes[0][part])
+        expected = len(codes) / 10**width
+        cells = [seen[f"{cell:0{width}d}"] for cell in range(10**width)]
+        assert sum((cell - expected) ** 2 / expected for cell in cells) < limit, part
+    assert len(set(codes)) > 99_900
 
 
 def test_the_key_the_purpose_and_the_challenge_each_change_the_code() -> None:

@@ -130,6 +130,7 @@ def test_ranges_and_conditions_are_heeded(
 
 
 def test_a_link_altered_in_any_letter_opens_nothing(house: House, member: Someone) -> None:
+    """Requirement 40."""
     url = str(film(member)["url"])
     _, token, name = url.rsplit("/", 2)
     refusals = set()
@@ -153,6 +154,7 @@ def test_a_link_needs_no_cookie_and_a_request_needs_an_account(house: House, mem
 
 
 def test_downloads_are_shown_to_their_member_alone(house: House, member: Someone) -> None:
+    """Requirement 40."""
     id = film(member)["id"]
     other = house.member("autre")
     for method, path in (("GET", f"/api/downloads/{id}"), ("POST", f"/api/downloads/{id}/link")):

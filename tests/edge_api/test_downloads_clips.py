@@ -125,6 +125,8 @@ def test_closing_the_room_stops_the_encoder_and_leaves_nothing_behind(shelf: She
 
 
 def test_the_room_refuses_more_than_it_can_hold(shelf: Shelf, tmp_path: Path) -> None:
+    """Requirement 43."""
+
     async def hear(key: str, outcome: Outcome) -> None: ...
 
     async def day() -> None:

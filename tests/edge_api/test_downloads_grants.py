@@ -23,6 +23,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 
 def test_a_link_lives_twenty_four_hours_to_the_second(shelf: Shelf, tmp_path: Path) -> None:
+    """Requirement 41."""
+
     async def visit(desk: Desk) -> None:
         download = await desk.downloads.ask("m1", FILM)
         token = desk.downloads.link(download)
@@ -67,6 +69,8 @@ def test_a_fresh_link_continues_the_same_file_and_leaves_the_old_one_its_own_end
 
 
 def test_a_grant_taken_back_ends_all_its_links_and_is_not_renewed(shelf: Shelf, tmp_path: Path) -> None:
+    """Requirement 41."""
+
     async def visit(desk: Desk) -> None:
         download = await desk.downloads.ask("m1", FILM)
         token = desk.downloads.link(download)

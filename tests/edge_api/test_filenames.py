@@ -44,6 +44,7 @@ def test_accents_are_kept_for_those_who_read_them_and_spelled_for_those_who_do_n
 
 @given(st.text(max_size=120))
 def test_no_title_breaks_the_header_or_leaves_the_folder(title: str) -> None:
+    """Requirement 42."""
     name = film_name(title, ".mp4")
     assert not re.search(r'[\\/:*?"<>|\x00-\x1f]', name)
     assert name[0] not in ". "

@@ -20,6 +20,7 @@ def test_a_token_is_read_back_as_it_was_written() -> None:
 
 
 def test_any_single_character_exchanged_makes_it_invalid() -> None:
+    """Requirement 40."""
     token = write_token(LINK, "k1", KEYS["k1"])
     for at, letter in enumerate(token):
         for other in (LETTERS + ".=%~ \0é").replace(letter, ""):

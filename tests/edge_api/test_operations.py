@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,20 @@ def test_a_database_that_is_away_is_said_to_balancers_and_comes_back(house: Hous
         assert member.get("/api/me").body == b'{"code":"internal"}'
     assert member.get("/api/me").status == 200
     assert house.visitor().get("/readyz").json["database"] == "ok"
+
+
+def test_every_dependency_is_pinned_by_its_hashes_and_listed() -> None:
+    """Requirement 50: what pyproject.toml asks for, and all that it pulls in. Mend it by scripts/lock."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {one.partition("[")[0].partition("=")[0]: one.rpartition("==")[2] for one in project["dependencies"]}
+    lines = (ROOT / "deploy/requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"[a-z0-9.-]+==\S+ \\|    --hash=sha256:[0-9a-f]{64}( \\)?", line) for line in lines)
+    locked = dict(line.removesuffix(" \\").split("==") for line in lines if "==" in line)
+    assert {name: locked.get(name) for name in wanted} == wanted
+    assert {"greenlet", "asyncpg", "dnspython"} <= set(locked)
+    bill = json.loads((ROOT / "deploy/sbom.json").read_text(encoding="utf-8"))
+    assert {part["name"]: part["version"] for part in bill["components"]} == locked
+    assert all(part["hashes"] for part in bill["components"])
 
 
 def test_every_promise_is_held_by_a_test_that_names_it() -> None:

@@ -152,6 +152,8 @@ def test_a_poisoned_letter_holds_up_no_other_and_dies_in_the_end(tmp_path: Path)
 
 
 def test_a_postman_who_falls_leaves_his_letters_to_the_next(tmp_path: Path) -> None:
+    """Requirement 48."""
+
     async def story(world: World, clock: Clock) -> None:
         await post(world)
         async with world.database.write() as c:
