@@ -25,6 +25,7 @@ EVENTS = MappingProxyType(
         "reset asked": "A code was asked for to choose another password.",
         "password reset": "Another password was chosen by code; every session ended.",
         "password changed": "Another password was chosen by who knew the current one; every other session ended.",
+        "language changed": "A member chose the language of letters.",
         "data exported": "Everything kept about a member was handed out, to them or to an operator.",
         "account erased": "The account and everything that names it are gone.",
         "newsletter asked": "A letter was posted that asks whether the newsletter is wanted.",

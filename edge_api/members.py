@@ -131,6 +131,14 @@ async def _check_own(world: World, member: Member, password: str) -> str:
     return str(stored)
 
 
+async def choose_language(world: World, member: Member, lang: str) -> None:
+    """The language of letters to this member from now on, the newsletter's too."""
+    async with world.database.write(member.email_key) as connection:
+        await connection.execute(update(users).where(users.c.id == member.id).values(lang=lang))
+        await newsletter.choose_language(connection, member.email_key, lang)
+    audit.note(world, "language changed", account=member.id)
+
+
 async def own_sessions(world: World, member: Member) -> list[dict[str, Any]]:
     """The member's open sessions, the one last seen first."""
     now = world.clock()

@@ -91,6 +91,21 @@ async def leave(world: World, token: str, *, network: str) -> None:
             audit.note(world, "newsletter left", how="letter", network=network)
 
 
+async def leave_proved(world: World, email_key: str, lang: str, *, source: str, network: str) -> None:
+    """Ends the subscription of an address whose owner is signed in; nothing if there is none."""
+    standing = update(subscriptions).where(subscriptions.c.email_key == email_key, subscriptions.c.state != "left")
+    async with world.database.write() as c:
+        row = (await c.execute(standing.values(state="left").returning(subscriptions.c.id))).first()
+        if row is not None:
+            await _note(c, world, row.id, email_key, "left", lang, source, network)
+            audit.note(world, "newsletter left", how="member", network=network)
+
+
+async def choose_language(c: AsyncConnection, email_key: str, lang: str) -> None:
+    """The language of the issues that go to an address, in the caller's transaction."""
+    await c.execute(update(subscriptions).where(subscriptions.c.email_key == email_key).values(lang=lang))
+
+
 async def suppress(world: World, id: str) -> None:
     """Ends a subscription whose mailbox does not exist any more. Codes are still written to the address."""
     standing = update(subscriptions).where(subscriptions.c.id == id, subscriptions.c.state == "confirmed")

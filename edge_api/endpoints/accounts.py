@@ -134,6 +134,15 @@ async def password(request: Request) -> Response:
     return done(request, {}, 200, page(language_of(request), "account/#changed"))
 
 
+async def choose_language(request: Request) -> Response:
+    """POST /api/me/lang: the language of every letter from now on, the newsletter's too."""
+    fields = await read(request, ("lang",))
+    member = await signed_in(request)
+    lang = language(fields["lang"], member.lang)
+    await members.choose_language(world_of(request), member, lang)
+    return done(request, {"lang": lang}, 200, page(language_of(request), "account/#language"))
+
+
 async def sessions(request: Request) -> Response:
     """GET /api/me/sessions: the member's open sessions, the newest first."""
     member = await signed_in(request)
@@ -177,6 +186,7 @@ routes = [
     Route("/account/back", back, methods=["GET"]),
     Route("/api/me", me, methods=["GET"]),
     Route("/api/password", password, methods=["POST"]),
+    Route("/api/me/lang", choose_language, methods=["POST"]),
     Route("/api/me/sessions", sessions, methods=["GET"]),
     Route("/api/me/sessions/end", end_session, methods=["POST"]),
     Route("/api/me/export", export, methods=["GET"]),

@@ -102,11 +102,13 @@ async def shown(request: Request) -> Response:
 def view(downloads: Downloads, download: Download) -> dict[str, object]:
     """What a member is told of a download. Times are milliseconds in the film, and UTC (RFC 3339) in the world."""
     job = downloads.room.job(download.clip) if download.clip else None
+    entry = downloads.library.entry(download.interview, download.lang)
     making = download.state == "queued" and job is not None and job.state != "queued"
     told: dict[str, object] = {
         "id": download.id,
         "state": "making" if making else download.state,
         "interview": download.interview,
+        "title": entry.title if entry is not None else None,
         "lang": download.lang,
         "kind": download.kind,
         "profile": download.profile,

@@ -14,7 +14,7 @@ from ..letters import CONFIRM, LEAVE, NOT_ME
 from ..limits import network_of
 from ..newsletter import language_of_token
 from ..rendering import preferred, said
-from ..sessions import Member, member_of
+from ..sessions import Member, member_of, signed_in
 from ..world import World
 
 # The pages that hold a sentence for #subscribed; from any other the newsletter's own page says it.
@@ -57,6 +57,17 @@ async def _subscribe_member(request: Request, member: Member, lang: str) -> Resp
     world.mail_waiting.set()
     stays = source.removeprefix("/en/").removeprefix("/") in _SAYS_SO
     return done(request, {"newsletter": True}, 200, (back if stays else page(lang, "newsletter/")) + "#subscribed")
+
+
+async def leave_signed_in(request: Request) -> Response:
+    """POST /api/newsletter/leave: a member leaves; the same answer to one who never had it."""
+    await read(request)
+    member = await signed_in(request)
+    source = came_from(request).partition("?")[0]
+    await newsletter.leave_proved(
+        _world(request), member.email_key, member.lang, source=source, network=_network(request)
+    )
+    return done(request, {"newsletter": False}, 200, page(language_of(request), "account/#left"))
 
 
 async def confirm_ask(request: Request) -> Response:
@@ -107,6 +118,7 @@ def _lang(request: Request, link: str) -> str:
 
 routes = [
     Route("/api/newsletter", subscribe, methods=["POST"]),
+    Route("/api/newsletter/leave", leave_signed_in, methods=["POST"]),
     Route("/newsletter/confirm/{token}", confirm_ask, methods=["GET"]),
     Route("/newsletter/confirm/{token}", confirm, methods=["POST"]),
     Route("/newsletter/leave/{token}", leave_ask, methods=["GET"]),

@@ -25,7 +25,8 @@ PAGES = {
     "account/reset/verify": {*CODE, *ALWAYS},
     "account/reset/password": {"no_flow", *PASSWORD, *ALWAYS},
     "account/index": {
-        "wrong_password", "changed", "ended", "subscribed", "not_found", "not_signed_in", *PASSWORD, *ALWAYS,
+        "wrong_password", "changed", "ended", "subscribed", "left", "language", "not_found", "not_signed_in",
+        *PASSWORD, *ALWAYS,
     },
     "newsletter": {"bad_email", "sent", "subscribed", *ALWAYS},
 }  # fmt: skip

@@ -16,6 +16,7 @@ export async function fillPage() {
   if (me.said.code === "not_signed_in") return showStranger();
   if (!me.ok) return refuse(out, { code: me.said.code, retry: me.retry });
   showMember(me.said);
+  watch(me.said);
   if (downloads.ok) list("downloads", downloads.said.downloads, showDownload);
   if (sessions.ok) list("sessions", sessions.said.sessions, showSession);
 }
@@ -27,6 +28,15 @@ function showStranger() {
   location.replace("#not_signed_in");
 }
 
+const formOf = (path) => document.querySelector(`main form[action="/api/${path}"]`);
+
+/** Whatever a form of this page changes is shown; the language again too, because a form that was sent is emptied. */
+function watch(me) {
+  formOf("newsletter").addEventListener("done", () => showMember(Object.assign(me, { newsletter: true })));
+  formOf("newsletter/leave").addEventListener("done", () => showMember(Object.assign(me, { newsletter: false })));
+  formOf("me/lang").addEventListener("done", ({ detail }) => showMember(Object.assign(me, { lang: detail.lang })));
+}
+
 function showMember(me) {
   for (const place of document.querySelectorAll("[data-me]")) {
     const value = me[place.dataset.me];
@@ -34,9 +44,8 @@ function showMember(me) {
     else place.textContent = place.dataset[value] ?? value;
   }
   document.getElementById("me").hidden = false;
-  const subscribe = document.querySelector('main form[action="/api/newsletter"]');
-  subscribe.hidden = me.newsletter;
-  subscribe.addEventListener("done", () => showMember({ ...me, newsletter: true }));
+  formOf("newsletter").hidden = me.newsletter;
+  formOf("newsletter/leave").hidden = !me.newsletter;
 }
 
 /** One copy of the section's template for each thing; `show` fills it and returns nothing. */
@@ -58,7 +67,7 @@ function showDownload(line, file, words) {
   const passage = words.clip.replace("{in}", short(file.in_ms)).replace("{out}", short(file.out_ms));
   const fragment = file.kind === "film" ? "" : `#t=${seconds(file.in_ms)},${seconds(file.out_ms)}`;
   const page = `${file.lang === "en" ? "/en" : ""}/interviews/${file.interview}/${fragment}`;
-  Object.assign(line.querySelector("[data-title]"), { textContent: file.filename, href: page });
+  Object.assign(line.querySelector("[data-title]"), { textContent: file.title ?? file.filename, href: page });
   line.querySelector("[data-what]").textContent = file.kind === "film" ? words.film : passage;
   const form = line.querySelector("form");
   const link = line.querySelector("[data-get]");
