@@ -1,0 +1,253 @@
+"""The search that runs in the browser, without a server: it has the catalogue's words, and finds what is there."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from catalogue.interview import Speaker
+from catalogue.search.frequent import FREQUENT
+from catalogue.search.words import chunk_of, fold, grouped_numbers
+from tests.catalogue.search.pages import SENTENCES, Index, bare, page, plainly
+from tests.site.portal import ROOT
+
+ASSETS = ROOT / "catalogue" / "theme" / "assets"
+SCRIPTS = ("search-words.js", "search-index.js", "search-find.js")
+FIND = """async (queries) => {
+  const { Search, readQuery } = duplexSearch;
+  const { lang } = document.documentElement;
+  const index = (globalThis.index ??= new duplexSearch.Index(lang, `search/${lang}/`));
+  return Promise.all(queries.map(async ([query, filters, newest]) => {
+    const search = new Search(index, readQuery(query, lang), filters ?? {}, newest ?? false);
+    await search.begin();
+    const found = [];
+    while (!search.done && found.length < 500) found.push(...(await search.more(100)));
+    return found.map((each) => ({ slug: each.text.u, units: each.units, tier: each.tier }));
+  }));
+}"""
+
+
+def lines(chance: random.Random, count: int) -> list[str]:
+    """Turns of two sentences each, so that any two of them meet somewhere."""
+    return [f"{chance.choice(SENTENCES)} {chance.choice(SENTENCES)}" for _ in range(count)]
+
+
+def pages(lang: str = "fr") -> list[Any]:
+    chance = random.Random(11)
+    return [
+        page(
+            f"page-{at}",
+            lines(chance, 40),
+            lang=lang,
+            day=f"20{10 + at % 16}-0{1 + at % 9}-1{at % 10}",
+            title="Récit",
+        )
+        for at in range(24)
+    ]
+
+
+def opened(browser: Browser, folder: Path, index: Index) -> Page:
+    """A page in a folder, with the search's scripts and an index beside it."""
+    index.bring_up()
+    for path, data in index.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    scripts = "".join(f'<script src="{(ASSETS / name).as_uri()}"></script>' for name in SCRIPTS)
+    (folder / "index.html").write_text(f'<!doctype html><html lang="{index.lang}"><meta charset=utf-8>{scripts}</html>')
+    opened = browser.new_page()
+    opened.goto((folder / "index.html").as_uri())
+    return opened
+
+
+@pytest.fixture(scope="module")
+def archive() -> list[Any]:
+    return pages()
+
+
+@pytest.fixture(scope="module")
+def searching(browser: Browser, tmp_path_factory: pytest.TempPathFactory, archive: list[Any]) -> Page:
+    return opened(browser, tmp_path_factory.mktemp("search"), Index(archive))
+
+
+def find_all(searching: Page, queries: list[str]) -> list[list[dict[str, Any]]]:
+    """What each query finds."""
+    found: list[list[dict[str, Any]]] = searching.evaluate(FIND, [[query, None, False] for query in queries])
+    return found
+
+
+def find(searching: Page, query: str, filters: dict[str, str] | None = None, newest: bool = False) -> Any:
+    """What one query finds, narrowed and in an order."""
+    return searching.evaluate(FIND, [[query, filters, newest]])[0]
+
+
+def slugs(found: list[dict[str, Any]], tier: int = 0) -> set[str]:
+    return {each["slug"] for each in found if each["tier"] <= tier}
+
+
+def texts(one: Any) -> list[list[str]]:
+    """The words of each turn, plainly."""
+    return [[word.replace("'", "") for word in plainly(" ".join(turn.paragraphs))] for turn in one.turns]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", max_codepoint=0x24F), max_size=40), max_size=30))
+@settings(max_examples=15)
+def test_the_browser_has_the_words_the_catalogue_has(searching: Page, made_up: list[str]) -> None:
+    for lang in ("fr", "en"):
+        told = [" ".join(text.split()) for text in [*SENTENCES, *made_up]]
+        read = searching.evaluate(
+            """([texts, lang]) => texts.map(text => {
+              const chunks = duplexSearch.chunks(text, lang);
+              const other = chunks.flatMap(chunk => [chunk.joined, ...chunk.last]).filter(word => word);
+              const numbers = duplexSearch.groupedNumbers(text).map(each => each.text.replace(/[^0-9]/g, ""));
+              return [chunks.flatMap(chunk => chunk.words.map(each => each.word)), [...other, ...numbers]];
+            })""",
+            [told, lang],
+        )
+        for text, (words, others) in zip(told, read, strict=True):
+            chunks = [chunk_of(chunk, lang) for chunk in text.split()]
+            assert words == [word for chunk in chunks for word in chunk.words], text
+            expected = {word for chunk in chunks for word in chunk.others} | set(grouped_numbers(text))
+            assert set(others) - set(FREQUENT[lang]) == expected - set(FREQUENT[lang]), text
+
+
+def test_every_word_is_found_as_it_is_typed_without_accents_and_after_an_elision(
+    searching: Page, archive: list[Any]
+) -> None:
+    asked: dict[str, tuple[str, ...]] = {}
+    for chunk in dict.fromkeys(" ".join(SENTENCES).split()):
+        # A quotation mark would make a phrase of it.
+        typed = chunk.strip("«»“”,.;:!?—")
+        if said := chunk_of(typed, "fr").words:
+            asked |= dict.fromkeys([typed, bare(typed), typed.upper(), typed.replace("’", "'")], said)
+    turns = {one.slug: [set(turn) for turn in said_in(one)] for one in archive}
+    for (query, said), found in zip(asked.items(), find_all(searching, list(asked)), strict=True):
+        wanted = {slug for slug, those in turns.items() if any(turn.issuperset(said) for turn in those)}
+        assert wanted <= slugs(found), query
+
+
+def said_in(one: Any) -> list[list[str]]:
+    turns = [" ".join(turn.paragraphs).split() for turn in one.turns]
+    return [[word for chunk in chunks for word in chunk_of(chunk, "fr").words] for chunks in turns]
+
+
+def test_two_words_of_one_turn_are_found_there_first(searching: Page, archive: list[Any]) -> None:
+    chance = random.Random(5)
+    for _ in range(40):
+        one, other = chance.choice(SENTENCES), chance.choice(SENTENCES)
+        words = [chance.choice(plainly(one)).replace("'", ""), chance.choice(plainly(other)).replace("'", "")]
+        wanted = {one.slug for one in archive if any(set(words) <= set(text) for text in texts(one))}
+        got = find(searching, " ".join(words))
+        assert wanted <= slugs(got), words
+        places = {
+            one.slug: [at + 5 for at, text in enumerate(texts(one)) if set(words) <= set(text)] for one in archive
+        }
+        for each in got[: len(wanted)]:
+            assert each["units"][0] in places[each["slug"]], words
+
+
+def test_a_phrase_is_found_wherever_it_stands_and_nowhere_else(searching: Page, archive: list[Any]) -> None:
+    chance = random.Random(6)
+    for _ in range(60):
+        words = plainly(chance.choice(SENTENCES))
+        start = chance.randrange(len(words))
+        phrase = [word.replace("'", "") for word in words[start : start + chance.randint(1, 5)]]
+        wanted = {
+            one.slug
+            for one in archive
+            if any(text[at : at + len(phrase)] == phrase for text in texts(one) for at in range(len(text)))
+        }
+        marks = chance.choice(["“”", "«»", '""', "„“"])
+        assert slugs(find(searching, f"{marks[0]}{' '.join(phrase)}{marks[1]}"), 2) == wanted, phrase
+
+
+def test_a_plural_finds_a_singular_after_the_exact_word(browser: Browser, tmp_path: Path) -> None:
+    archive = [page("one", ["Un phare."]), page("two", ["Deux phares."], day="2020-01-01")]
+    searching = opened(browser, tmp_path, Index(archive))
+    assert [each["slug"] for each in find(searching, "phare")] == ["one", "two"]
+    assert [each["slug"] for each in find(searching, "phares")] == ["two", "one"]
+    assert [each["slug"] for each in find(searching, "« phares »")] == ["two"]
+    assert [each["slug"] for each in find(searching, "phar")] == ["one", "two"]
+    assert find(searching, "gardiens") == []
+
+
+def test_titles_speakers_topics_and_places_weigh_more_than_words_said(browser: Browser, tmp_path: Path) -> None:
+    archive = [
+        page("said", ["La digue, la digue, la digue."] * 9, day="2026-01-01"),
+        page("titled", ["Rien."], title="La digue", day="2001-01-01"),
+        page("placed", ["Rien."], place="Digue de mer", day="2002-01-01"),
+        page("spoken-by", ["Rien."], speakers=(Speaker(key="A", name="Paul Digue"),), day="2003-01-01"),
+        page("about", ["Rien."], topics=("digue",), day="2004-01-01"),
+    ]
+    searching = opened(browser, tmp_path, Index(archive))
+    best = [each["slug"] for each in find(searching, "digue")]
+    assert (best[0], best[-1]) == ("titled", "said")
+    assert find(searching, "digue", newest=True)[0]["slug"] == "said"
+    assert slugs(find(searching, "rien", {"speaker": "paul-digue"})) == {"spoken-by"}
+    assert slugs(find(searching, "", {"topic": "digue"})) == {"about"}
+    assert slugs(find(searching, "rien", {"year": "2002"})) == {"placed"}
+    assert slugs(find(searching, "rien", {"spoken": "en"})) == set()
+    assert slugs(find(searching, "rien", {"film": "1"})) == set()
+
+
+def test_long_lists_are_read_from_the_newest_on_and_to_the_end_when_asked(browser: Browser, tmp_path: Path) -> None:
+    chance = random.Random(1)
+    archive = [
+        page(
+            f"page-{at:03}",
+            [f"Oui, la mer, le vent et la mer, mot{at} en mer." for _ in range(150)],
+            day=f"{1990 + at % 30}-0{1 + at % 9}-01",
+        )
+        for at in range(260)
+    ]
+    chance.shuffle(archive)
+    index = Index(archive)
+    searching = opened(browser, tmp_path, index)
+    assert any("/lists/-mer/" in path for path in index.files)
+    got = find(searching, "la mer vent", newest=True)
+    days = {one.slug: one.date for one in archive}
+    assert len(got) == len(archive)
+    assert [days[each["slug"]] for each in got] == sorted(days.values(), reverse=True)
+    assert [each["slug"] for each in find(searching, "mer mot77")] == ["page-077"]
+    assert slugs(find(searching, "“le vent et la mer mot78”")) == {"page-078"}
+
+
+def test_a_long_interview_lands_on_the_right_turn(browser: Browser, tmp_path: Path) -> None:
+    archive = [page("long", [f"Tour numéro{at}, banal." for at in range(700)])]
+    searching = opened(browser, tmp_path, Index(archive))
+    for at in (0, 27, 59, 60, 61, 130, 699):
+        assert find(searching, f"numero{at} banal")[0]["units"] == [at + 5]
+
+
+def test_near_spellings_are_offered_the_commonest_first(searching: Page) -> None:
+    near = searching.evaluate(
+        "(words) => Promise.all(words.map(word => duplexSearch.nearWords(index, word)))",
+        ["presquille", "uzine", "lumire", "xyzzy"],
+    )
+    assert "presquile" in near[0]
+    assert near[1][0] == "usine"
+    assert near[2][0] == "lumiere"
+    assert near[3] == []
+
+
+def test_a_broken_index_is_told_and_asked_for_again(browser: Browser, tmp_path: Path) -> None:
+    searching = opened(browser, tmp_path, Index([page("one", ["Un phare."])]))
+    top = tmp_path / "search/fr/top.js"
+    data = top.read_bytes()
+    top.unlink()
+    ask = """async () => {
+      const index = new duplexSearch.Index("fr", "search/fr/");
+      return index.ready.then(() => "ready", () => "told");
+    }"""
+    assert searching.evaluate(ask) == "told"
+    top.write_bytes(data)
+    assert searching.evaluate(ask) == "ready"
+
+
+def test_folding_is_the_same_for_every_letter(searching: Page) -> None:
+    letters = [chr(code) for code in range(0x20, 0x3000) if chr(code).isprintable()]
+    folded = searching.evaluate("letters => letters.map(duplexSearch.fold)", letters)
+    assert not [letter for letter, told in zip(letters, folded, strict=True) if fold(letter) != told]
