@@ -6,7 +6,8 @@ a long master dearer than one of a short. Here only the samples from the key fra
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -40,20 +41,43 @@ def frames_decoded(source: Path, index: Index, first: int, last: int) -> Iterato
 
 def _decoded(source: Path, index: Index, first: int, wanted: tuple[int, ...]) -> Iterator[VideoFrame]:
     """Every wanted frame that comes out, when samples are put in from the key frame to the last one wanted."""
-    decoder, times = _decoder(index), frozenset(wanted)
+    decoder, times = decoder_of(index), frozenset(wanted)
     left = len(times)
     with source.open("rb") as file:
-        for sample in range(index.key_before(first), len(index.pts)):
+        for sample in range(_entry_before(index, first), len(index.pts)):
             seen = index.pts[sample] in times
             left -= seen
             # Pictures that nothing is predicted from need not be decoded on the way.
             decoder.skip_frame = "DEFAULT" if seen else "NONREF"
-            packet = Packet(read_sample(file, source, index, sample))
-            packet.pts, packet.time_base = index.pts[sample], index.time_base
-            yield from _given(decoder, cast("Packet[VideoStream]", packet), times)
+            yield from _given(decoder, _packet(index, sample, read_sample(file, source, index, sample)), times)
             if not left:
                 break
         yield from _given(decoder, None, times)
+
+
+def _entry_before(index: Index, frame: int) -> int:
+    """The sample at which to start decoding; containers do not always name those at which open groups begin."""
+    opened, wanted = index.coding.opened if index.coding else (), index.shown[frame]
+    return max(index.key_before(frame), *(sample for sample in opened if index.pts[sample] <= wanted), 0)
+
+
+def pictures_of(index: Index, samples: Iterable[tuple[int, bytes]], times: frozenset[int]) -> dict[int, bytes]:
+    """What samples show at some times when they are decoded from the first of them on: a digest of each picture."""
+    decoder, seen = decoder_of(index), {}
+    packets = (_packet(index, sample, data) for sample, data in samples)
+    for packet in (*packets, None):
+        for frame in _given(decoder, packet, times):
+            planes = sha256()
+            for plane in frame.planes:
+                planes.update(plane)
+            seen[frame.pts or 0] = planes.digest()
+    return seen
+
+
+def _packet(index: Index, sample: int, data: bytes) -> Packet[VideoStream]:
+    packet = Packet(data)
+    packet.pts, packet.time_base = index.pts[sample], index.time_base
+    return cast("Packet[VideoStream]", packet)
 
 
 def _given(
@@ -65,7 +89,8 @@ def _given(
         return  # it gives no frame, and the gap is noticed by who counts
 
 
-def _decoder(index: Index) -> VideoCodecContext:
+def decoder_of(index: Index) -> VideoCodecContext:
+    """A decoder of a film's samples, open."""
     decoder = CodecContext.create(index.facts.picture.codec, "r")
     assert isinstance(decoder, VideoCodecContext)
     if index.coding is not None:

@@ -4,6 +4,7 @@ and put aside."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from .entries import aac_entry, timecode_entry
 from .groups import Piece, copied_samples
 from .index import Index
 from .joins import Edges
+from .opening import renumbered
 from .packets import sample_bytes, samples_taken
 from .plan import Plan, SoundRecipe
 from .tables import SoundTable, Tables
@@ -58,7 +60,7 @@ def picture_track(
     placed: list[Placed] = []
     for piece in plan.pieces:
         if piece.how == "copy" or edges is None:
-            placed += _copied(index, piece)
+            placed += _copied(source, index, piece, put)
         else:
             for data, time, key in edges.samples(frames_decoded(source, index, piece.first, piece.last)):
                 placed.append((True, put(data), len(data), time, key))
@@ -73,11 +75,18 @@ def picture_track(
     )
 
 
-def _copied(index: Index, piece: Piece) -> list[Placed]:
-    keys = frozenset(index.keys)
-    return [
-        (False, index.positions[sample], index.sizes[sample], index.pts[sample], sample in keys)
-        for sample in copied_samples(index, piece)
+def _copied(source: Path, index: Index, piece: Piece, put: Put) -> list[Placed]:
+    """Samples where they lie; of an open group, up to the next IDR picture, counted anew and put aside."""
+    keys, samples = frozenset(index.keys), copied_samples(index, piece)
+    placed: list[Placed] = []
+    if index.coding is not None and samples[0] in index.coding.opened:
+        closed = frozenset(index.coding.idr)
+        opened = list(takewhile(lambda sample: sample not in closed, samples))
+        for sample, data in renumbered(source, index, opened):
+            placed.append((True, put(data), len(data), index.pts[sample], sample == samples[0]))
+        samples = samples[len(opened) :]
+    return placed + [
+        (False, index.positions[sample], index.sizes[sample], index.pts[sample], sample in keys) for sample in samples
     ]
 
 

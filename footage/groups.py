@@ -1,10 +1,13 @@
 """Which frames of a passage can be copied though its film predicts one frame from another.
 
 A group that opens with an IDR picture needs nothing before it, and any beginning of a group, in decode order, needs
-nothing after it (ITU-T H.264, 3.69 and 8.2.1). So a passage is a head encoded up to the first such picture, groups
-copied, and a tail of the few frames that are shown before the out point but lie behind frames shown after it.
+nothing after it (ITU-T H.264, 3.69 and 8.2.1). A group that opens with another I picture needs nothing before it but
+for the pictures that lead it: they follow it in the file, are shown before it, and look back. So a passage is a head
+encoded up to the first such picture, with those that lead it, groups copied, and a tail of the few frames that are
+shown before the out point but lie behind frames shown after it.
 """
 
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -12,7 +15,6 @@ import msgspec
 from .h264 import Configuration, read_configuration
 from .index import Index
 from .points import Passage
-from .probe import PROGRESSIVE
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -25,12 +27,8 @@ class Piece(msgspec.Struct, frozen=True):
 
 def configuration_of(index: Index) -> Configuration | None:
     """The decoder configuration of a film whose groups can be spliced; None for any other, or an index of before."""
-    if index.coding is None or index.facts.picture.scan != PROGRESSIVE:
-        return None
-    configuration = read_configuration(index.coding.configuration)
-    if configuration is None or not configuration.sequence.frames_only or configuration.sequence.gaps:
-        return None
-    return configuration
+    configuration = read_configuration(index.coding.configuration) if index.coding else None
+    return None if configuration is None or configuration.sequence.gaps else configuration
 
 
 def spliced(index: Index, cut: Passage) -> tuple[Piece, ...]:
@@ -39,7 +37,8 @@ def spliced(index: Index, cut: Passage) -> tuple[Piece, ...]:
     if index.coding is None:
         return whole
     earliest = index.shown[cut.first]
-    key = next((sample for sample in index.coding.idr if index.pts[sample] >= earliest), None)
+    entries = sorted((*index.coding.idr, *index.coding.opened))
+    key = next((sample for sample in entries if index.pts[sample] >= earliest), None)
     if key is None:
         return whole
     first = index.rank(index.pts[key])
@@ -51,22 +50,26 @@ def spliced(index: Index, cut: Passage) -> tuple[Piece, ...]:
 def _reached(index: Index, key: int, first: int, out: int) -> int:
     """Up to which frame a copy that starts with sample `key`, shown as frame `first`, shows every frame.
 
-    Samples are taken in decode order up to the first one shown at or past `out`; of these beginnings, the longest in
-    which no frame is missing.
+    Samples are taken in decode order up to the first one shown at or past `out`, without those that lead the key; of
+    these beginnings, the longest in which no frame is missing.
     """
     hidden = frozenset(index.hidden)
-    reached, latest = first, -1
+    reached, latest, count = first, -1, 0
     for sample in range(key, len(index.pts)):
         frame = index.rank(index.pts[sample])
-        if frame >= out or frame < first or sample in hidden:
+        if index.pts[sample] < index.pts[key]:
+            continue
+        if frame >= out or sample in hidden:
             break
-        latest = max(latest, frame)
-        if latest - first == sample - key:
+        latest, count = max(latest, frame), count + 1
+        if latest - first == count - 1:
             reached = latest + 1
     return reached
 
 
-def copied_samples(index: Index, piece: Piece) -> range:
-    """The samples of a copied piece, which lie one after another in decode order."""
-    key = index.pts.index(index.shown[piece.first])
-    return range(key, key + piece.last - piece.first)
+def copied_samples(index: Index, piece: Piece) -> list[int]:
+    """The samples of a copied piece, as they follow each other in decode order."""
+    start = index.shown[piece.first]
+    key = index.pts.index(start)
+    shown = (sample for sample in range(key, len(index.pts)) if index.pts[sample] >= start)
+    return list(islice(shown, piece.last - piece.first))

@@ -43,6 +43,7 @@ class PictureSet(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[int, int]
     weighted: bool
     weighted_both: int
+    deblocking: bool
     redundant: bool
 
 
@@ -103,7 +104,7 @@ def read_picture(unit: bytes) -> PictureSet | None:
         return None
     references, weighted, weighted_both = (bits.ue() + 1, bits.ue() + 1), bits.take(1), bits.take(2)
     bits.se(), bits.se(), bits.se()
-    _deblocking, _constrained, redundant = bits.take(1), bits.take(1), bits.take(1)
+    deblocking, _constrained, redundant = bits.take(1), bits.take(1), bits.take(1)
     return PictureSet(
         id=number,
         sequence=sequence,
@@ -112,6 +113,7 @@ def read_picture(unit: bytes) -> PictureSet | None:
         references=references,
         weighted=bool(weighted),
         weighted_both=weighted_both,
+        deblocking=bool(deblocking),
         redundant=bool(redundant),
     )
 

@@ -7,16 +7,14 @@ rate, so variable frame rate needs no care. Tables are in decode order, as the s
 from bisect import bisect_left
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 
 import msgspec
 
-from catalogue.timecode import format_clock, format_timecode, parse_rate
+from catalogue.timecode import format_timecode, parse_rate
 
-from .coding import Coding, Watch
-from .errors import DamagedFile
-from .probe import Facts, film_facts, film_picture, open_film
-from .tables import Tables, Tally, tables_of
+from .coding import Coding
+from .probe import Facts
+from .tables import Tables
 
 VERSION = 1
 
@@ -96,66 +94,6 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def rank(self, time: int) -> int:
         """The number of the first frame shown at or after a presentation time."""
         return bisect_left(self.shown, time)
-
-
-def read_index(path: Path) -> Index:
-    """Reads the table of a film's samples, from start to end, decoding none. FootageError when it is damaged."""
-    pts: list[int] = []
-    dts: list[int] = []
-    positions: list[int] = []
-    sizes: list[int] = []
-    keys: list[int] = []
-    hidden: list[int] = []
-    durations: dict[int, int] = {}
-    with open_film(path, fflags="+genpts") as film:
-        facts = film_facts(path, film)
-        picture = film_picture(path, film)
-        promised = picture.frames
-        rates = {sound.index: sound.codec_context.sample_rate for sound in film.streams.audio}
-        watch = Watch(facts, picture.codec_context.extradata)
-        tallies = {sound.index: Tally() for sound in film.streams.audio}
-        for packet in film.demux(picture, *film.streams.audio):
-            if not packet.size:
-                continue
-            if packet.stream is not picture:
-                tallies[packet.stream.index].take(packet.pts, packet.pos, packet.size)
-                continue
-            time = packet.pts if packet.pts is not None else packet.dts
-            if time is None:
-                raise DamagedFile(str(path), f"gives no time for frame {len(pts)}", "wrap it again in MP4, MOV or MKV")
-            if packet.is_keyframe:
-                keys.append(len(pts))
-            if packet.is_discard:
-                hidden.append(len(pts))
-            durations[time] = packet.duration or 0
-            # A packet that brings a new configuration comes from a track with several sample entries.
-            watch.take(bytes(packet), packet.pos is not None and not packet.has_sidedata("new_extradata"))
-            pts.append(time)
-            dts.append(packet.dts if packet.dts is not None else time)
-            positions.append(-1 if packet.pos is None else packet.pos)
-            sizes.append(packet.size)
-    shown = sorted(set(pts) - {pts[sample] for sample in hidden})
-    if not shown or not keys:
-        raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")
-    if len(set(pts)) < len(pts):
-        raise DamagedFile(str(path), "gives two frames the same time", "wrap it again in MP4, MOV or MKV")
-    if len(pts) < promised:
-        at = format_clock(round((shown[-1] - shown[0]) * parse_rate(facts.picture.time_base) * 1000))
-        what = f"is damaged: of {promised} frames only {len(pts)} are there, the last at {at}"
-        raise DamagedFile(str(path), what, "copy it again from its source")
-    one = round(1 / (parse_rate(facts.picture.rate) * parse_rate(facts.picture.time_base)))
-    return Index(
-        facts=facts,
-        pts=tuple(pts),
-        dts=tuple(dts),
-        positions=tuple(positions),
-        sizes=tuple(sizes),
-        keys=tuple(keys),
-        hidden=tuple(hidden),
-        last_duration=durations[shown[-1]] or max(1, one),
-        coding=watch.coding,
-        tables=tables_of(path, [(tallies[sound], rates[sound]) for sound in tallies]),
-    )
 
 
 def index_bytes(index: Index) -> bytes:

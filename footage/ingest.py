@@ -19,9 +19,10 @@ from catalogue.sheet import Audio, Sheet, Video, sheet_text
 from catalogue.timecode import format_timecode
 
 from .errors import BadTarget, DamagedFile
-from .index import Index, index_bytes, read_index
+from .index import Index, index_bytes
 from .poster import write_poster
 from .probe import open_film
+from .reading import read_index
 from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions
 from .store import Store, plain, write_whole
 

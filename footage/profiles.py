@@ -11,8 +11,9 @@ import msgspec
 from .cut import ClipRequest, made_whole, make_clip
 from .errors import BadPoint, UnknownMaster
 from .extracting import Order
-from .index import Index, read_index
+from .index import Index
 from .labels import Labels
+from .reading import read_index
 from .store import Store
 from .worker import Progress, worked
 

@@ -59,7 +59,8 @@ def samples_of(
         early = Fraction(start, sample_rate) - _PREROLL
         if track.start_time is None or early > track.start_time * unit:
             film.seek(int(early / unit), stream=track, backward=True)
-        resampler = AudioResampler(format=to, rate=sample_rate)
+        # Interleaved, because PyAV reads beyond the planes of a frame of eight channels.
+        resampler = AudioResampler(format=to.removesuffix("p"), rate=sample_rate)
         expected: int | None = None
         for frame in _decoded(film, track, resampler):
             block = _planes(frame)
@@ -94,8 +95,8 @@ def _decoded(film: InputContainer, track: AudioStream, resampler: AudioResampler
 
 
 def _planes(frame: AudioFrame) -> Samples:
-    data: Samples = frame.to_ndarray()
-    return data if frame.format.is_planar else data.reshape(-1, frame.layout.nb_channels).T
+    data: Samples = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
+    return data.T
 
 
 def _silence(channels: int, count: int, kind: np.dtype[Any]) -> Iterator[Samples]:
@@ -131,14 +132,15 @@ def sound_packets(
     """Every packet of one sound track for frames [first, last)."""
     rate = recipe.track.sample_rate
     start, count = sample_window(index, *cut, rate)
-    form = encoder.format
-    at = 0
+    form, layout, at = encoder.format, layout_of(recipe), 0
+    packed = form.name.removesuffix("p")
+    planar = AudioResampler(format=form.name, layout=layout, rate=rate)
     for block in _even(samples_of(source, recipe.track.stream, rate, start, count, form.name)):
-        data = block if form.is_planar else block.T.reshape(1, -1)
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(data), format=form.name, layout=layout_of(recipe))
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T.reshape(1, -1)), format=packed, layout=layout)
         frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), at
         at += block.shape[1]
-        yield from encoder.encode(frame)
+        for given in planar.resample(frame):
+            yield from encoder.encode(given)
     yield from encoder.encode(None)
 
 

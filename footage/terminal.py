@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from .errors import FootageError, UnreadableFile
-from .index import Index, read_index
+from .index import Index
+from .reading import read_index
 from .store import Store, plain
 
 

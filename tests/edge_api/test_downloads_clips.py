@@ -9,7 +9,7 @@ import pytest
 
 from edge_api.clip_order import ClipOrder
 from edge_api.clips import CuttingRoom, Failed, Full, Job, Made, Outcome
-from footage.index import read_index
+from footage.reading import read_index
 from tests.edge_api.shelf import Shelf, make_shelf
 
 

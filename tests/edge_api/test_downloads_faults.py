@@ -12,7 +12,7 @@ import pytest
 
 from edge_api.clips import CuttingRoom, Failed, Made
 from edge_api.orders import Order
-from footage.index import read_index
+from footage.reading import read_index
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.desk import Desk, at_desk
 from tests.edge_api.served import served

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from footage.index import Index, read_index
+from footage.index import Index
+from footage.reading import read_index
 from tests.footage.masters import X264, ffmpeg, film
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "video"
@@ -18,6 +19,26 @@ def _closed(home: Path) -> Path:
 def _open(home: Path) -> Path:
     options = ("-x264-params", "open-gop=1:keyint=20:min-keyint=20:scenecut=0:bframes=3:b-pyramid=normal")
     return film(home / "open.mp4", 100, "25", *X264, *options)
+
+
+def _led(home: Path) -> Path:
+    """Open groups led by pictures that others are predicted from: numbers are missing where they are left out."""
+    options = "open-gop=1:keyint=22:min-keyint=22:scenecut=0:bframes=3:b-pyramid=strict:b-adapt=0:ref=6:weightp=2"
+    return film(home / "led.mp4", 100, "25", *X264, "-x264-params", options)
+
+
+def _fields(home: Path) -> Path:
+    """Open groups, interlaced, coded without arithmetic in slices."""
+    options = "open-gop=1:keyint=20:min-keyint=20:scenecut=0:bframes=3:b-adapt=0:cabac=0:slices=3:tff=1"
+    coding = (*X264, "-flags", "+ildct+ilme", "-x264-params", options, "-vf", "setfield=tff")
+    return film(home / "fields.mov", 100, "25", *coding, sound=("-c:a", "pcm_s16le"))
+
+
+def _studio(home: Path) -> Path:
+    """Ten bits, 4:2:2, interlaced, open groups."""
+    options = "open-gop=1:keyint=24:min-keyint=24:scenecut=0:bframes=2:tff=1"
+    coding = (*X264[:-1], "yuv422p10le", "-flags", "+ildct+ilme", "-x264-params", options, "-vf", "setfield=tff")
+    return film(home / "studio.mov", 80, "25", *coding, sound=("-c:a", "pcm_s24le"), channels=8)
 
 
 def _drop(home: Path) -> Path:
@@ -104,6 +125,9 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     for maker in (
         _closed,
         _open,
+        _led,
+        _fields,
+        _studio,
         _drop,
         _fifty,
         _varied,

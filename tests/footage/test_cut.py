@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from footage.cut import ClipReport, ClipRequest, make_clip
 from footage.errors import BadPoint, BadTarget, DamagedFile
-from footage.index import Index, read_index
+from footage.index import Index
 from footage.judge import hear, judge, luma
 from footage.plan import Profile
 from footage.points import Passage
 from footage.probe import open_film
+from footage.reading import read_index
 from footage.verdict import FINE_DB
 from tests.footage.masters import X264, film, number_in
 

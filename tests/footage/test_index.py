@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from footage.errors import DamagedFile, FootageError, NotVideo, UnreadableFile
-from footage.index import Index, index_bytes, index_from, read_index
+from footage.index import Index, index_bytes, index_from
 from footage.probe import probe
+from footage.reading import read_index
 from tests.footage.masters import ffmpeg
 
 Film = tuple[Path, Index]

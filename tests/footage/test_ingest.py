@@ -14,9 +14,10 @@ from PIL import Image
 
 from catalogue.sheet import read_sheet
 from footage.errors import BadTarget, DamagedFile, NotVideo, UnknownMaster, UnreadableFile
-from footage.index import Index, read_index
+from footage.index import Index
 from footage.ingest import ingest
 from footage.probe import open_film
+from footage.reading import read_index
 from footage.store import PUBLIC, Store
 
 Named = Callable[[str], tuple[Path, Index]]
