@@ -92,7 +92,7 @@ def page(one: Interview, lang: str) -> str:
         "title": _sentence(chance, lang, chance.randint(4, 8)).rstrip("."),
         "date": None,
         "place": one.place,
-        "summary": _said(chance, lang, chance.randint(16, 30)),
+        "summary": said(chance, lang, chance.randint(16, 30)),
         "spoken": one.spoken,
         "topics": topics,
         "reference": f"DPX-{one.number:06d}",
@@ -106,12 +106,12 @@ def page(one: Interview, lang: str) -> str:
     lines.append(f'  - {{key: "{answers}", name: "{one.speaker}", function: "{function}"}}')
     if one.film:
         lines.append(f"master: {one.slug}")
-    lines += ["---", "", _said(chance, lang, 45), "", _said(chance, lang, 35), "", _HEADINGS[lang], ""]
+    lines += ["---", "", said(chance, lang, 45), "", said(chance, lang, 35), "", _HEADINGS[lang], ""]
     colon = " : " if french else ": "
     for turn, length in enumerate(one.lengths):
         stamp = f"[{format_clock(one.starts[turn])}] "
         question = turn % 2 == 0
-        words = _sentence(chance, lang, length, _MARKS[lang][0]) if question else _said(chance, lang, length)
+        words = _sentence(chance, lang, length, _MARKS[lang][0]) if question else said(chance, lang, length)
         lines += [f"{stamp}{asks if question else answers}{colon}{words}", ""]
     return "\n".join(lines)
 
@@ -167,7 +167,7 @@ def change_a_word(folder: Path, number: int) -> str:
     return path
 
 
-def _said(chance: random.Random, lang: str, words: int) -> str:
+def said(chance: random.Random, lang: str, words: int) -> str:
     """Sentences with so many words together."""
     sentences = []
     while words > 0:
