@@ -287,3 +287,23 @@ def test_both_languages_stand_side_by_side_and_the_switch_keeps_the_moment(page:
     page.click(".lang a")
     expect(page).to_have_url(re.compile(rf"/en{PAGE}#t=6,20$"))
     expect(page.locator(".said > .chosen").first).to_be_visible()
+
+
+def test_the_form_of_a_file_is_asked_as_it_is_chosen(page: Page) -> None:
+    asked: list[dict[str, object]] = []
+    page.route("**/api/downloads", lambda route: (asked.append(route.request.post_data_json), route.abort()))
+    page.goto(f"{PAGE}#t=6,9")
+    page.select_option("#profile", "mp3")
+    page.check("#package")
+    page.click("#passage button.go")
+    expect(page.locator("#passage .answer")).to_contain_text("ne répond pas")
+    page.select_option("#profile", "still")
+    page.click("#passage button.go")
+    expect(page.locator("#package")).to_be_disabled()
+    page.select_option("#whole-profile", "h264")
+    page.click("#whole button:not([type])")
+    expect(page.locator("#whole .answer")).to_contain_text("ne répond pas")
+    both = {"interview": "phare-men-tensel", "lang": "fr"}
+    clip = both | {"kind": "clip", "in_ms": 6000, "out_ms": 9000}
+    sound, still = clip | {"profile": "mp3", "package": True}, clip | {"profile": "still"}
+    assert asked == [sound, still, both | {"kind": "film", "profile": "h264"}]

@@ -6,10 +6,17 @@ import { duration, element, fill, frames, moment, size } from "./say.js";
 
 export function wireDownloads({ facts, passage }) {
   const { slug: interview, lang } = facts.interview;
-  wire(document.getElementById("passage"), facts, () =>
-    passage.value && { interview, lang, kind: "clip", profile: document.getElementById("profile").value, in_ms: passage.value.in, out_ms: passage.value.out });
-  wire(document.getElementById("whole"), facts, () => ({ interview, lang, kind: "film" }));
+  const [clip, whole] = [document.getElementById("passage"), document.getElementById("whole")];
+  wire(clip, facts, () => passage.value && { interview, lang, kind: "clip", ...shapeOf(clip), in_ms: passage.value.in, out_ms: passage.value.out });
+  wire(whole, facts, () => ({ interview, lang, kind: "film", ...shapeOf(whole) }));
+  // One frame has nothing that belongs to it: no captions, no edit list.
+  clip.elements.profile.addEventListener("change", ({ target }) => {
+    clip.elements.package.disabled = target.value === "still";
+  });
 }
+
+/** What a form asks of the file. */
+const shapeOf = ({ elements: { profile, package: whole } }) => ({ profile: profile.value, ...(whole.checked && !whole.disabled && { package: true }) });
 
 function wire(form, facts, wanted) {
   const words = facts.words.download;
