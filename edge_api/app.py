@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from . import audit, housekeeping, postman
+from . import audit, housekeeping, postman, upkeep
 from .answers import on_crash, on_edge_error, on_http_error, refused_early, refused_plainly
 from .downloads import Downloads
 from .endpoints import accounts, downloads, files, health, mail, newsletter, openapi, own, reset
@@ -62,10 +62,10 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
         workers = []
         try:
             shelf.room.open()
-            await shelf.resume()
+            await upkeep.resume(shelf)
             if at_work:
                 workers = [asyncio.create_task(work(world)) for work in (postman.run, housekeeping.run)]
-                workers.append(asyncio.create_task(shelf.keep_tidy()))
+                workers.append(asyncio.create_task(upkeep.keep_tidy(shelf)))
             yield
         finally:
             await shelf.room.close()

@@ -3,7 +3,8 @@ that one which is replaced or taken away meanwhile is still sent as it was."""
 
 import os
 import time
-from collections.abc import AsyncIterator
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,17 +21,21 @@ _NOTED_S = 60.0
 
 @dataclass(frozen=True)
 class _Span:
-    """Bytes of the whole from `start` on: held here, or the beginning of an open file."""
+    """Bytes of the whole from `start` on: held here, or those of an open file from `begins` on."""
 
     start: int
     size: int
     data: bytes = b""
     file: BinaryIO | None = None
+    begins: int = 0
 
 
 @dataclass(frozen=True)
 class Body:
-    """Something open for reading: its size in bytes, and when it was last changed, in nanoseconds since 1970."""
+    """Something open for reading: its size in bytes, and when it was last changed, in nanoseconds since 1970.
+
+    `noted` has its reading marked on its files.
+    """
 
     spans: tuple[_Span, ...]
     size: int
@@ -44,7 +49,8 @@ class Body:
         """
         try:
             noted = 0.0
-            for span in self.spans:
+            first = bisect_right(self.spans, start, key=lambda span: span.start) - 1
+            for span in self.spans[max(0, first) :]:
                 at, last = max(start, span.start), min(end, span.start + span.size)
                 while at < last:
                     if span.file is None:
@@ -52,9 +58,9 @@ class Body:
                     else:
                         if self.noted and time.monotonic() > noted + _NOTED_S:
                             noted = time.monotonic()
-                            await to_thread.run_sync(_note, span.file)
-                        most = min(_PIECE, last - at)
-                        piece = await to_thread.run_sync(os.pread, span.file.fileno(), most, at - span.start)
+                            await to_thread.run_sync(self._note)
+                        most, place = min(_PIECE, last - at), span.begins + at - span.start
+                        piece = await to_thread.run_sync(os.pread, span.file.fileno(), most, place)
                         if not piece:
                             raise OSError(f"the file ended at {at}, {last - at} bytes short")
                     at += len(piece)
@@ -62,11 +68,33 @@ class Body:
         finally:
             self.close()
 
+    def pieces(self, most: int) -> Iterator[bytes]:
+        """All bytes, in pieces of at most so many, for a thread of one's own. OSError when a file ends too early."""
+        for span in self.spans:
+            if span.file is None:
+                yield span.data
+                continue
+            at = 0
+            while at < span.size:
+                piece = os.pread(span.file.fileno(), min(most, span.size - at), span.begins + at)
+                if not piece:
+                    raise OSError(f"the file ended {span.size - at} bytes short")
+                at += len(piece)
+                yield piece
+
     def close(self) -> None:
         """Lets go of the files."""
-        for span in self.spans:
-            if span.file is not None:
-                span.file.close()
+        for file in self._files:
+            file.close()
+
+    @property
+    def _files(self) -> list[BinaryIO]:
+        return list({id(span.file): span.file for span in self.spans if span.file is not None}.values())
+
+    def _note(self) -> None:
+        for file in self._files:
+            with suppress(OSError):
+                os.utime(file.fileno(), ns=(time.time_ns(), os.fstat(file.fileno()).st_mtime_ns))
 
 
 def held(data: bytes, modified_ns: int) -> Body:
@@ -74,40 +102,38 @@ def held(data: bytes, modified_ns: int) -> Body:
     return Body((_Span(0, len(data), data),), len(data), modified_ns)
 
 
-def open_file(path: Path, *, noted: bool = False) -> Body:
-    """A file as it stands; `noted` has its reading marked on it. OSError when it cannot be opened."""
+def open_file(path: Path) -> Body:
+    """A file as it stands. OSError when it cannot be opened."""
     file = path.open("rb")
     facts = os.fstat(file.fileno())
-    return Body((_Span(0, facts.st_size, file=file),), facts.st_size, facts.st_mtime_ns, noted)
+    return Body((_Span(0, facts.st_size, file=file),), facts.st_size, facts.st_mtime_ns)
 
 
-def open_parts(parts: Parts) -> Body:
-    """A whole made of parts. OSError when a file of theirs is gone or is not as long as it was."""
+def open_parts(parts: Parts, modified_ns: int) -> Body:
+    """A whole made of parts, each file opened once. OSError when one is gone or too short."""
+    opened: dict[str, Body] = {}
     spans: list[_Span] = []
-    at, modified = 0, 0
+    at = 0
     try:
         for part in parts.parts:
             if not part.path:
                 spans.append(_Span(at, part.size, data=part.data))
             else:
-                whole = open_file(Path(part.path))
-                spans.append(_Span(at, part.size, file=whole.spans[0].file))
-                modified = max(modified, whole.modified_ns)
-                if whole.size != part.size:
-                    raise OSError(f"{part.path} holds {whole.size} bytes, and {part.size} were laid out")
+                if part.path not in opened:
+                    opened[part.path] = open_file(Path(part.path))
+                there = opened[part.path]
+                if there.size < part.start + part.size:
+                    raise OSError(f"{part.path} holds {there.size} bytes, and {part.start + part.size} were laid out")
+                spans.append(_Span(at, part.size, file=there.spans[0].file, begins=part.start))
             at += part.size
     except OSError:
-        Body(tuple(spans), at, modified).close()
+        for body in opened.values():
+            body.close()
         raise
-    return Body(tuple(spans), at, modified, noted=True)
+    return Body(tuple(spans), at, modified_ns, noted=True)
 
 
 def note(path: Path) -> None:
     """Marks a file as just read: its time of access alone, since the time of change is told to who asks for it."""
     with suppress(OSError):
         os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
-
-
-def _note(file: BinaryIO) -> None:
-    with suppress(OSError):
-        os.utime(file.fileno(), ns=(time.time_ns(), os.fstat(file.fileno()).st_mtime_ns))

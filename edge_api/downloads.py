@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import structlog
 from sqlalchemy import Update, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.manifest import Entry
@@ -30,15 +28,11 @@ from .rendering import package_words
 from .workshop import Workshop, standing
 from .world import World
 
-log = structlog.get_logger()
-
 LIFE_MS = 24 * 60 * 60 * 1000
 # A transfer that was begun may be resumed this long after its link died (requests for a part that is not the first).
 GRACE_S = 6 * 60 * 60
 _PURPOSE = "download"
 _RECENT = 50
-_DAY_MS = 24 * 60 * 60 * 1000
-_TIDY_EVERY_S = 5 * 60
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,9 @@ class Downloads:
 
     def __init__(self, world: World, library: Library, clips: Path) -> None:
         self.world, self.library = world, library
-        self.workshop = Workshop(clips, library, package_words(), world.settings.origin)
+        self.workshop = Workshop(
+            clips, library, package_words(), world.settings.origin, keeps=world.settings.offload == "none"
+        )
         self.room = CuttingRoom(self.workshop.make, self._finished)
 
     async def ask(self, user_id: str, order: Order) -> Download:
@@ -105,13 +101,13 @@ class Downloads:
         download = await self.one(user_id, id)
         if download.revoked_ms is not None or not self._in_catalogue(download):
             raise NotFound
-        order = await self._as_told_today(download)
+        order = await self.as_told_today(download)
         size = download.bytes if order is None else await asyncio.to_thread(self.workshop.size, order)
         changed: dict[str, object] = {"expires_ms": self.world.clock() + LIFE_MS}
         if order is not None:
             if size is None and self.room.job(order.key) is None:
                 self._check_room(user_id)
-            changed |= {"state": "queued" if size is None else "ready", "reason": None, "bytes": size, **_named(order)}
+            changed |= {"state": "queued" if size is None else "ready", "reason": None, "bytes": size, **named(order)}
         async with self.world.database.write() as connection:
             await connection.execute(update(downloads).where(downloads.c.id == id).values(**changed))
         if order is not None and size is None:
@@ -131,26 +127,6 @@ class Downloads:
         if not wanted:
             await self.room.cancel(download.clip)
         return await self.one(user_id, id)
-
-    async def tidy(self) -> int:
-        """Throws away made files that are old or too many, never one that is being read; how many. Links to them are
-        dead from then on, and a fresh one has them made again."""
-        settings, now = self.world.settings, self.world.clock()
-        gone = await asyncio.to_thread(self.workshop.evict, now, settings.clips_bytes, settings.clips_days * _DAY_MS)
-        if gone:
-            dead = update(downloads).where(downloads.c.clip.in_(gone), downloads.c.expires_ms > now)
-            async with self.world.database.write() as connection:
-                await connection.execute(dead.values(expires_ms=now))
-        return len(gone)
-
-    async def keep_tidy(self) -> None:
-        """Tidies now and then until cancelled."""
-        while True:
-            try:
-                await self.tidy()
-            except (OSError, SQLAlchemyError) as error:
-                log.error("clips not tidied", why=str(error.args))
-            await asyncio.sleep(_TIDY_EVERY_S)
 
     async def revoke(self, id: str) -> None:
         """Takes a grant back: its links are dead at the next request."""
@@ -199,22 +175,6 @@ class Downloads:
         async with self.world.database.write() as connection:
             await connection.execute(hit)
 
-    async def resume(self) -> None:
-        """After a start: asks again for every clip that was promised and not made."""
-        await asyncio.to_thread(self.workshop.sweep, self.world.clock())
-        query = select(downloads).where(downloads.c.state == "queued").order_by(downloads.c.created_ms)
-        async with self.world.database.read() as connection:
-            waiting = [download_of(row) for row in await connection.execute(query)]
-        for download in waiting:
-            order = await self._as_told_today(download)
-            if order is None:
-                continue
-            if order.key != download.clip:  # another encoder, or other words since: another content, another name
-                async with self.world.database.write() as connection:
-                    named = update(downloads).where(downloads.c.id == download.id).values(**_named(order))
-                    await connection.execute(named)
-            self.room.ask(order, download.user_id)
-
     async def _finished(self, key: str, outcome: Outcome) -> None:
         async with self.world.database.write() as connection:
             await connection.execute(_outcome(key, outcome, self.world.clock() + LIFE_MS))
@@ -242,7 +202,7 @@ class Downloads:
         except (FootageError, OSError) as error:
             raise NoFilm from error
 
-    async def _as_told_today(self, download: Download) -> ClipOrder | None:
+    async def as_told_today(self, download: Download) -> ClipOrder | None:
         """What is needed to make a download; the words of a package are those of today."""
         order = download.order
         if order is None or order.papers is None:
@@ -263,7 +223,7 @@ class Downloads:
             "out_frame": wanted.out_frame,
             "in_ms": wanted.in_ms,
             "out_ms": wanted.out_ms,
-            **_named(wanted.clip),
+            **named(wanted.clip),
             "filename": wanted.filename,
             "bytes": size,
             "state": "queued" if size is None else "ready",
@@ -301,8 +261,9 @@ class Downloads:
     def _file(self, download: Download) -> Granted | None:
         order = download.order
         if order is not None:
-            path = None if order.papers else self.workshop.file(order)
-            return Granted(download, lambda: self.workshop.open(order), download.clip or "", path)
+            return Granted(
+                download, lambda: self.workshop.open(order), download.clip or "", self.workshop.sendable(order)
+            )
         try:
             path = standing(self.library, download.master, download.version, download.profile)
         except FootageError:
@@ -311,7 +272,7 @@ class Downloads:
         return Granted(download, lambda: open_file(path), content, path)
 
 
-def _named(order: ClipOrder | None) -> dict[str, object]:
+def named(order: ClipOrder | None) -> dict[str, object]:
     """The name of what is made, and all that is needed to make it again."""
     return {
         "clip": order.key if order else None,

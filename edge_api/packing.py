@@ -14,9 +14,10 @@ import msgspec
 from footage.cut import made_whole
 from footage.index import Index
 
+from .bodies import open_parts
 from .clip_order import ClipOrder
 from .papers import SUMS, Edition, checksums, papers
-from .parts import Parts, parts_of
+from .parts import Parts, archive
 from .zipping import Member, layout, member
 
 _PIECE = 1 << 20
@@ -24,7 +25,7 @@ _PIECE = 1 << 20
 
 async def make_package(
     order: ClipOrder,
-    media: Path,
+    media: Parts,
     index: Index,
     file: str,
     editions: Mapping[str, Edition],
@@ -53,7 +54,7 @@ async def make_package(
     return parts.size
 
 
-def _parts(order: ClipOrder, media: Path, inside: Member, told: dict[str, bytes], digest: str, day: date) -> Parts:
+def _parts(order: ClipOrder, media: Parts, inside: Member, told: dict[str, bytes], digest: str, day: date) -> Parts:
     """The archive: papers first, so that they can be read while the media still arrives."""
     assert order.papers is not None
     folder = Path(order.papers.media).stem
@@ -61,17 +62,22 @@ def _parts(order: ClipOrder, media: Path, inside: Member, told: dict[str, bytes]
     names = sorted(told, key=lambda name: ("/" in name, name))
     members = [member(f"{folder}/{name}", data) for name, data in [*((n, told[n]) for n in names), (SUMS, sums)]]
     members.append(Member(f"{folder}/{inside.name}", inside.size, inside.crc))
-    return parts_of(layout(members, day), media)
+    return archive(layout(members, day), media)
 
 
-def _summed(media: Path, stop: Event, progress: Callable[[float], object]) -> tuple[int, int, str]:
-    """Size, CRC-32 and SHA-256 of a file, read once."""
-    whole = max(1, media.stat().st_size)
+def _summed(media: Parts, stop: Event, progress: Callable[[float], object]) -> tuple[int, int, str]:
+    """Size, CRC-32 and SHA-256 of the media, read once."""
+    whole = max(1, media.size)
     size, crc, digest = 0, 0, hashlib.sha256()
-    with media.open("rb") as file:
-        while (piece := file.read(_PIECE)) and not stop.is_set():
+    body = open_parts(media, 0)
+    try:
+        for piece in body.pieces(_PIECE):
+            if stop.is_set():
+                break
             size += len(piece)
             crc = zlib.crc32(piece, crc)
             digest.update(piece)
             progress(size / whole)
+    finally:
+        body.close()
     return size, crc, digest.hexdigest()

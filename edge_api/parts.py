@@ -4,19 +4,22 @@ from pathlib import Path
 
 import msgspec
 
+from footage.virtual import kept_contents
+
 from .zipping import Member
 
 
 class Part(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A piece of the whole: `data`, or the first `size` bytes of the file at `path`."""
+    """A piece of the whole: `data`, or `size` bytes of the file at `path` from `start` on."""
 
     size: int
     data: bytes = b""
     path: str = ""
+    start: int = 0
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """The pieces in order. It is kept as JSON under the name of the content, and is whole only while its files are."""
+    """The pieces in order. The whole stands only while every file does that it takes bytes from."""
 
     parts: tuple[Part, ...]
 
@@ -26,25 +29,53 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         return sum(part.size for part in self.parts)
 
     @property
-    def files(self) -> tuple[tuple[Path, int], ...]:
-        """The files it takes bytes from, with how many."""
-        return tuple((Path(part.path), part.size) for part in self.parts if part.path)
+    def paths(self) -> frozenset[str]:
+        """The files it takes bytes from."""
+        return frozenset(part.path for part in self.parts if part.path)
+
+    @property
+    def stands(self) -> bool:
+        """Whether every file is there and long enough."""
+        ends: dict[str, int] = {}
+        for part in self.parts:
+            if part.path:
+                ends[part.path] = max(ends.get(part.path, 0), part.start + part.size)
+        try:
+            return all(Path(path).stat().st_size >= end for path, end in ends.items())
+        except OSError:
+            return False
 
 
-def parts_of(layout: list[bytes | Member], media: Path) -> Parts:
-    """The pieces of an archive whose one member elsewhere is the file `media`."""
+def whole_file(path: Path) -> Parts:
+    """A file as it stands. OSError when it does not."""
+    return Parts(parts=(Part(path.stat().st_size, path=str(path.absolute())),))
+
+
+def kept_clip(kept: Path, master: Path) -> Parts:
+    """A clip of which only its own bytes were kept. OSError or DamagedFile when it is none."""
+    begins, contents = kept_contents(kept)
+    own, film = str(kept.absolute()), str(master.absolute())
     pieces = [
-        Part(len(piece), piece) if isinstance(piece, bytes) else Part(piece.size, path=str(media.absolute()))
-        for piece in layout
+        Part(piece.stop - piece.start, path=own, start=piece.start + begins)
+        if piece.made
+        else Part(piece.stop - piece.start, path=film, start=piece.start)
+        for piece in contents.pieces
     ]
     return Parts(parts=tuple(pieces))
 
 
+def archive(layout: list[bytes | Member], media: Parts) -> Parts:
+    """The pieces of an archive whose one member elsewhere is the media."""
+    pieces: list[Part] = []
+    for piece in layout:
+        pieces += [Part(len(piece), piece)] if isinstance(piece, bytes) else media.parts
+    return Parts(parts=tuple(pieces))
+
+
 def read_parts(path: Path) -> Parts | None:
-    """The pieces kept in a file; None when it does not stand, or when a file of theirs is gone or has another size."""
+    """The pieces kept in a file as JSON; None when they are not there, or no longer whole."""
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Parts)
-        there = all(file.stat().st_size == size for file, size in found.files)
     except (OSError, msgspec.MsgspecError):
         return None
-    return found if there else None
+    return found if found.stands else None

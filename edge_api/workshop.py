@@ -3,6 +3,7 @@
 A file that stands under the name of its content is whole, because it got that name by a rename.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,21 +11,21 @@ from typing import Any
 
 import structlog
 
-from footage.errors import UnknownMaster, WorkKilled
+from footage.errors import FootageError, UnknownMaster, WorkKilled
 from footage.labels import Labels
 from footage.profiles import PieceRequest, make_piece
 
-from .bodies import Body, note, open_file, open_parts
+from .bodies import Body, note, open_parts
 from .clip_order import ClipOrder
 from .eviction import Kept, evicted
 from .library import Library
 from .packing import make_package
 from .papers import edition_digest
-from .parts import read_parts
+from .parts import Parts, kept_clip, read_parts, whole_file
 
 log = structlog.get_logger()
 
-LAYOUT = ".parts"
+LAYOUT, KEPT = ".parts", ".kept"
 _ABANDONED_S = 60 * 60
 # Of the work on a package that has its media cut, this part is the cutting.
 _CUTTING = 0.9
@@ -35,35 +36,62 @@ class Changed(Exception):
 
 
 class Workshop:
-    """Makes files into `folder`. `words` holds, by language, what packages say; `origin` begins their addresses."""
+    """Makes files into `folder`. `words` holds, by language, what packages say; `origin` begins their addresses.
 
-    def __init__(self, folder: Path, library: Library, words: Mapping[str, Mapping[str, Any]], origin: str) -> None:
+    Where it `keeps`, a clip that can be read out of its master is not written: what is its own lies in the folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        library: Library,
+        words: Mapping[str, Mapping[str, Any]],
+        origin: str,
+        *,
+        keeps: bool = True,
+    ) -> None:
         self.folder, self.library = folder, library
-        self._words, self._origin = words, origin
+        self._words, self._origin, self._keeps = words, origin, keeps
 
     def file(self, order: ClipOrder) -> Path:
         """Where what was made for an order stands: the file, or the layout of a package."""
         return self.folder / f"{order.key}{LAYOUT if order.papers else order.suffix}"
 
+    def parts(self, order: ClipOrder) -> Parts | None:
+        """What a member gets, piece by piece; None while it is not made, or no longer whole."""
+        if order.papers:
+            return read_parts(self.file(order))
+        try:
+            if order.as_is:
+                return whole_file(self.standing(order))
+            if self.file(order).is_file():
+                return whole_file(self.file(order))
+            found = kept_clip(self._kept_file(order), self.standing(order))
+        except (OSError, FootageError):
+            return None
+        return found if found.stands else None
+
     def size(self, order: ClipOrder) -> int | None:
         """How many bytes a member gets; None while it is not made, or no longer whole."""
-        if order.papers:
-            parts = read_parts(self.file(order))
-            return None if parts is None else parts.size
-        try:
-            return self.file(order).stat().st_size
-        except OSError:
-            return None
+        parts = self.parts(order)
+        return None if parts is None else parts.size
 
     def open(self, order: ClipOrder) -> Body:
         """What a member gets, open for reading. OSError when it does not stand."""
-        note(self.file(order))
-        if not order.papers:
-            return open_file(self.file(order), noted=True)
-        parts = read_parts(self.file(order))
-        if parts is None:
+        parts = self.parts(order)
+        made = next((path for path in (self.file(order), self._kept_file(order)) if path.is_file()), None)
+        if parts is None or made is None:
             raise FileNotFoundError(self.file(order))
-        return open_parts(parts)
+        note(made)
+        return open_parts(parts, made.stat().st_mtime_ns)
+
+    def sendable(self, order: ClipOrder) -> Path | None:
+        """The file that another program may send as it is; None for what is put together."""
+        path = self.file(order)
+        return path if not order.papers and path.is_file() else None
+
+    def _kept_file(self, order: ClipOrder) -> Path:
+        return self.folder / f"{order.key}{KEPT}{order.suffix}"
 
     async def edition(self, interview: str, master: str) -> str:
         """The name of the state in which an interview is told today."""
@@ -78,8 +106,10 @@ class Workshop:
         self.folder.mkdir(parents=True, exist_ok=True)
         for again in (False, True):
             try:
+                if self.size(order) is None:
+                    await (self._package(order, progress) if order.papers else self._piece(order, progress))
                 if (size := self.size(order)) is None:
-                    size = await (self._package(order, progress) if order.papers else self._piece(order, progress))
+                    raise FileNotFoundError(self.file(order))
                 return size
             except WorkKilled:
                 if again:
@@ -96,7 +126,7 @@ class Workshop:
         hollow = [path for path in self.folder.glob(f"*{LAYOUT}") if gone and read_parts(path) is None]
         for path in hollow:
             path.unlink(missing_ok=True)
-        return [*(each.path.stem for each in gone), *(path.stem for path in hollow)]
+        return [path.name.partition(".")[0] for path in (*(each.path for each in gone), *hollow)]
 
     def _kept(self) -> Iterator[Kept]:
         """Every file that was made, and when it was last read."""
@@ -112,7 +142,7 @@ class Workshop:
                 if part.stat().st_mtime < now_ms / 1000 - _ABANDONED_S:
                     part.unlink()
 
-    async def _piece(self, order: ClipOrder, progress: Callable[[float], object]) -> int:
+    async def _piece(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
         labels = Labels(
             title=order.title,
             credit=order.credit,
@@ -131,24 +161,25 @@ class Workshop:
             profile=order.profile,
             target=self.file(order),
             labels=labels,
+            kept=self._kept_file(order) if self._keeps else None,
         )
         store = self.library.store
-        return await make_piece(store, request, lambda done: progress(min(1.0, done / order.frames)))
+        await make_piece(store, request, lambda done: progress(min(1.0, done / order.frames)))
 
-    async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> int:
+    async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
         assert order.papers is not None
         editions = await self.library.editions(order.papers.interview, order.master)
         if order.papers.lang not in editions or edition_digest(editions, self._origin) != order.papers.edition:
             raise Changed
         begun = 0.0
-        if order.as_is:
-            media = self.standing(order)
-        else:
-            begun, media = _CUTTING, self.file(order.media)
-            if self.size(order.media) is None:
-                await self._piece(order.media, lambda share: progress(share * _CUTTING))
+        if not order.as_is and self.size(order.media) is None:
+            begun = _CUTTING
+            await self._piece(order.media, lambda share: progress(share * _CUTTING))
+        media = await asyncio.to_thread(self.parts, order.media)
+        if media is None:
+            raise FileNotFoundError(self.file(order.media))
         store = self.library.store
-        return await make_package(
+        await make_package(
             order,
             media,
             await self.library.index(order.master, order.version),

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from .cut import ClipRequest, made_whole, make_clip
+from .cut import ClipRequest, made_whole, make_clip, plan_of
 from .errors import BadPoint, UnknownMaster
 from .extracting import Order
 from .index import Index
@@ -24,7 +24,10 @@ SUFFIXES = {"h264": ".mp4", "proxy": ".mp4", "wav": ".wav", "mp3": ".mp3", "stil
 
 
 class PieceRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Frames [first, last) of a version of a master in a profile, to be written to `target`; a still is the first."""
+    """Frames [first, last) of a version of a master in a profile, to be written to `target`; a still is the first.
+
+    A clip that need not be written leaves what is its own in `kept`, when that is given, and no target.
+    """
 
     master: str
     version: str
@@ -33,10 +36,11 @@ class PieceRequest(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     target: Path
     labels: Labels
+    kept: Path | None = None
 
 
-async def make_piece(store: Store, request: PieceRequest, progress: Progress | None = None) -> int:
-    """Makes the file; its size in bytes. `progress` hears how many frames are done.
+async def make_piece(store: Store, request: PieceRequest, progress: Progress | None = None) -> None:
+    """Makes the file. `progress` hears how many frames are done.
 
     FootageError when it cannot be made. Cancelling ends the work and leaves nothing behind.
     """
@@ -58,7 +62,7 @@ async def make_piece(store: Store, request: PieceRequest, progress: Progress | N
                 labels=labels,
             )
             await worked("extracting", order, str(source), progress)
-        return request.target.stat().st_size
+        return
     if request.profile == "proxy":
         source, index = await asyncio.to_thread(_proxy, store, request.master, request.version, index)
     clip = ClipRequest(
@@ -72,7 +76,10 @@ async def make_piece(store: Store, request: PieceRequest, progress: Progress | N
         credit=labels.credit,
         reference=labels.reference,
     )
-    return (await make_clip(clip, progress)).bytes
+    kept = request.kept is not None and plan_of(clip).laid
+    if kept and request.kept is not None:
+        clip = msgspec.structs.replace(clip, target=request.kept)
+    await make_clip(clip, progress, kept=kept)
 
 
 def _proxy(store: Store, master: str, version: str, index: Index) -> tuple[Path, Index]:

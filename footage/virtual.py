@@ -44,13 +44,7 @@ class VirtualClip:
 
     def __init__(self, kept: Path, master: Reader) -> None:
         """DamagedFile when `kept` is not what `write_kept` wrote."""
-        with kept.open("rb") as file:
-            line = file.readline()
-            self._begins = file.tell()
-        try:
-            contents = msgspec.json.decode(line, type=Contents)
-        except msgspec.MsgspecError as error:
-            raise DamagedFile(str(kept), "is no clip that was kept", "make it again") from error
+        self._begins, contents = kept_contents(kept)
         self.pieces: Sequence[Piece] = contents.pieces
         self.size, self.etag = contents.size, contents.etag
         self._ends = list(accumulate(piece.stop - piece.start for piece in self.pieces))
@@ -76,6 +70,17 @@ class VirtualClip:
             end = min(stop, self._ends[number])
             yield Piece(made, first + start - begins, first + end - begins)
             start, number = end, number + 1
+
+
+def kept_contents(kept: Path) -> tuple[int, Contents]:
+    """Where a kept clip's own bytes begin, and its contents. DamagedFile when `kept` is not what `write_kept` wrote."""
+    with kept.open("rb") as file:
+        line = file.readline()
+        begins = file.tell()
+    try:
+        return begins, msgspec.json.decode(line, type=Contents)
+    except msgspec.MsgspecError as error:
+        raise DamagedFile(str(kept), "is no clip that was kept", "make it again") from error
 
 
 def file_reader(path: Path) -> Reader:

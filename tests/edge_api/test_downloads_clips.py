@@ -2,48 +2,20 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from edge_api.clip_order import ClipOrder
-from edge_api.clips import CuttingRoom, Failed, Full, Job, Made, Outcome
+from edge_api.clips import CuttingRoom, Failed, Full, Made, Outcome
 from footage.reading import read_index
+from tests.edge_api.room import done, in_room
 from tests.edge_api.shelf import Shelf, make_shelf
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return make_shelf(tmp_path_factory.mktemp("shelf"))
-
-
-def in_room(
-    shelf: Shelf, folder: Path, visit: Callable[[CuttingRoom], Awaitable[None]], hands: int = 1
-) -> list[tuple[str, Outcome]]:
-    """Opens a room, lets the visit happen, closes it; every outcome in the order in which it was told."""
-    heard: list[tuple[str, Outcome]] = []
-
-    async def hear(key: str, outcome: Outcome) -> None:
-        heard.append((key, outcome))
-
-    async def day() -> None:
-        room = CuttingRoom(shelf.workshop(folder).make, hear)
-        room.open(hands)
-        try:
-            async with asyncio.timeout(50):
-                await visit(room)
-        finally:
-            await room.close()
-
-    asyncio.run(day())
-    return heard
-
-
-async def done(*jobs: Job) -> None:
-    for job in jobs:
-        while job.state != "done":
-            await job.news.wait()
 
 
 def test_two_hundred_who_ask_for_one_clip_wait_for_one_encoder(shelf: Shelf, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from edge_api.orders import Order
 from footage.reading import read_index
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.desk import Desk, at_desk
+from tests.edge_api.room import done, in_room
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf, make_shelf
-from tests.edge_api.test_downloads_clips import done, in_room
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +27,19 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 def workers() -> list[int]:
     """The processes below this one that make clips."""
-    children = {
-        child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()
-    }
-    return [int(child) for child in children if b"footage.making" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [child for task in Path("/proc/self/task").iterdir() for child in _children(task) if _makes_clips(child)]
+
+
+def _children(task: Path) -> list[int]:
+    with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+        return [int(child) for child in (task / "children").read_text().split()]
+    return []
+
+
+def _makes_clips(process: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return b"footage.making" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
 
 
 async def begun() -> None:
@@ -52,7 +61,8 @@ async def killed(times: int) -> None:
         for worker in workers():
             if worker not in seen:
                 seen.add(worker)
-                os.kill(worker, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
         await asyncio.sleep(0)
 
 

@@ -11,6 +11,7 @@ from edge_api.downloads import Downloads
 from edge_api.downloads_schema import Download
 from edge_api.eviction import QUIET_MS, Kept, evicted
 from edge_api.orders import Order
+from edge_api.upkeep import tidy
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.shelf import SLUG, Shelf, make_shelf
 
@@ -48,25 +49,34 @@ def read_at(path: Path, ms: int) -> None:
 
 
 def file_of(downloads: Downloads, download: Download) -> Path:
+    """What was made for a download: one file under the name of its content."""
+    [path] = downloads.workshop.folder.glob(f"{download.clip}.*")
+    return path
+
+
+async def bytes_of(downloads: Downloads, download: Download) -> bytes:
+    """What a member gets."""
     assert download.order is not None
-    return downloads.workshop.file(download.order)
+    body = downloads.workshop.open(download.order)
+    return b"".join([piece async for piece in body.read(0, body.size)])
 
 
 def test_what_is_too_much_goes_unless_just_read_and_is_made_again(shelf: Shelf, tmp_path: Path) -> None:
     async def visit(desk: Desk) -> None:
         old, new = await desk.made("m1", clip(0, 400)), await desk.made("m1", clip(400, 800))
-        before = file_of(desk.downloads, old).read_bytes()
+        before = await bytes_of(desk.downloads, old)
+        kept = file_of(desk.downloads, new).name
         token = desk.downloads.link(old)
         read_at(file_of(desk.downloads, old), NOON - 2 * DAY)
         read_at(file_of(desk.downloads, new), NOON)
-        assert await desk.downloads.tidy() == 1
-        assert [path.name for path in (tmp_path / "clips").iterdir()] == [file_of(desk.downloads, new).name]
+        assert await tidy(desk.downloads) == 1
+        assert [path.name for path in (tmp_path / "clips").iterdir()] == [kept]
         old = await desk.downloads.one("m1", old.id)
         assert desk.downloads.link(old) is None
         assert not await desk.opens(token)
         again = await desk.settled(await desk.downloads.renew("m1", old.id))
         assert again.state == "ready"
-        assert file_of(desk.downloads, again).read_bytes() == before
+        assert await bytes_of(desk.downloads, again) == before
 
     at_desk(shelf, tmp_path, visit, DUPLEX_CLIPS_BYTES="1")
 
@@ -75,9 +85,9 @@ def test_what_nobody_read_for_long_goes_even_when_there_is_room(shelf: Shelf, tm
     async def visit(desk: Desk) -> None:
         download = await desk.made("m1", clip(0, 400))
         read_at(file_of(desk.downloads, download), NOON - 2 * DAY)
-        assert await desk.downloads.tidy() == 0
+        assert await tidy(desk.downloads) == 0
         desk.now += 5 * DAY
-        assert await desk.downloads.tidy() == 1
+        assert await tidy(desk.downloads) == 1
 
     at_desk(shelf, tmp_path, visit, DUPLEX_CLIPS_DAYS="6")
 
@@ -91,7 +101,7 @@ def test_a_file_that_is_being_read_stays_and_is_read_to_its_end(shelf: Shelf, tm
         assert granted is not None
         body = granted.open()
         desk.now = path.stat().st_atime_ns // 1_000_000 + 1000
-        assert await desk.downloads.tidy() == 0
+        assert await tidy(desk.downloads) == 0
         assert path.stat().st_mtime < NOON / 1000 - 3600  # what is told to the asker has not changed
         path.unlink()
         read = b"".join([piece async for piece in body.read(0, body.size)])
@@ -105,7 +115,7 @@ def test_a_package_goes_with_its_media(shelf: Shelf, tmp_path: Path) -> None:
         package = await desk.made("m1", clip(0, 400, package=True))
         media = next((tmp_path / "clips").glob("*.mp4"))
         read_at(media, NOON - 9 * DAY)
-        assert await desk.downloads.tidy() == 2
+        assert await tidy(desk.downloads) == 2
         assert list((tmp_path / "clips").iterdir()) == []
         assert desk.downloads.link(await desk.downloads.one("m1", package.id)) is None
         assert (await desk.settled(await desk.downloads.renew("m1", package.id))).bytes == package.bytes

@@ -1,0 +1,37 @@
+"""A cutting room on a shelf of real footage, opened for one visit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from edge_api.clips import CuttingRoom, Job, Outcome
+from tests.edge_api.shelf import Shelf
+
+
+def in_room(
+    shelf: Shelf, folder: Path, visit: Callable[[CuttingRoom], Awaitable[None]], hands: int = 1
+) -> list[tuple[str, Outcome]]:
+    """Opens a room, lets the visit happen, closes it; every outcome in the order in which it was told."""
+    heard: list[tuple[str, Outcome]] = []
+
+    async def hear(key: str, outcome: Outcome) -> None:
+        heard.append((key, outcome))
+
+    async def day() -> None:
+        room = CuttingRoom(shelf.workshop(folder).make, hear)
+        room.open(hands)
+        try:
+            async with asyncio.timeout(50):
+                await visit(room)
+        finally:
+            await room.close()
+
+    asyncio.run(day())
+    return heard
+
+
+async def done(*jobs: Job) -> None:
+    """Waits until all of them are over."""
+    for job in jobs:
+        while job.state != "done":
+            await job.news.wait()

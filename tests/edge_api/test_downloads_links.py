@@ -1,0 +1,134 @@
+"""Links to downloads over HTTP: ranges and conditions, what opens nothing, and what ends them."""
+
+import http.client
+from collections.abc import Iterator
+
+import pytest
+
+from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.served import House, Someone, served
+from tests.edge_api.shelf import Shelf, entry, make_shelf, write_site
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return make_shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture(scope="module")
+def house(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with served(shelf, tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def member(house: House) -> Someone:
+    return house.member("lectrice")
+
+
+def test_a_transfer_cut_at_sixty_percent_is_resumed_to_the_same_bytes(house: House, member: Someone) -> None:
+    url = str(film(member)["url"])
+    whole = member.ask("GET", url)
+    size = len(whole.body)
+    wire = http.client.HTTPConnection(house.origin.removeprefix("http://"), timeout=10)
+    wire.request("GET", url)
+    begun = wire.getresponse().read(size * 6 // 10)
+    wire.close()
+    rest = house.stranger().ask("GET", url, Range=f"bytes={len(begun)}-", If_Range=whole.headers["ETag"])
+    assert rest.status == 206
+    assert rest.headers["Content-Range"] == f"bytes {len(begun)}-{size - 1}/{size}"
+    assert begun + rest.body == whole.body
+    changed = member.ask("GET", url, Range=f"bytes={len(begun)}-", If_Range='"another"')
+    assert (changed.status, changed.body) == (200, whole.body)
+
+
+def test_head_tells_what_get_sends(house: House, member: Someone) -> None:
+    url = str(film(member)["url"])
+    head, get = member.ask("HEAD", url), member.ask("GET", url)
+    told = {name: value for name, value in get.headers.items() if name != "date"}
+    assert head.status == 200
+    assert head.body == b""
+    assert {name: value for name, value in head.headers.items() if name != "date"} == told
+    assert told["Accept-Ranges".lower()] == "bytes"
+    assert told["cache-control"] == "private, no-store"
+    assert told["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "length"),
+    [
+        ({"Range": "bytes=0-99"}, 206, 100),
+        ({"Range": "bytes=-500"}, 206, 500),
+        ({"Range": "bytes=0-0,5-9"}, 200, None),
+        ({"Range": "bytes=9-0"}, 200, None),
+        ({"Range": "bytes=99999999-"}, 416, 0),
+        ({"If_None_Match": "{etag}"}, 304, 0),
+        ({"If_Modified_Since": "{modified}"}, 304, 0),
+        ({"If_Match": '"another"'}, 412, 0),
+    ],
+)
+def test_ranges_and_conditions_are_heeded(
+    house: House, member: Someone, headers: dict[str, str], status: int, length: int | None
+) -> None:
+    url = str(film(member)["url"])
+    whole = member.ask("GET", url)
+    facts = {"etag": whole.headers["ETag"], "modified": whole.headers["Last-Modified"]}
+    answer = member.ask("GET", url, **{name: value.format(**facts) for name, value in headers.items()})
+    assert answer.status == status
+    assert len(answer.body) == (len(whole.body) if length is None else length)
+    if status == 416:
+        assert answer.headers["Content-Range"] == f"bytes */{len(whole.body)}"
+
+
+def test_a_link_altered_in_any_letter_opens_nothing(house: House, member: Someone) -> None:
+    """Requirement 40."""
+    url = str(film(member)["url"])
+    _, token, name = url.rsplit("/", 2)
+    refusals = set()
+    for at, letter in enumerate(token):
+        other = "A" if letter != "A" else "B"
+        answer = member.ask("GET", f"/d/{token[:at]}{other}{token[at + 1 :]}/{name}")
+        refusals.add((answer.status, answer.body))
+    for wrong in (f"/d/{token}/autre.mp4", f"/d/{token}/", f"/d/{token}", f"/d//{name}", f"/d/{token}./{name}"):
+        answer = member.ask("GET", wrong)
+        refusals.add((answer.status, answer.body))
+    assert refusals == {(404, b'{"code":"not_found"}')}
+
+
+def test_a_link_needs_no_cookie_and_a_request_needs_an_account(house: House, member: Someone) -> None:
+    url = str(film(member)["url"])
+    stranger = house.stranger()
+    assert stranger.ask("HEAD", url).status == 200
+    refused = clip(stranger)
+    assert (refused.status, refused.json) == (401, {"code": "not_signed_in"})
+    assert stranger.ask("GET", "/api/downloads").status == 401
+
+
+def test_a_link_dies_with_the_account(house: House) -> None:
+    leaving = house.member("partante")
+    url = str(film(leaving)["url"])
+    assert leaving.ask("GET", url).status == 200
+    assert leaving.ask("POST", "/api/me/delete", {"password": "Marée-haute_2047"}).status in (200, 204)
+    assert leaving.ask("GET", url, Range="bytes=100-").status == 404
+
+
+def test_a_link_dies_when_its_film_leaves_the_catalogue_and_lives_when_it_returns(
+    house: House, member: Someone, shelf: Shelf
+) -> None:
+    url = str(film(member)["url"])
+    write_site(shelf, entry(shelf, film=False))
+    assert member.ask("GET", url).status == 404
+    assert member.ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/poster.jpg").status == 404
+    write_site(shelf)
+    assert member.ask("GET", url).status == 200
+
+
+def test_a_clip_taken_from_the_folder_is_made_again_for_a_fresh_link(house: House, member: Someone) -> None:
+    told = ready(member, clip(member, 200, 600).json)
+    before = member.ask("GET", str(told["url"])).body
+    newest = max(house.clips.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns)
+    newest.unlink()
+    assert member.ask("GET", str(told["url"])).status == 404
+    renewed = member.ask("POST", f"/api/downloads/{told['id']}/link").json
+    assert renewed["state"] != "ready"
+    assert member.ask("GET", str(ready(member, renewed)["url"])).body == before
