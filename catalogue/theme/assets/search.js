@@ -140,7 +140,8 @@
     const lines = spoken.map((unit) => lineOf(text, unit, block, page));
     if (!lines.length && block === 0) lines.push(make("li", {}, make("p", { class: "said" }, ...marked(sentenceOf(text.x[HEADS - 1])))));
     const others = units.filter((unit) => unit >= HEADS).length - spoken.length;
-    const people = text.s.filter((name, at) => name && !text.q.includes(at)).join(", ");
+    // What they do is told where it stands beside, in the first block of the text.
+    const people = block === 0 ? text.x[1] : text.s.filter((name, at) => name && !text.q.includes(at)).join(" · ");
     const day = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text.d));
     const about = [day.replace(/^1 /, lang === "fr" ? "1er " : "1 "), text.p, words.spoken[text.l], text.f ? "" : words.without_film].filter((part) => part).join(" · ");
     const first = spoken.length ? `#${idOf(text, spoken[0], block)}` : "";
@@ -275,4 +276,5 @@
   });
   readAddress();
   run();
+  if (!location.search) field.focus();
 }
