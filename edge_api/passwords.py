@@ -11,6 +11,8 @@ import base64
 import hashlib
 import hmac
 import os
+import sys
+import threading
 import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +27,8 @@ LONGEST = 128
 MOST_BYTES = 1024
 _SCHEME = "v1"
 _WAIT_S = 5
+# Below pages, above encoders, which are at 10 and more.
+_NICE = 5
 
 
 def problem(password: str, email: str = "") -> PasswordCode | None:
@@ -58,9 +62,9 @@ class Hasher:
         self._keys = dict(keys)
         self._kid = kid
         self._cost = cost
-        # More threads than cores make bcrypt slower and the event loop late; one core stays for everything else.
-        hands = max(1, (os.cpu_count() or 1) - 1)
-        self._pool = ThreadPoolExecutor(hands, thread_name_prefix="passwords")
+        # More threads than cores make bcrypt slower and pages late; these give way to whatever else runs.
+        hands = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(hands, thread_name_prefix="passwords", initializer=_give_way)
         self._room = queue + hands
         self._under_way = 0
 
@@ -108,6 +112,12 @@ class Hasher:
 
     def _leave(self) -> None:
         self._under_way -= 1
+
+
+def _give_way() -> None:
+    """Lets the event loop have a core at once when it wants one. Only Linux has a niceness for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _prehash(key: bytes, password: str) -> bytes:
