@@ -9,8 +9,9 @@ from catalogue.interview import Turn
 
 # What was said just outside the passage is told by this mark, as quotations do.
 CUT = "[…]"
-# A cue's own time is an estimate inside its turn: one that is heard for less than this is not in the passage.
-_HEARD_MS = 40
+# A cue's own time is an estimate inside its turn, and nobody reads a flash: one that is heard for less than this is not
+# in the passage, unless it is as short itself.
+_HEARD_MS = 300
 
 
 def cues_within(cues: Iterable[Cue], in_ms: int, out_ms: int) -> tuple[Cue, ...]:

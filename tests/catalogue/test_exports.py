@@ -182,6 +182,12 @@ def test_a_turn_that_is_cut_keeps_what_is_heard_and_says_where_it_was_cut():
     assert (only.start_ms, only.end_ms) == (0, cues[1].end_ms - cues[1].start_ms)
 
 
+def test_a_cue_that_would_only_flash_is_left_out() -> None:
+    shown = [cue(1, "La date.", 0, 1_000), cue(2, "Tout le monde", 1_000, 3_000), cue(3, "Si.", 3_000, 3_200)]
+    assert [one.text for one in cues_within(shown, 800, 3_200)] == ["Tout le monde", "Si."]
+    assert [one.text for one in cues_within(shown, 600, 1_200)] == ["La date."]
+
+
 def test_a_turn_without_times_is_in_no_passage():
     assert turns_within([Turn(id="turn-1", key="A", name="A", start_ms=None, paragraphs=("x",))], 0, 1000) == ()
 
