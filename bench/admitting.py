@@ -58,9 +58,7 @@ async def _sign_ins(here: Running, cost: int, seconds: float, _: int) -> None:
     seen = await _load(here, seconds, cores + 8, _enters)
     rate = seen[200] / seconds
     print(f"sign-ins: {rate:.2f} a second, {rate / ceiling:.2f} of what bcrypt allows (aim 0.9); answers {dict(seen)}")
-    print(
-        f"  cost {cost}: {hash_ms:.0f} ms on one of {cores} cores, {ceiling:.2f} at most; {rate / cores:.2f} for each core"
-    )
+    print(f"  cost {cost}: {hash_ms:.0f} ms on one of {cores} cores, {ceiling:.2f} at most; {rate / cores:.2f} a core")
 
 
 async def _pages(here: Running, _: int, seconds: float, __: int) -> None:

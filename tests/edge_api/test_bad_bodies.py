@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from edge_api.app import ROUTES
 from tests.edge_api.house import GOOD, House
+from tests.edge_api.people import ORIGIN
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -62,6 +64,80 @@ def test_a_body_that_no_page_of_ours_sends_is_refused_and_nothing_is_stored(
     assert b"<h1>" in shown.body
     assert b"Traceback" not in shown.body
     assert house.rows("SELECT (SELECT count(*) FROM flows) + (SELECT count(*) FROM outbox)") == [(0,)]
+
+
+def test_every_form_refuses_what_no_page_sends_and_logs_nothing_of_it(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Requirement 11, on every address that takes a body, signed in and not; 8: what was typed is in no log."""
+    member = house.member("claire@exemple.fr")
+    before = house.everything_stored()
+    secret = "Mot-que-personne-ne-lit_1"
+    bodies = [
+        (JSON, json.dumps({"password": secret, "nobody_asked": 1}).encode()),
+        (JSON, b'{"code": "1", "code": "2"}'),
+        (JSON, b'{"email": "\\ud83d", "code": "\\ud83d", "password": "\\udc00", "id": "\\ud800"}'),
+        (JSON, b"[" * 10_000),
+        (JSON, json.dumps({f"f{number}": secret for number in range(300)}).encode()),
+        (FORM, f"password={secret}&password={secret}".encode()),
+        (FORM, b"&".join(b"%d=" % number for number in range(3000))),
+        ("text/html", secret.encode()),
+    ]
+    paths = sorted({route.path for route in ROUTES if "POST" in (route.methods or ()) and "{" not in route.path})
+    assert len(paths) >= 13
+    for path in paths:
+        for person in (house.visitor(), member):
+            for kind, body in bodies:
+                answer = person.ask("POST", path, body, Content_Type=kind)
+                assert answer.status in (400, 401, 413, 415), (path, kind, body[:40], answer)
+                assert b"Traceback" not in answer.body
+    assert house.everything_stored() == before
+    assert secret not in "".join(capfd.readouterr())
+
+
+TOKENS = [
+    "x", "...", "a.b.c", "k1..x", "k1." + "A" * 22 + "." + "B" * 22, "x" * 399, "x" * 401, "x" * 8000, "%00",
+    "%25%30%30", "%0d%0aSet-Cookie:%20a=b", "%F0%9F%92%A9", "%ff%fe", "..%2f..%2fetc%2fpasswd", "k1.%2e%2e.x",
+]  # fmt: skip
+
+
+def test_a_token_of_any_length_and_spelling_opens_nothing(house: House) -> None:
+    """Requirement 40: links of letters and of downloads."""
+    before = house.everything_stored()
+    for token in TOKENS:
+        for path in (f"/newsletter/confirm/{token}", f"/newsletter/leave/{token}", f"/not-me/{token}"):
+            assert house.visitor().get(path, Accept="text/html").status in (200, 404), path
+            assert house.visitor().ask("POST", path).status in (200, 404, 405), path
+        for path in (f"/d/{token}/a.mp4", f"/d/k1.1.{'0' * 32}.{token}/a.mp4", f"/api/downloads/{token}"):
+            assert house.visitor().get(path).status in (401, 404), path
+        assert house.visitor().get("/api/me", Cookie=f"duplex_session={token}").status == 401
+    assert house.everything_stored() == before
+
+
+ODD_HEADERS = {
+    "Accept": "text/html;q=x,,,;" + "," * 2000,
+    "Accept-Language": "fr-" + "x" * 4000,
+    "User-Agent": "\x7f" + "Firefox/" * 500,
+    "Referer": ORIGIN + "/" + "%00" * 600,
+    "Content-Type": 'application/json; charset="utf-7"; x=' + "y" * 2000,
+    "Range": "bytes=" + "0-0," * 2000,
+    "X-Forwarded-For": "evil, " * 500,
+    "Forwarded": "for=evil;host=evil;proto=javascript",
+    "If-None-Match": "*" * 3000,
+    "Cookie": "duplex_session=a; " * 200,
+    "Sec-Fetch-Site": "same-origin, same-origin",
+}
+
+
+@pytest.mark.parametrize("name", ODD_HEADERS)
+def test_no_header_makes_it_stumble(house: House, name: str) -> None:
+    """Requirement 49: a stable answer, and never a fault."""
+    said = {name.replace("-", "_"): ODD_HEADERS[name]}
+    for path in ("/", "/api/me", "/api/downloads", "/d/x/y", "/nowhere", "/readyz"):
+        assert house.visitor().get(path, **said).status in (200, 401, 404), path
+    body = b'{"email":"nina@exemple.fr","password":"x"}'
+    answer = house.visitor().ask("POST", "/api/sign-in", body, **{"Content_Type": JSON, **said})
+    assert answer.status in (303, 401, 403, 415), answer
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1e3", "9" * 30, "１２"])
