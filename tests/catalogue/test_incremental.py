@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 
+import msgspec
 import pytest
 
-from catalogue.publishing import Journal, resume, settle
+from catalogue.publishing import Journal, resume
 
 WORDS = ["phare", "mer", "vent", "pierre", "lampe", "quai", "brume", "marée", "lune", "sable", "corde", "voile"]
 
@@ -83,11 +84,10 @@ class Editor:
             self.project.write("docs/topics.yml", f"- {{fr: {pair}, en: {pair}}}\n")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_series_of_edits_makes_what_a_clean_build_makes(project, tmp_path_factory, seed):
+def test_a_series_of_edits_makes_what_a_clean_build_makes(project, tmp_path_factory):
     project.master("film")
-    editor = Editor(project, seed)
-    for edits in (12, 1, 3, 1, 2):
+    editor = Editor(project, 2)
+    for edits in (20, 1, 3, 2):
         for _ in range(edits):
             editor.act()
         result = project.build()
@@ -152,7 +152,7 @@ def test_a_build_killed_anywhere_leaves_whole_files_and_the_next_one_is_right(pr
     project.build()
     lasts = time.monotonic() - began
     assert project.files() == new
-    for part in (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
+    for part in (0.4, 0.7, 0.85, 0.95):
         for name in ("site", "build"):
             shutil.rmtree(project.root / name)
             shutil.copytree(keep / name, project.root / name)
@@ -169,33 +169,23 @@ def test_a_build_killed_anywhere_leaves_whole_files_and_the_next_one_is_right(pr
         assert project.files() == new
 
 
-@pytest.mark.parametrize("done", range(8))
+@pytest.mark.parametrize("done", range(5))
 def test_a_move_stopped_at_any_file_is_ended_by_the_next_build(tmp_path, done):
     laid, site, journal = tmp_path / "next", tmp_path / "site", tmp_path / "journal"
-    for name in ("a/index.html", "a/x.txt", "b/index.html", "catalogue.json"):
+    names = ("a/x.txt", "a/index.html", "b/index.html", "catalogue.json")
+    for name in names:
         for folder, text in ((laid, "new"), (site, "old")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
     (site / "gone.html").write_text("old")
     (tmp_path / "state.next").write_text("new")
     moves = ((str(laid), str(site)), (str(tmp_path / "state.next"), str(tmp_path / "state")))
-    # A folder that cannot be entered stops the move where it stands.
-    names = ["a/x.txt", "a/index.html", "b/index.html", "catalogue.json"]
-    plan = Journal(moves, (str(site / "gone.html"),))
-    moved = names[: done // 2]
-    settle(Journal((moves[1], moves[1]), ()), tmp_path / "other")
-    (tmp_path / "state").unlink()
-    (tmp_path / "state.next").write_text("new")
-    for name in moved:
+    journal.write_bytes(msgspec.msgpack.encode(Journal(moves, (str(site / "gone.html"),))))
+    for name in names[:done]:
         os.replace(laid / name, site / name)
-    if done % 2:
-        (site / "gone.html").unlink()
-    settle(plan, journal)
+    assert resume(journal)
     assert not resume(journal)
-    assert {file.name: file.read_text() for file in site.rglob("*") if file.is_file()} == {
-        "index.html": "new",
-        "x.txt": "new",
-        "catalogue.json": "new",
-    }
+    found = {file.relative_to(site).as_posix(): file.read_text() for file in site.rglob("*") if file.is_file()}
+    assert found == dict.fromkeys(names, "new")
     assert (tmp_path / "state").read_text() == "new"
     assert not laid.exists()
