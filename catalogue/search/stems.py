@@ -14,10 +14,12 @@ def _stemmer(lang: str) -> Stemmer.Stemmer:
 
 
 def stem_of(word: str, lang: str) -> str:
-    """What a word and its plural, its feminine and its tenses have in common. Short words and numbers stay whole."""
+    """What a word and its plural, its feminine and its tenses have in common. Short words and numbers stay whole; where
+    a stem would be short, only a plural is taken off: `mers` is near `mer`, `mère` is not."""
     if len(word) < _SHORTEST or not word.isalpha():
         return word
-    return str(_stemmer(lang).stemWord(word))
+    stem = str(_stemmer(lang).stemWord(word))
+    return stem if len(stem) >= _SHORTEST else word.removesuffix("s").removesuffix("x")
 
 
 def mark_of(word: str, lang: str) -> str:

@@ -174,6 +174,15 @@ def test_a_plural_finds_a_singular_after_the_exact_word(browser: Browser, tmp_pa
     assert find(searching, "gardiens") == []
 
 
+def test_a_mother_is_not_the_sea_but_seas_are(browser: Browser, tmp_path: Path) -> None:
+    archive = [page("mother", ["Ma mère."]), page("sea", ["Une mer."]), page("seas", ["Deux mers."])]
+    searching = opened(browser, tmp_path, Index(archive))
+    assert slugs(find(searching, "mer"), 1) == {"sea", "seas"}
+    assert slugs(find(searching, "mère"), 2) == {"mother"}
+    # While it is being typed, it may become one.
+    assert find(searching, "mer")[-1]["slug"] == "mother"
+
+
 def test_titles_speakers_topics_and_places_weigh_more_than_words_said(browser: Browser, tmp_path: Path) -> None:
     archive = [
         page("said", ["La digue, la digue, la digue."] * 9, day="2026-01-01"),

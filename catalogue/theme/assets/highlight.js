@@ -2,15 +2,19 @@
     that nothing moves. The words are read by search-words.js, asked for only now. */
 
 {
-  const asked = new URLSearchParams(location.search).get("q");
+  const query = new URLSearchParams(location.search).get("q");
+  const COMMON = new Set("les des une que qui est pas dans par sur the and for that with was are his her".split(" "));
   const script = document.createElement("script");
   script.src = document.currentScript.dataset.words;
   script.onload = () => {
     const { readQuery, placesOf } = globalThis.duplexSearch;
     const lang = document.documentElement.lang;
-    const groups = readQuery(asked, lang);
+    const groups = readQuery(query, lang);
     const plain = groups.filter((group) => !group.phrase || group.words.length === 1);
-    const words = plain.flatMap((group) => [...group.words, ...(group.joined ? [group.joined] : [])]);
+    const asked = plain.flatMap((group) => [...group.words, ...(group.joined ? [group.joined] : [])]);
+    // Beside longer words, the words of every sentence are not worth a mark.
+    const long = asked.filter((word) => word.length > 2 && !COMMON.has(word));
+    const words = long.length ? long : asked;
     const phrases = groups.filter((group) => group.phrase && group.words.length > 1).map((group) => group.words);
     // A plural for a singular led here too.
     const alike = (word, other) => word === other || (other.length > 3 && word.startsWith(other) && /^(?:s|x|e|es|ed|ing)$/.test(word.slice(other.length)));
@@ -22,7 +26,7 @@
     });
     CSS.highlights.set("looked", new Highlight(...ranges));
   };
-  if (asked && globalThis.Highlight) document.head.append(script);
+  if (query && globalThis.Highlight) document.head.append(script);
 
   function textsOf(element) {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);

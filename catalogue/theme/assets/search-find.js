@@ -127,7 +127,10 @@
       this.narrowing = narrowing;
       this.ways = ways;
       this.range = this.rangeOf(this.filters.year);
-      this.words = new Set(ways.flat().filter((way) => !way.phrase).flatMap((way) => way.words));
+      const words = ways.flat().filter((way) => !way.phrase).flatMap((way) => way.words);
+      // Beside rarer words, the words of every sentence are not worth a mark.
+      const rare = words.filter((word) => !this.index.ranks.has(word));
+      this.words = new Set(rare.length ? rare : words);
       this.phrases = ways.flat().filter((way) => way.phrase).map((way) => way.phrase);
       this.tiers = [EXACT, FAMILY, BEGUN];
       if (this.missing.length || narrowing.includes(null) || !this.range || !(ways.length + narrowing.length)) return this.finish();

@@ -141,13 +141,17 @@
     if (!lines.length && block === 0) lines.push(make("li", {}, make("p", { class: "said" }, ...marked(sentenceOf(text.x[HEADS - 1])))));
     const others = units.filter((unit) => unit >= HEADS).length - spoken.length;
     // What they do is told where it stands beside, in the first block of the text.
-    const people = block === 0 ? text.x[1] : text.s.filter((name, at) => name && !text.q.includes(at)).join(" · ");
+    const told = block === 0 ? text.x[1].split(" · ") : text.s.filter((name, at) => name && !text.q.includes(at));
+    const people = told.filter((part) => part).flatMap((part, at) => {
+      const [name, ...rest] = part.split(/(?=, )/);
+      return [at ? " · " : "", make("b", {}, ...marked(name)), ...marked(rest.join(""))];
+    });
     const day = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text.d));
     const about = [day.replace(/^1 /, lang === "fr" ? "1er " : "1 "), text.p, words.spoken[text.l], text.f ? "" : words.without_film].filter((part) => part).join(" · ");
     const first = spoken.length ? `#${idOf(text, spoken[0], block)}` : "";
     return make("li", { class: "found" },
       make("h2", {}, make("a", { href: page + first }, ...marked(text.t))),
-      make("p", { class: "by" }, make("b", {}, ...marked(people)), people ? ` · ${about}` : about),
+      make("p", { class: "by" }, ...people, people.length ? ` · ${about}` : about),
       make("ul", {}, ...lines),
       ...(others > 0 ? [make("p", { class: "facts" }, others === 1 ? words.other_one : fill(words.other_many, { n: others }))] : []));
   }
