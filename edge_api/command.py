@@ -4,17 +4,19 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
 
 import cyclopts
 from cyclopts import Parameter
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import audit, doctoring, sessions, sharing
+from . import audit, backup, doctoring, sessions, sharing
 from .addresses import address_key
-from .database import BadDatabase
+from .database import BadDatabase, Database
 from .errors import BadEmail
 from .export import everything_about
 from .keys import KeysError, make_keys, rotate_keys
@@ -25,7 +27,7 @@ from .schema import users
 from .serve import CannotStart, clock, keys_here, listen, settings_here
 from .serve import serve as serve_here
 from .settings import Settings
-from .world import World, open_world
+from .world import World, moment, open_world
 
 app = cyclopts.App(name="edge", help="The service: accounts, letters, newsletter, downloads.")
 accounts = cyclopts.App(name="accounts", help="Find, export or erase an account. Example: duplex accounts find a@b.fr")
@@ -62,6 +64,57 @@ def doctor() -> None:
     if problems:
         sys.exit(1)
     print("All is well.")
+
+
+@app.command(name="backup")
+def backup_to(file: Path) -> None:
+    """Write database and key ring into one file, while the service runs. Who has the file has the portal: keep it safe.
+
+    Films and clips are not in it. Example: duplex backup /backup/duplex-2026-12-01.zip
+    """
+    settings = settings_or_exit()
+
+    async def write() -> backup.Contents:
+        database = Database(settings.database)
+        try:
+            return await backup.back_up(database, settings.secrets, file, moment(clock()))
+        finally:
+            await database.close()
+
+    contents = _or_exit(write())
+    print(f"{file}: {_counted(contents)}, and the keys.")
+
+
+@app.command(name="restore")
+def restore_from(file: Path) -> None:
+    """Put a backup into an empty database, and its key ring in place: whole, or not at all.
+
+    The same file serves SQLite and PostgreSQL. Example: duplex restore /backup/duplex-2026-12-01.zip
+    """
+    settings = settings_or_exit()
+
+    async def read() -> backup.Contents:
+        database = Database(settings.database)
+        try:
+            return await backup.restore(database, settings.secrets, file)
+        finally:
+            await database.close()
+
+    contents = _or_exit(read())
+    print(f"Restored as of {contents.made_at}: {_counted(contents)}, and the keys. Start the service.")
+
+
+def _or_exit(work: Coroutine[Any, Any, backup.Contents]) -> backup.Contents:
+    try:
+        return asyncio.run(work)
+    except (backup.BackupError, BadDatabase) as error:
+        sys.exit(str(error))
+    except SQLAlchemyError as error:
+        sys.exit(f"DUPLEX_DATABASE does not answer ({getattr(error, 'orig', None) or error}).")
+
+
+def _counted(contents: backup.Contents) -> str:
+    return f"{contents.rows['users']} accounts, {contents.rows['subscriptions']} subscriptions"
 
 
 @accounts.command
