@@ -68,7 +68,7 @@
     if (word.length < 3 || /[0-9]/.test(word)) return [];
     const root = word.slice(0, Math.max(3, word.length - 4));
     const terms = (await index.startingWith(root, 6)) ?? (await index.startingWith(word.slice(0, -1), 6)) ?? [];
-    const own = terms.find(([term]) => term === word);
+    const own = terms.find(([term]) => term === word) ?? terms.find(([term]) => word === `${term}s` || word === `${term}x`);
     const stem = own ? own[1].stem : longestStem(terms, word);
     if (!stem) return [];
     return terms.filter(([term, line]) => line.stem === stem && term !== word).map(([term, line]) => [term, index.listOf(term, line)]);

@@ -1,0 +1,111 @@
+"""A search in a real Chromium, cold each time, and what came over the wire for it."""
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+from playwright.sync_api import Page, sync_playwright
+
+HOUSE = Path(__file__).resolve().parent.parent
+_SCRIPTS = ("search-words.js", "search-index.js", "search-find.js")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+_FIRST = """async (typed) => {
+  const begun = performance.now();
+  const index = new duplexSearch.Index("fr", "search/fr/");
+  const search = new duplexSearch.Search(index, duplexSearch.readQuery(typed, "fr"));
+  await search.begin();
+  const found = await search.more(10);
+  globalThis.last = { index, typed };
+  return { milliseconds: performance.now() - begun, requests: index.requests, shown: found.length };
+}"""
+_ALL = """async () => {
+  const { index, typed } = globalThis.last;
+  const search = new duplexSearch.Search(index, duplexSearch.readQuery(typed, "fr"));
+  await search.begin();
+  const numbers = [];
+  while (!search.done && numbers.length < 30000) {
+    const found = search.phrases.length ? await search.more(50) : await search.next(1000);
+    numbers.push(...found.map((each) => each.number));
+    if (!found.length) break;
+  }
+  return numbers;
+}"""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The first ten results of a query: milliseconds, requests, bytes as sent (gzip) and as they are, results."""
+
+    milliseconds: float
+    requests: int
+    sent: int
+    plain: int
+    shown: int
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    sent = plain = 0
+
+    def do_GET(self) -> None:
+        file = Path(self.translate_path(self.path))
+        if not file.is_file():
+            self.send_error(404)
+            return
+        data = file.read_bytes()
+        body = gzip.compress(data, 6)
+        _Handler.sent += len(body)
+        _Handler.plain += len(data)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html" if file.suffix == ".html" else "text/javascript")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is said."""
+
+
+class Browser:
+    """Asks an index that lies in a folder."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.page, self.origin = page, origin
+
+    def first(self, typed: str) -> Seen:
+        """The first results, with nothing remembered from before."""
+        self.page.goto(self.origin)
+        _Handler.sent = _Handler.plain = 0
+        told = self.page.evaluate(_FIRST, typed)
+        return Seen(told["milliseconds"], told["requests"], _Handler.sent, _Handler.plain, told["shown"])
+
+    def all(self) -> list[int]:
+        """The numbers of all documents that the last query finds."""
+        numbers: list[int] = self.page.evaluate(_ALL)
+        return numbers
+
+
+@contextmanager
+def browsing(folder: Path) -> Iterator[Browser]:
+    """A server of a folder that holds an index, and a browser before it."""
+    for name in _SCRIPTS:
+        shutil.copyfile(HOUSE / "catalogue" / "theme" / "assets" / name, folder / name)
+    scripts = "".join(f"<script src={name}></script>" for name in _SCRIPTS)
+    (folder / "index.html").write_text(f'<!doctype html><html lang="fr"><meta charset="utf-8">{scripts}</html>')
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    path = os.environ.get("DUPLEX_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    try:
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
+            page = browser.new_context().new_page()
+            yield Browser(page, f"http://127.0.0.1:{server.server_address[1]}/index.html")
+            browser.close()
+    finally:
+        server.shutdown()
