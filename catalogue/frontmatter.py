@@ -5,7 +5,7 @@ field by field; one wrong field never hides another.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -14,10 +14,13 @@ import msgspec
 import yaml
 
 from catalogue.interview import Problem, Speaker
+from catalogue.soundness import quoted, unprintable
+from catalogue.wording import slug_of
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
 MasterId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-_DEEPEST = 8
+# Beyond what a front matter needs; what is longer, deeper or multiplied by aliases would cost minutes and gigabytes.
+_LONGEST, _DEEPEST, _MOST_VALUES, _MOST_SPEAKERS, _LONGEST_ADDRESS = 100_000, 8, 10_000, 200, 150
 
 
 class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -27,7 +30,7 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     date: date
     summary: Text
     spoken: Literal["fr", "en"]
-    speakers: Annotated[tuple[Speaker, ...], msgspec.Meta(min_length=1)]
+    speakers: Annotated[tuple[Speaker, ...], msgspec.Meta(min_length=1, max_length=_MOST_SPEAKERS)]
     place: str = ""
     topics: tuple[Text, ...] = ()
     master: MasterId | None = None
@@ -66,7 +69,7 @@ def read_front_matter(text: str, first_line: int = 2) -> Matter:
         fields, lines, problems = _fields(text, first_line)
     except yaml.YAMLError as error:
         return Matter(None, {}, (_broken(error, first_line),))
-    except RecursionError:
+    except (RecursionError, OverflowError):
         return Matter(None, {}, (_too_deep(first_line),))
     values: dict[str, Any] = {}
     for field in _FIELDS:
@@ -82,6 +85,8 @@ def read_front_matter(text: str, first_line: int = 2) -> Matter:
             where = _line_within(lines, field.name, str(error), line)
             problems.append(Problem(line=where, message=f"{field.name} is not right ({_plain(error)}). {cure}"))
     problems += _unknown(fields, lines)
+    problems += _unprintable(fields, lines)
+    problems += _no_address(values, lines)
     if speakers := values.get("speakers"):
         problems += _wrong_keys(speakers, lines)
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -96,7 +101,7 @@ def broken_yaml(text: str, first_line: int = 2) -> Problem | None:
         _fields(text, first_line)
     except yaml.YAMLError as error:
         return _broken(error, first_line)
-    except RecursionError:
+    except (RecursionError, OverflowError):
         return _too_deep(first_line)
     return None
 
@@ -105,11 +110,11 @@ def speakers_anyway(text: str) -> tuple[Speaker, ...]:
     """The speakers that can be told even when the rest of the front matter is wrong, so that turns are still read."""
     try:
         fields = _fields(text, 1)[0]
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, OverflowError):
         return ()
     found = []
     listed = fields.get("speakers")
-    for value in listed if isinstance(listed, list) else ():
+    for value in listed[:_MOST_SPEAKERS] if isinstance(listed, list) else ():
         if isinstance(value, dict) and isinstance(value.get("key"), str) and value["key"].strip():
             name = value.get("name")
             found.append(Speaker(key=value["key"].strip(), name=name if isinstance(name, str) else ""))
@@ -120,6 +125,8 @@ def _fields(text: str, first_line: int) -> tuple[dict[str, Any], dict[str, int],
     """Plain values by name, the line of each (and of each element, as `speakers[1]`), and doubled names."""
     lines: dict[str, int] = {}
     problems: list[Problem] = []
+    if len(text) > _LONGEST:
+        raise OverflowError
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
@@ -130,31 +137,36 @@ def _fields(text: str, first_line: int) -> tuple[dict[str, Any], dict[str, int],
     if not isinstance(node, yaml.MappingNode):
         return {}, lines, [Problem(line=first_line, message="the front matter is no list of fields. Write `title: …`")]
     fields: dict[str, Any] = {}
+    left = iter(range(_MOST_VALUES))
     for key, value in node.value:
         name, line = str(key.value), first_line + key.start_mark.line
         if name in fields:
-            problems.append(Problem(line=line, message=f"{name} is written twice. Keep one"))
+            problems.append(Problem(line=line, message=f"{quoted(name)} is written twice. Keep one"))
             continue
-        fields[name], lines[name] = _plain_value(value), line
+        fields[name], lines[name] = _plain_value(value, left), line
         for index, element in enumerate(value.value if isinstance(value, yaml.SequenceNode) else ()):
             lines[f"{name}[{index}]"] = first_line + element.start_mark.line
     return fields, lines, problems
 
 
-def _plain_value(node: yaml.Node, depth: int = 0) -> Any:
-    """Text, list or mapping of a node; an alias that holds itself ends at a depth no front matter needs."""
+def _plain_value(node: yaml.Node, left: Iterator[int], depth: int = 0) -> Any:
+    """Text, list or mapping of a node. An alias that holds itself ends at a depth no front matter needs; aliases of
+    aliases end when `left`, the values still allowed, is used up. RecursionError, OverflowError."""
     if depth > _DEEPEST:
         raise RecursionError
+    if next(left, None) is None:
+        raise OverflowError
     if isinstance(node, yaml.SequenceNode):
-        return [_plain_value(child, depth + 1) for child in node.value]
+        return [_plain_value(child, left, depth + 1) for child in node.value]
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain_value(child, depth + 1) for key, child in node.value}
+        return {str(key.value): _plain_value(child, left, depth + 1) for key, child in node.value}
     empty = node.tag == "tag:yaml.org,2002:null" or not node.value.strip()
     return None if empty else node.value.strip()
 
 
 def _too_deep(line: int) -> Problem:
-    return Problem(line=line, message="brackets nested too deep. Close each one")
+    message = "the front matter is too long, its brackets nest too deep, or its aliases multiply. Write it plainly"
+    return Problem(line=line, message=message)
 
 
 def _broken(error: yaml.YAMLError, first_line: int) -> Problem:
@@ -165,14 +177,37 @@ def _broken(error: yaml.YAMLError, first_line: int) -> Problem:
     return Problem(line=line, message=f"this is not YAML ({what}). {cure}")
 
 
+def _unprintable(value: Any, lines: Mapping[str, int], line: int = 1) -> Iterator[Problem]:
+    """Characters that no document can carry, written as escapes of YAML."""
+    if isinstance(value, str):
+        if said := unprintable(value):
+            yield Problem(line=line, message=said)
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _unprintable(inner, {}, lines.get(name, line))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _unprintable(inner, {}, line)
+
+
+def _no_address(values: Mapping[str, Any], lines: Mapping[str, int]) -> Iterator[Problem]:
+    """Topics and names become addresses, which file systems limit."""
+    named = [("topics", index, topic) for index, topic in enumerate(values.get("topics", ()))]
+    named += [("speakers", index, speaker.name) for index, speaker in enumerate(values.get("speakers", ()))]
+    for field, index, name in named:
+        if len(slug_of(name)) > _LONGEST_ADDRESS:
+            message = f"“{quoted(name)}” is too long for an address. Write it in fewer words"
+            yield Problem(line=lines.get(f"{field}[{index}]", lines[field]), message=message)
+
+
 def _unknown(fields: Mapping[str, Any], lines: Mapping[str, int]) -> list[Problem]:
     known = [field.name for field in _FIELDS]
     problems = []
     for name in fields:
         if name not in known:
-            close = get_close_matches(name.lower(), known, n=1)
+            close = get_close_matches(quoted(name).lower(), known, n=1)
             cure = f"Did you mean `{close[0]}`?" if close else f"Delete it; the fields are: {', '.join(known)}"
-            problems.append(Problem(line=lines[name], message=f"unknown field `{name}`. {cure}"))
+            problems.append(Problem(line=lines[name], message=f"unknown field `{quoted(name)}`. {cure}"))
     return problems
 
 
@@ -181,13 +216,17 @@ def _wrong_keys(speakers: tuple[Speaker, ...], lines: Mapping[str, int]) -> list
     for index, speaker in enumerate(speakers):
         line = lines.get(f"speakers[{index}]", lines["speakers"])
         if speaker.key in seen:
-            problems.append(Problem(line=line, message=f"the key “{speaker.key}” is listed twice. Give each its own"))
+            problems.append(
+                Problem(line=line, message=f"the key “{quoted(speaker.key)}” is listed twice. Give each its own")
+            )
         if not speaker.key or ":" in speaker.key or "[" in speaker.key:
             problems.append(
                 Problem(line=line, message="a speaker's key is a word without “:” or “[”. Write `key: NAME`")
             )
         if not speaker.name and speaker.role != "interviewer":
-            problems.append(Problem(line=line, message=f"“{speaker.key}” has no name. Write `name:` after the key"))
+            problems.append(
+                Problem(line=line, message=f"“{quoted(speaker.key)}” has no name. Write `name:` after the key")
+            )
         seen.add(speaker.key)
     return problems
 

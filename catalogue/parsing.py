@@ -7,6 +7,7 @@ import msgspec
 
 from catalogue.frontmatter import Matter, broken_yaml, read_front_matter, speakers_anyway
 from catalogue.interview import Interview, Problem, Turn
+from catalogue.soundness import context_problems
 from catalogue.transcript import Reading, lines_of, read_transcript
 
 _HEADING = re.compile(r"##[ \t]+(transcription|transcript)[ \t#]*", re.IGNORECASE)
@@ -49,7 +50,7 @@ def read_page(data: bytes, *, path: str, slug: str, lang: str) -> Page:
     heading_at = _heading(lines, body_at)
     context = "\n".join(lines[body_at:heading_at]).strip("\n")
     withdrawn = matter.record is not None and bool(matter.record.withdrawn)
-    problems = list(matter.problems)
+    problems = [*matter.problems, *context_problems(lines[body_at:heading_at], body_at + 1)]
     reading = Reading((), ())
     if heading_at is not None:
         reading = read_transcript(lines[heading_at + 1 :], speakers, heading_at + 2)
@@ -82,7 +83,8 @@ def read_other(data: bytes) -> tuple[str, Problem | None]:
         return "", text
     lines = lines_of(text)
     front, body_at = _front(lines)
-    return "\n".join(lines[body_at:]).strip("\n"), broken_yaml(front) if front else None
+    wrong = broken_yaml(front) if front else None
+    return "\n".join(lines[body_at:]).strip("\n"), wrong or next(context_problems(lines[body_at:], body_at + 1), None)
 
 
 def _front(lines: list[str]) -> tuple[str | None, int]:
