@@ -3,7 +3,6 @@
 This is the door of the catalogue to the disk for reading; what it finds is judged by `parsing` and `checking`.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -17,7 +16,7 @@ from catalogue.interview import LANGUAGES, Interview, Problem, Record
 from catalogue.parsing import Page, read_other, read_page
 from catalogue.records import record_of
 from catalogue.sheet import Sheet
-from catalogue.sources import Source, Stamp, entries, source_of, stamp_of
+from catalogue.sources import Source, Stamp, entries, source_of, stamp_of, unfit
 from catalogue.state import KnownSheet
 from catalogue.transcript import end_turns
 from catalogue.workers import cores, spread
@@ -73,21 +72,18 @@ def look(root: Path) -> Look:
         folder = f"docs/{lang}/interviews"
         for entry in entries(root / folder):
             path = f"{folder}/{entry.name}"
-            if entry.is_dir():
+            if wrong := unfit(entry, root / "docs"):
+                problems.append(Problem(path=path, line=1, message=wrong))
+            elif entry.is_dir():
                 problems += _too_deep(root, Path(entry.path))
             elif entry.name.endswith((".md", ".timing.json")) and not entry.name.startswith("."):
-                if wrong := _elsewhere(root, entry, path):
-                    problems.append(wrong)
-                    continue
                 units[entry.name.removesuffix(".md").removesuffix(".timing.json")][path] = stamp_of(entry.stat())
     sheets = {}
     for entry in entries(root / "docs/masters"):
         path = f"docs/masters/{entry.name}"
-        if not entry.name.endswith(".yml") or entry.is_dir():
-            continue
-        if wrong := _elsewhere(root, entry, path):
-            problems.append(wrong)
-        else:
+        if wrong := unfit(entry, root / "docs"):
+            problems.append(Problem(path=path, line=1, message=wrong))
+        elif entry.name.endswith(".yml") and not entry.is_dir():
             sheets[path] = stamp_of(entry.stat())
     # A timing without its page times nothing: `duplex align` leaves it when a page is renamed.
     pages = {slug: files for slug, files in units.items() if any(path.endswith(".md") for path in files)}
@@ -188,7 +184,7 @@ def read_known_sheet(root: Path, path: str, stamp: Stamp, began_ns: int = 0) -> 
     source = source_of(stamp, data, began_ns)
     try:
         sheet = msgspec.yaml.decode(data, type=Sheet)
-    except (msgspec.MsgspecError, yaml.YAMLError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, yaml.YAMLError, ValueError, RecursionError) as error:
         reason = str(error).partition("\n")[0]
         message = f"this is no asset sheet ({reason}). Run `duplex ingest FILE --id {stem}` again"
         return KnownSheet(source, None, (Problem(path=path, line=1, message=message),))
@@ -201,12 +197,12 @@ def read_known_sheet(root: Path, path: str, stamp: Stamp, began_ns: int = 0) -> 
 def topic_pairs(root: Path) -> tuple[dict[str, str], list[Problem]]:
     """The English topic of each French one that an editor paired, and what is wrong with the list."""
     file = root / "docs" / TOPICS
-    if not file.exists():
+    if not file.is_file():
         return {}, []
     try:
         pairs = msgspec.yaml.decode(file.read_bytes(), type=list[dict[str, str]])
         return {pair["fr"]: pair["en"] for pair in pairs}, []
-    except (msgspec.MsgspecError, yaml.YAMLError, UnicodeDecodeError, KeyError):
+    except (msgspec.MsgspecError, yaml.YAMLError, OSError, ValueError, KeyError, RecursionError):
         message = "this is no list of pairs. Write `- {fr: phares, en: lighthouses}`"
         return {}, [Problem(path=f"docs/{TOPICS}", line=1, message=message)]
 
@@ -215,9 +211,14 @@ def other_problems(root: Path) -> Iterator[Problem]:
     """Editorial and account pages: that they can be read, and the twin that a bilingual site promises."""
     docs = root / "docs"
     for lang in LANGUAGES:
-        for file in sorted(_other_pages(docs / lang)):
+        for file, wrong in sorted(_other_files(docs / lang, docs)):
             path = file.relative_to(root).as_posix()
-            problem = read_other(file.read_bytes())[1]
+            if wrong:
+                yield Problem(path=path, line=1, message=wrong)
+            if wrong or file.suffix != ".md":
+                continue
+            data = _bytes(file)
+            problem = data if isinstance(data, Problem) else read_other(data)[1]
             if problem is not None:
                 yield msgspec.structs.replace(problem, path=path)
             for other in LANGUAGES:
@@ -227,29 +228,20 @@ def other_problems(root: Path) -> Iterator[Problem]:
                     yield Problem(path=path, line=1, message=message, severity="warning")
 
 
-def _other_pages(folder: Path) -> Iterator[Path]:
+def _other_files(folder: Path, docs: Path) -> Iterator[tuple[Path, str]]:
+    """The files beside the interviews, each with what keeps it from being published."""
     for entry in entries(folder):
-        if entry.is_dir():
-            if entry.name != "interviews":
-                yield from _other_pages(Path(entry.path))
-        elif entry.name.endswith(".md"):
-            yield Path(entry.path)
+        wrong = unfit(entry, docs)
+        if wrong or not entry.is_dir():
+            yield Path(entry.path), wrong or ""
+        elif entry.name != "interviews":
+            yield from _other_files(Path(entry.path), docs)
 
 
 def _too_deep(root: Path, folder: Path) -> Iterator[Problem]:
     for file in sorted(folder.rglob("*.md")):
         message = "interviews lie directly in their folder. Move this file up"
         yield Problem(path=file.relative_to(root).as_posix(), line=1, message=message)
-
-
-def _elsewhere(root: Path, entry: os.DirEntry[str], path: str) -> Problem | None:
-    """A link that leads out of the project would publish what nobody committed."""
-    if not entry.is_symlink():
-        return None
-    real = Path(entry.path).resolve()
-    if real.is_file() and real.is_relative_to((root / "docs").resolve()):
-        return None
-    return Problem(path=path, line=1, message="a link that leads out of docs/, or nowhere. Put the file itself here")
 
 
 def _bytes(file: Path) -> bytes | Problem:

@@ -54,6 +54,24 @@ def entries(folder: Path) -> Iterator[os.DirEntry[str]]:
         return
 
 
+def unfit(entry: os.DirEntry[str], docs: Path) -> str | None:
+    """What keeps something in `docs` from being read or published, None when nothing does. A link out of there would
+    publish what nobody committed, a link to a folder may lead round in a circle, a pipe is never at its end."""
+    if entry.is_symlink():
+        real = Path(entry.path).resolve()
+        if real.is_dir():
+            return "a link to a folder. Put the folder itself here"
+        if not (real.is_file() and real.is_relative_to(docs.resolve())):
+            return "a link that leads out of docs/, or nowhere. Put the file itself here"
+    elif not (entry.is_file() or entry.is_dir()):
+        return "neither a file nor a folder. Delete it"
+    try:
+        entry.name.encode()
+    except UnicodeEncodeError:
+        return "a name that is not UTF-8. Name the file in letters that every system knows"
+    return None
+
+
 class Reader:
     """Reads files of a project whose hash is asked for again and again, from the disk only when they changed."""
 

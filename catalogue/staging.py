@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from catalogue.interview import LANGUAGES
 from catalogue.plan import Plan
-from catalogue.sources import entries
+from catalogue.sources import entries, unfit
 
 # Two pages of each language that are templates only.
 SHELL, NOT_FOUND = "shell.md", "404.md"
@@ -35,15 +35,15 @@ def stage(plan: Plan) -> None:
 
 def pages_of(folder: Path) -> list[Path]:
     """The files of a language that MkDocs renders or copies: never interviews, timings, or hidden files."""
-    return [file for entry in entries(folder) if entry.name != "interviews" for file in _visible(entry)]
+    return [file for entry in entries(folder) if entry.name != "interviews" for file in _visible(entry, folder.parent)]
 
 
-def _visible(entry: os.DirEntry[str]) -> Iterator[Path]:
-    if entry.name.startswith(".") or entry.name.endswith(".timing.json"):
+def _visible(entry: os.DirEntry[str], docs: Path) -> Iterator[Path]:
+    if entry.name.startswith(".") or entry.name.endswith(".timing.json") or unfit(entry, docs):
         return
     if entry.is_dir():
         for below in entries(Path(entry.path)):
-            yield from _visible(below)
+            yield from _visible(below, docs)
     elif entry.is_file():
         yield Path(entry.path)
 
