@@ -9,6 +9,7 @@ from pathlib import PurePath
 from catalogue.interview import Interview, Problem, Record
 from catalogue.parsing import Page
 from catalogue.sheet import Sheet
+from catalogue.soundness import LONGEST_ADDRESS, quoted
 from catalogue.timecode import format_clock
 from catalogue.wording import slug_of
 
@@ -38,7 +39,10 @@ def check_names(paths: Iterable[str]) -> Iterator[Problem]:
             yield Problem(path=path, line=1, message=f"this name differs from {others} by case only. {cure}")
         elif _SLUG.fullmatch(slug) is None or slug == "index":
             cure = "Use small letters a to z, digits and single hyphens"
-            yield Problem(path=path, line=1, message=f"“{slug}” is no name for an address. {cure}")
+            yield Problem(path=path, line=1, message=f"“{quoted(slug)}” is no name for an address. {cure}")
+        elif len(slug) > LONGEST_ADDRESS:
+            cure = "Give the file a shorter name"
+            yield Problem(path=path, line=1, message=f"“{quoted(slug)}” is too long for an address. {cure}")
 
 
 def check_records(records: Iterable[Record]) -> Iterator[Problem]:

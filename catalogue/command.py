@@ -61,6 +61,10 @@ def build(*, strict: Strict = False) -> int:
             sys.exit(f"duplex: {template_fault(error)}")
         except (NotASite, WorkerDied) as error:
             sys.exit(f"duplex: {error}.")
+        except OSError as error:
+            sys.exit(
+                f"duplex: the site cannot be built ({error}); it is as it was. Make room, or see who may write there."
+            )
     _tell(problems)
     print(done.told(plan.site.name))
     return 0

@@ -6,7 +6,7 @@ field by field; one wrong field never hides another.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -14,13 +14,13 @@ import msgspec
 import yaml
 
 from catalogue.interview import Problem, Speaker
-from catalogue.soundness import quoted, unprintable
+from catalogue.soundness import LONGEST_ADDRESS, quoted, unprintable
 from catalogue.wording import slug_of
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
 MasterId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 # Beyond what a front matter needs; what is longer, deeper or multiplied by aliases would cost minutes and gigabytes.
-_LONGEST, _DEEPEST, _MOST_VALUES, _MOST_SPEAKERS, _LONGEST_ADDRESS = 100_000, 8, 10_000, 200, 150
+_LONGEST, _DEEPEST, _MOST_VALUES, _MOST_SPEAKERS = 100_000, 8, 10_000, 200
 
 
 class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -87,6 +87,9 @@ def read_front_matter(text: str, first_line: int = 2) -> Matter:
     problems += _unknown(fields, lines)
     problems += _unprintable(fields, lines)
     problems += _no_address(values, lines)
+    # The first and the last year have moments that are no moments elsewhere on earth.
+    if "embargo" in values and not MINYEAR < values["embargo"].year < MAXYEAR:
+        problems.append(Problem(line=lines["embargo"], message=f"embargo is out of reach. {CURES['embargo']}"))
     if speakers := values.get("speakers"):
         problems += _wrong_keys(speakers, lines)
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -195,7 +198,7 @@ def _no_address(values: Mapping[str, Any], lines: Mapping[str, int]) -> Iterator
     named = [("topics", index, topic) for index, topic in enumerate(values.get("topics", ()))]
     named += [("speakers", index, speaker.name) for index, speaker in enumerate(values.get("speakers", ()))]
     for field, index, name in named:
-        if len(slug_of(name)) > _LONGEST_ADDRESS:
+        if len(slug_of(name)) > LONGEST_ADDRESS:
             message = f"“{quoted(name)}” is too long for an address. Write it in fewer words"
             yield Problem(line=lines.get(f"{field}[{index}]", lines[field]), message=message)
 

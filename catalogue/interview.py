@@ -1,5 +1,6 @@
 """The records of an interview: what a page says once it has been read. Frozen; nothing here asks the world."""
 
+import re
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,6 +10,13 @@ from catalogue.sheet import Sheet
 
 LANGUAGES = ("fr", "en")
 Severity = Literal["error", "warning"]
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def _named(control: re.Match[str]) -> str:
+    return f"\\u{ord(control[0]):04x}"
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -22,7 +30,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
     def __str__(self) -> str:
         word = "" if self.severity == "error" else "warning: "
-        return f"{self.path}:{self.line}: {word}{self.message}"
+        # One line, whatever a file is called or says: a terminal obeys control characters.
+        return _CONTROL.sub(_named, f"{self.path}:{self.line}: {word}{self.message}")
 
 
 class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -72,9 +72,14 @@ def resume(file: Path) -> bool:
 
 
 def check_site(site: Path) -> None:
-    """NotASite when a folder holds files, and none of them says that it is a site of ours."""
+    """NotASite when a folder holds files, and none of them says that it is a site of ours; OSError when it cannot be
+    written."""
     if site.is_dir() and not (site / SIGN).is_file() and any(file.is_file() for file in site.rglob("*")):
         raise NotASite(f"{site} holds files that are no site of Duplex. Empty it, or set DUPLEX_SITE to another folder")
+    # Tried before anything is made: a journal for a place that cannot be written would stand in the way for ever.
+    site.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=site):
+        pass
 
 
 def write_site(files: Mapping[str, bytes], site: Path) -> Published:

@@ -15,6 +15,8 @@ _MOST_BRACKETS = 200
 _DEEPEST_INDENT = 40
 _DEEPEST_QUOTATION = 8
 _LONGEST_QUOTED = 60
+# Names of files may have 255 bytes; some of ours begin with a dot and end with a word.
+LONGEST_ADDRESS = 150
 
 
 def unprintable(text: str) -> str | None:
