@@ -47,7 +47,7 @@ def _page(lang: str) -> str:
         f"title: {'Une heure entière' if french else 'A whole hour'}",
         "date: 2026-04-01",
         "place: Brest",
-        f"summary: {'Un entretien d’une heure, pour mesurer.' if french else 'An interview of an hour, to be measured.'}",
+        f"summary: {'Une heure, pour mesurer.' if french else 'An hour, to be measured.'}",
         "spoken: fr",
         "speakers:",
         "  - {key: Q, role: interviewer, name: Anaïs Kerbrat}",

@@ -1,7 +1,8 @@
 """How heavy and how fast an interview of one hour is: Lighthouse's marks, bytes on the wire, and answers to clicks.
 
-Lighthouse (npm) runs as it comes: a phone on slow 4G, its processor four times slower, simulated. Then a browser of ours,
-slowed four times, plays the film, follows it, and is clicked on: the longest it took to answer is told (Event Timing).
+Lighthouse (npm) runs as it comes: a phone on slow 4G, its processor four times slower, simulated. Then a browser of
+ours, slowed four times, plays the film, follows it, and is clicked on: the longest it took to answer is told (Event
+Timing).
 """
 
 import json
@@ -60,7 +61,7 @@ def served(project: Path) -> Iterator[None]:
 
 
 def lighthouse(modules: Path, browser: str, path: str) -> dict[str, object]:
-    """Marks of 100, and times as it writes them. The page is asked for once before, so that it is compressed already."""
+    """Marks of 100, and times as it writes them. The page was asked for once before: it is compressed already."""
     request = urllib.request.Request(ORIGIN + path, headers={"Accept-Encoding": "gzip"})
     urllib.request.urlopen(request).close()
     command = ["node", str(modules / "lighthouse" / "cli" / "index.js"), ORIGIN + path, "--quiet", "--output=json"]

@@ -8,35 +8,11 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.site.kinds import FILM, KINDS
 from tests.site.portal import Portal
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WIDE, PHONE, SMALL = (1440, 1000), (390, 844), (320, 640)
-FILM = "interviews/phare-men-tensel/"
-KINDS = {
-    "home": "",
-    "by-date": "interviews/",
-    "topics": "topics/",
-    "topic": "topics/mer/",
-    "speakers": "speakers/",
-    "speaker": "speakers/claire-duval/",
-    "film": FILM,
-    "passage": f"{FILM}#t=6,20",
-    "words-alone": "interviews/pierre-seche/",
-    "editorial": "help/",
-    "basket": "basket/",
-    "newsletter": "newsletter/",
-    "nowhere": "nowhere/",
-    "member": "account/",
-    "sign-up": "account/sign-up/",
-    "sign-in-error": "account/sign-in/#bad_credentials",
-    "code": "account/verify/",
-    "created": "account/created/",
-    "reset": "account/reset/",
-    "reset-code": "account/reset/verify/",
-    "new-password": "account/reset/password/",
-    "reset-done": "account/reset/done/",
-}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What depends on width and colours; every other rule reads the document, which is the same at all of them.
 BY_STYLE = [

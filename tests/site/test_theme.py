@@ -113,7 +113,7 @@ def test_every_pair_of_colours_can_be_read(dark: bool) -> None:
     named = colours((ASSETS / "duplex.css").read_text(encoding="utf-8"), dark)
     for ground in ("paper", "raised", "wash", "now"):
         assert contrast(named["ink"], named[ground]) >= 7, f"reading on {ground}"
-    for text in ("quiet", "blue", "deep", "red"):
+    for text in ("quiet", "blue", "deep", "red", "green"):
         for ground in ("paper", "raised"):
             assert contrast(named[text], named[ground]) >= 4.5, f"{text} on {ground}"
     for ground in ("blue", "deep"):
