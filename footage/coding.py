@@ -1,17 +1,20 @@
-"""What an index keeps of an H.264 stream, so that a splice can be planned on it without reading the film again."""
+"""What an index keeps of an H.264 or HEVC stream: on it a splice is planned without reading the film again."""
+
+from collections.abc import Callable
 
 import msgspec
 
+from . import hevc
 from .h264 import read_configuration
 from .probe import Facts
-from .slices import Place, place_of, recovers
+from .slices import place_of, recovers
 from .units import IDR, SLICE, kind_of, units_of
 
 _ISO_MEDIA = "mov,mp4"
 
 
 class Coding(msgspec.Struct, frozen=True):
-    """An H.264 stream in MP4 or MOV: its configuration record (ISO/IEC 14496-15), which samples are IDR, and at which
+    """Such a stream in MP4 or MOV: its configuration record (ISO/IEC 14496-15), which samples are IDR, and at which
     others an open group begins."""
 
     configuration: bytes
@@ -23,44 +26,66 @@ class Watch:
     """Watches the samples of a film go by, and vouches for the stream when it has understood every one of them."""
 
     def __init__(self, facts: Facts, record: bytes | None) -> None:
-        plain = facts.picture.codec == "h264" and facts.picture.tag == "avc1" and facts.container.startswith(_ISO_MEDIA)
         self._record = record or b""
-        read = read_configuration(self._record) if plain else None
-        self._known = frozenset((read.sequence_bytes, *read.picture_bytes) if read else ())
-        self._whole = read is not None
-        self._frames_only = read is None or read.sequence.frames_only
-        self._sequence = read.sequence if read else None
-        self._pictures = {each.id: each for each in read.pictures} if read else {}
+        look = None
+        if facts.container.startswith(_ISO_MEDIA):
+            if facts.picture.codec == "h264" and facts.picture.tag == "avc1":
+                look = _look_at_h264(self._record)
+            elif facts.picture.codec == "hevc" and facts.picture.tag in ("hvc1", "hev1"):
+                look = _look_at_hevc(self._record)
+        self._look = look
         self._idr: list[int] = []
         self._opened: list[int] = []
         self._count = 0
 
     def take(self, sample: bytes, plain: bool) -> None:
         """The next sample in decode order; `plain` when it has a place in the file and the track's own description."""
-        if not self._whole:
+        if self._look is None:
             return
-        kind = kind_of(sample, self._known)
-        self._whole = plain and kind is not None and (self._frames_only or not self._fields(sample))
-        if kind == IDR:
-            self._idr.append(self._count)
-        elif (
-            self._whole and recovers(sample) and all(place.intra and place.reference for place in self._places(sample))
-        ):
-            self._opened.append(self._count)
+        entry = self._look(sample) if plain else None
+        if entry is None:
+            self._look = None
+        elif entry:
+            (self._idr if entry == "idr" else self._opened).append(self._count)
         self._count += 1
-
-    def _places(self, sample: bytes) -> list[Place]:
-        slices = (unit for unit in units_of(sample) if unit[0] & 31 in (SLICE, IDR))
-        return [place_of(unit, self._sequence, self._pictures) for unit in slices] if self._sequence else []
-
-    def _fields(self, sample: bytes) -> bool:
-        """Whether a sample is coded as two fields, or is not understood."""
-        try:
-            return any(place.field for place in self._places(sample))
-        except (EOFError, KeyError):
-            return True
 
     @property
     def coding(self) -> Coding | None:
         """What was seen; None when the stream is another, or a part of it was not understood."""
-        return Coding(self._record, tuple(self._idr), tuple(self._opened)) if self._whole else None
+        return Coding(self._record, tuple(self._idr), tuple(self._opened)) if self._look else None
+
+
+Look = Callable[[bytes], str | None]
+"""Says of a sample “idr” or “opened” when a group begins with it, “” when none does, None when it is not understood."""
+
+
+def _look_at_hevc(record: bytes) -> Look | None:
+    sets = hevc.sets_of(record)
+    return None if sets is None else lambda sample: hevc.entry_of(sample, frozenset(sets))
+
+
+def _look_at_h264(record: bytes) -> Look | None:
+    read = read_configuration(record)
+    if read is None:
+        return None
+    known = frozenset((read.sequence_bytes, *read.picture_bytes))
+    pictures = {each.id: each for each in read.pictures}
+
+    def look(sample: bytes) -> str | None:
+        kind = kind_of(sample, known)
+        if kind is None:
+            return None
+        begins = kind != IDR and recovers(sample)
+        if read.sequence.frames_only and not begins:
+            return "idr" if kind == IDR else ""
+        try:
+            slices = (unit for unit in units_of(sample) if unit[0] & 31 in (SLICE, IDR))
+            places = [place_of(unit, read.sequence, pictures) for unit in slices]
+        except (EOFError, KeyError):
+            return None
+        if any(place.field for place in places):
+            return None
+        opened = begins and all(place.intra and place.reference for place in places)
+        return "idr" if kind == IDR else "opened" if opened else ""
+
+    return look

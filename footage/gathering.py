@@ -4,7 +4,6 @@ and put aside."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +15,7 @@ from .entries import aac_entry, timecode_entry
 from .groups import Piece, copied_samples
 from .index import Index
 from .joins import Edges
-from .opening import renumbered
+from .opening import restarted
 from .packets import sample_bytes, samples_taken
 from .plan import Plan, SoundRecipe
 from .tables import SoundTable, Tables
@@ -41,11 +40,13 @@ def putting(file: BinaryIO) -> Put:
     return put
 
 
-def entry_with(entry: bytes, kind: bytes, record: bytes) -> bytes:
-    """A picture's sample entry with another decoder configuration in it."""
-    inside = boxes_in(entry, _VISUAL_ENTRY)
-    parts = [box(each, record if each == kind else payload) for each, payload in inside]
-    return box(entry[4:8], entry[8:_VISUAL_ENTRY], *parts)
+def entry_with(entry: bytes, record: bytes) -> bytes:
+    """A picture's sample entry with another decoder configuration in it; HEVC's says that parameter sets stand in the
+    samples too."""
+    parts = [
+        box(kind, record if kind in (b"avcC", b"hvcC") else payload) for kind, payload in boxes_in(entry, _VISUAL_ENTRY)
+    ]
+    return box(b"hev1" if entry[4:8] == b"hvc1" else entry[4:8], entry[8:_VISUAL_ENTRY], *parts)
 
 
 Placed = tuple[bool, int, int, int, bool]
@@ -60,12 +61,12 @@ def picture_track(
     placed: list[Placed] = []
     for piece in plan.pieces:
         if piece.how == "copy" or edges is None:
-            placed += _copied(source, index, piece, put)
+            placed += _copied(source, index, piece, put, beside=edges is not None)
         else:
             for data, time, key in edges.samples(frames_decoded(source, index, piece.first, piece.last)):
                 placed.append((True, put(data), len(data), time, key))
         said(len(placed))
-    entry = entry_with(tables.picture.entry, b"avcC", edges.record) if edges else tables.picture.entry
+    entry = entry_with(tables.picture.entry, edges.record) if edges else tables.picture.entry
     return Track(
         kind=b"vide",
         entry=entry,
@@ -75,19 +76,19 @@ def picture_track(
     )
 
 
-def _copied(source: Path, index: Index, piece: Piece, put: Put) -> list[Placed]:
-    """Samples where they lie; of an open group, up to the next IDR picture, counted anew and put aside."""
+def _copied(source: Path, index: Index, piece: Piece, put: Put, *, beside: bool) -> list[Placed]:
+    """Samples where they lie; those that change when a stream begins with them are put aside."""
     keys, samples = frozenset(index.keys), copied_samples(index, piece)
+    changed = dict(restarted(source, index, samples, beside=beside))
     placed: list[Placed] = []
-    if index.coding is not None and samples[0] in index.coding.opened:
-        closed = frozenset(index.coding.idr)
-        opened = list(takewhile(lambda sample: sample not in closed, samples))
-        for sample, data in renumbered(source, index, opened):
-            placed.append((True, put(data), len(data), index.pts[sample], sample == samples[0]))
-        samples = samples[len(opened) :]
-    return placed + [
-        (False, index.positions[sample], index.sizes[sample], index.pts[sample], sample in keys) for sample in samples
-    ]
+    for sample in samples:
+        key, time = sample in keys or sample == samples[0], index.pts[sample]
+        if sample in changed:
+            data = changed.pop(sample)
+            placed.append((True, put(data), len(data), time, key))
+        else:
+            placed.append((False, index.positions[sample], index.sizes[sample], time, key))
+    return placed
 
 
 def _timed(index: Index, cut: tuple[int, int], placed: list[Placed]) -> list[Sample]:

@@ -1,10 +1,10 @@
 """Which frames of a passage can be copied though its film predicts one frame from another.
 
 A group that opens with an IDR picture needs nothing before it, and any beginning of a group, in decode order, needs
-nothing after it (ITU-T H.264, 3.69 and 8.2.1). A group that opens with another I picture needs nothing before it but
-for the pictures that lead it: they follow it in the file, are shown before it, and look back. So a passage is a head
-encoded up to the first such picture, with those that lead it, groups copied, and a tail of the few frames that are
-shown before the out point but lie behind frames shown after it.
+nothing after it (ITU-T H.264, 3.69 and 8.2.1; H.265 likewise). A group that opens with another I picture needs nothing
+before it but for the pictures that lead it: they follow it in the file, are shown before it, and look back. So a
+passage is a head encoded up to the first such picture, with those that lead it, groups copied, and a tail of the few
+frames that are shown before the out point but lie behind frames shown after it.
 """
 
 from itertools import islice
@@ -12,9 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from .h264 import Configuration, read_configuration
+from .h264 import read_configuration
 from .index import Index
 from .points import Passage
+from .probe import PROGRESSIVE
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -25,10 +26,15 @@ class Piece(msgspec.Struct, frozen=True):
     last: int
 
 
-def configuration_of(index: Index) -> Configuration | None:
-    """The decoder configuration of a film whose groups can be spliced; None for any other, or an index of before."""
-    configuration = read_configuration(index.coding.configuration) if index.coding else None
-    return None if configuration is None or configuration.sequence.gaps else configuration
+def spare_number(index: Index) -> int | None:
+    """The number under which an encoder's parameter sets stand beside those of a film whose groups can be spliced (of
+    HEVC any, for both stand where they are needed); None for any other film, or an index of before."""
+    if index.coding is None:
+        return None
+    if index.facts.picture.codec == "hevc":
+        return 0 if index.facts.picture.scan == PROGRESSIVE else None
+    configuration = read_configuration(index.coding.configuration)
+    return None if configuration is None or configuration.sequence.gaps else configuration.spare_id
 
 
 def spliced(index: Index, cut: Passage) -> tuple[Piece, ...]:

@@ -1,7 +1,8 @@
-"""Encoded edges beside copied groups in one H.264 track: one sample entry that holds the parameter sets of both.
+"""Encoded edges beside copied groups in one track: one sample entry that holds the parameter sets of both.
 
 The edges are streams of their own that open with an IDR picture; their slices name the encoder's parameter sets, those
 of the copied samples the master's, and the one configuration record (ISO/IEC 14496-15, 5.3.3.1) holds them all.
+Encoders of HEVC take no number: there each set stands in front of the pictures that need it (`hev1`, 8.4.1).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from catalogue.timecode import parse_rate
 
 from .errors import WorkFailed
 from .h264 import merged, read_configuration
+from .hevc import encoded
 from .index import Index
 from .plan import Plan
 from .probe import BOTTOM_FIRST, TOP_FIRST
@@ -44,8 +46,9 @@ class Edges:
 
     def __init__(self, source: Path, index: Index, plan: Plan) -> None:
         self._source, self._index, self._recipe = source, index, plan.picture
-        self._master = read_configuration(plan.configuration)
-        self.record = self._record(self._encoder())
+        self._hevc = plan.picture.encoder == "libx265"
+        self._master = None if self._hevc else read_configuration(plan.configuration)
+        self.record = plan.configuration if self._hevc else self._record(self._encoder())
 
     def _encoder(self) -> VideoCodecContext:
         context = CodecContext.create(self._recipe.encoder, "w")
@@ -70,14 +73,14 @@ class Edges:
     def samples(self, frames: Iterator[VideoFrame]) -> Iterator[tuple[bytes, int, bool]]:
         """Frames as samples of slices alone in decode order: bytes, when it is shown, whether it is a key frame."""
         encoder = self._encoder()
-        if self._record(encoder) != self.record:
+        if not self._hevc and self._record(encoder) != self.record:
             raise WorkFailed(str(self._source), "the encoder changed its parameter sets", "try the profile h264")
         for frame in frames:
             frame.pict_type = 0
             frame.time_base = self._index.time_base
-            yield from map(_sliced, encoder.encode(frame))
-        yield from map(_sliced, encoder.encode(None))
+            yield from map(self._sample, encoder.encode(frame))
+        yield from map(self._sample, encoder.encode(None))
 
-
-def _sliced(packet: Packet[VideoStream]) -> tuple[bytes, int, bool]:
-    return pictures_only(bytes(packet)), packet.pts or 0, packet.is_keyframe
+    def _sample(self, packet: Packet[VideoStream]) -> tuple[bytes, int, bool]:
+        data = encoded(bytes(packet)) if self._hevc else pictures_only(bytes(packet))
+        return data, packet.pts or 0, packet.is_keyframe

@@ -1,6 +1,7 @@
-"""Open groups of H.264 as streams of their own, and the proof that a master's can be."""
+"""Open groups of H.264 and HEVC as streams of their own, and the proof that a master's can be."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -8,15 +9,41 @@ import msgspec
 from .decoding import pictures_of, read_sample, unreadable
 from .errors import DamagedFile
 from .h264 import read_configuration
+from .hevc import sets_of, standing_alone
 from .index import Index
 from .renumbering import Renumbering
 
 # So many samples of an open group are decoded both ways.
 _TRIED = 60
+# Groups longer than this are not tried, and not copied from.
+_APART = 1000
+
+
+def restarted(source: Path, index: Index, samples: Sequence[int], *, beside: bool) -> Iterator[tuple[int, bytes]]:
+    """The samples of a copied piece that change when it begins a stream; `beside` pictures under other parameter sets.
+
+    DamagedFile when one is not what the index says.
+    """
+    coding = index.coding
+    if coding is None or not samples:
+        return
+    opened = samples[0] in coding.opened
+    if index.facts.picture.codec == "hevc":
+        sets = sets_of(coding.configuration) or ()
+        if opened or beside:
+            with source.open("rb") as file:
+                data = read_sample(file, source, index, samples[0])
+            try:
+                yield samples[0], standing_alone(data, sets if beside else (), opened=opened)
+            except EOFError as error:
+                raise unreadable(source, index, index.rank(index.pts[samples[0]])) from error
+    elif opened:
+        closed = frozenset(coding.idr)
+        yield from renumbered(source, index, list(takewhile(lambda sample: sample not in closed, samples)))
 
 
 def renumbered(source: Path, index: Index, samples: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """Samples from the I picture of an open group on, as a stream of their own that opens with an IDR picture.
+    """Samples of H.264 from the I picture of an open group on, as a stream of their own that opens with an IDR picture.
 
     DamagedFile when one is not what the index says.
     """
@@ -52,11 +79,16 @@ def proven(source: Path, index: Index) -> Index:
 
 
 def _alike(source: Path, index: Index, opened: int) -> bool:
-    before = max((key for key in (*index.keys, *index.coding.idr) if key < opened), default=0) if index.coding else 0
+    coding = index.coding
+    entries = (*index.keys, *coding.idr, *coding.opened) if coding else index.keys
+    before = max((entry for entry in entries if entry < opened), default=opened)
     samples = range(opened, min(opened + _TRIED, len(index.pts)))
+    if not 0 < opened - before < _APART:
+        return False
     times = frozenset(index.pts[sample] for sample in samples if index.pts[sample] >= index.pts[opened])
+    shown = [sample for sample in samples if index.pts[sample] in times]
     with source.open("rb") as file:
         whole = [(sample, read_sample(file, source, index, sample)) for sample in range(before, samples.stop)]
-    alone = renumbered(source, index, [sample for sample in samples if index.pts[sample] in times])
+    alone = dict(whole) | dict(restarted(source, index, shown, beside=False))
     right = pictures_of(index, whole, times)
-    return len(right) == len(times) and right == pictures_of(index, alone, times)
+    return len(right) == len(times) and right == pictures_of(index, [(each, alone[each]) for each in shown], times)

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from .errors import BadTarget
-from .groups import Piece, configuration_of, spliced
+from .groups import Piece, spare_number, spliced
 from .index import Index
 from .packets import Taken, sample_bytes, taken
 from .points import Passage, sample_window
@@ -101,14 +101,14 @@ def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[P
 
     The encoder's parameter sets stand under a number that the master does not use, and do not depend on the pictures.
     """
-    configuration = configuration_of(index)
+    number = spare_number(index)
     whole = (Piece("encode", cut.first, cut.last),)
-    if configuration is None or index.coding is None or recipe.pixel_format != index.facts.picture.pixel_format:
+    if number is None or index.coding is None or recipe.pixel_format != index.facts.picture.pixel_format:
         return whole, recipe, b""
     pieces = spliced(index, cut)
     if all(piece.how == "copy" for piece in pieces):
         return pieces, recipe, b""
-    return pieces, edge_like(recipe, configuration.spare_id), index.coding.configuration
+    return pieces, edge_like(recipe, number), index.coding.configuration
 
 
 def _sounds(

@@ -71,6 +71,13 @@ def _hevc(home: Path) -> Path:
     return film(home / "hevc.mp4", 60, "25", *coding, "-x265-params", "log-level=none")
 
 
+def _broken(home: Path) -> Path:
+    """HEVC whose groups open with pictures of clean random access, led by others."""
+    options = "log-level=none:keyint=22:min-keyint=22:scenecut=0:bframes=4:open-gop=1:b-adapt=0:b-pyramid=1:ref=4"
+    coding = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hev1")
+    return film(home / "broken.mp4", 80, "25", *coding, "-x265-params", options)
+
+
 def _edited(home: Path) -> Path:
     """A master whose own edit list hides the first frames: made as a stream copy from the middle of a group."""
     return copied(film(home / "long.mp4", 80, "25", *X264, "-g", "24"), home / "edited.mp4")
@@ -134,6 +141,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
         _prores,
         _interlaced,
         _hevc,
+        _broken,
         _edited,
         _matroska,
         _upright,
