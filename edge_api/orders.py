@@ -62,11 +62,13 @@ def read_order(fields: Mapping[str, str]) -> Order:
     points = {name: _number(fields[name]) for name in ("in_ms", "out_ms") if fields.get(name)}
     texts = {name: fields[name] for name in (*REQUIRED, "profile") if fields.get(name)}
     try:
-        order = msgspec.convert({**texts, **points, "package": whether(fields.get("package"))}, Order)
+        # A still has nothing that belongs to it, and a form without script offers both side by side.
+        package = whether(fields.get("package")) and fields.get("profile") != "still"
+        order = msgspec.convert({**texts, **points, "package": package}, Order)
     except msgspec.ValidationError as error:
         raise BadForm from error
     still = order.profile == "still"
-    if still and (order.kind == "film" or order.package or order.in_ms is None):
+    if still and (order.kind == "film" or order.in_ms is None):
         raise BadForm
     if not still and len(points) != (2 if order.kind == "clip" else 0):
         raise BadForm
@@ -94,7 +96,9 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
         # A container that clips are not made in (MXF) gives way to the one that editing programs read best.
         suffix = suffix if suffix in CONTAINERS else ".mov"
     timecodes = index.timecode(first), index.timecode(last)
-    named = _name(order, entry.title, timecodes, suffix)
+    # So that a small copy never takes the place of the real one in a folder.
+    small = " proxy" if order.profile == "proxy" else ""
+    named = _name(order, entry.title, timecodes, small + suffix)
     said = order.profile in ("wav", "mp3", "still")
     clip = ClipOrder(
         master=entry.master,
@@ -122,7 +126,7 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
         out_frame=last,
         in_ms=round(index.start_ms(first)),
         out_ms=round(index.start_ms(last)),
-        filename=_name(order, entry.title, timecodes, ".zip") if order.package else named,
+        filename=_name(order, entry.title, timecodes, f"{small}.zip") if order.package else named,
         clip=None if as_is and not order.package else clip,
     )
 

@@ -108,7 +108,8 @@ def test_downloads_are_shown_to_their_member_alone(house: House, member: Someone
         ({"profile": "dvd"}, 400, "bad_form"),
         ({"user_id": "x"}, 400, "bad_form"),
         ({"package": "perhaps"}, 400, "bad_form"),
-        ({"profile": "still", "package": True}, 400, "bad_form"),
+        ({"profile": "still", "in_ms": None}, 400, "bad_form"),
+        ({"profile": "still", "kind": "film", "in_ms": None, "out_ms": None}, 400, "bad_form"),
         ({"profile": "still", "in_ms": 3000}, 400, "bad_passage"),
     ],
 )
@@ -117,6 +118,26 @@ def test_what_cannot_be_had_is_refused_by_its_code(
 ) -> None:
     answer = clip(member, **changed)
     assert (answer.status, answer.json) == (status, {"code": code})
+
+
+def test_each_profile_comes_as_its_own_kind_of_file(house: House, member: Someone) -> None:
+    kinds = {"h264": "video/mp4", "proxy": "video/mp4", "wav": "audio/wav", "mp3": "audio/mpeg", "still": "image/jpeg"}
+    for profile, kind in kinds.items():
+        told = ready(member, clip(member, 400, 1000, profile=profile, package=profile == "still").json)
+        assert (told["state"], told["profile"], told["package"]) == ("ready", profile, False)
+        answer = member.ask("GET", told["url"])
+        assert answer.headers["Content-Type"] == kind
+        assert len(answer.body) == told["bytes"]
+    assert told["filename"] == "La lampe d’Émilie 10.00.00.10.jpg"
+    assert told["frames"] == 1
+
+
+def test_the_proxy_of_a_film_is_there_at_once(house: House, member: Someone, shelf: Shelf) -> None:
+    told = film(member, profile="proxy")
+    assert (told["state"], told["filename"]) == ("ready", "La lampe d’Émilie proxy.mp4")
+    proxy = shelf.store.public(shelf.sheet.id, shelf.sheet.version, "proxy.mp4")
+    assert proxy is not None
+    assert member.ask("GET", told["url"]).body == proxy.read_bytes()
 
 
 def test_asking_again_renews_the_grant_instead_of_making_another(house: House, member: Someone) -> None:

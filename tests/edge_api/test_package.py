@@ -161,7 +161,9 @@ def test_any_media_comes_as_a_package(member: Someone, profile: str) -> None:
     told = ask(member, profile=profile)
     with zipfile.ZipFile(io.BytesIO(member.ask("GET", str(told["url"])).body)) as found:
         assert found.testzip() is None
-        edl = found.read(f"{ROOT}/edit/{SLUG}.edl").decode()
+        [root] = {name.partition("/")[0] for name in found.namelist()}
+        assert f"{root}.zip" == told["filename"]
+        edl = found.read(f"{root}/edit/{SLUG}.edl").decode()
     assert (" A     C " in edl) == (profile in ("wav", "mp3"))
 
 
