@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +22,15 @@ from catalogue.interview import LANGUAGES, Problem
 from catalogue.lock import only_one
 from catalogue.parsing import read_page
 from catalogue.plan import Plan, prepare
-from catalogue.progress import terminal_steps
+from catalogue.preview import Served
+from catalogue.progress import Silence, terminal_steps
 from catalogue.publishing import NotASite
 from catalogue.templating import template_fault
+from catalogue.watching import trace
 from catalogue.workers import WorkerDied
 
+# How long a preview waits before it looks again, in seconds.
+_LOOK_S = 0.1
 Strict = Annotated[bool, Parameter(help="Let warnings fail too.")]
 
 
@@ -59,7 +64,7 @@ def build(*, strict: Strict = False) -> int:
             return 1
         except TemplateError as error:
             sys.exit(f"duplex: {template_fault(error)}")
-        except (NotASite, WorkerDied) as error:
+        except (NotASite, WorkerDied, MkDocsStopped) as error:
             sys.exit(f"duplex: {error}.")
         except OSError as error:
             sys.exit(
@@ -68,6 +73,53 @@ def build(*, strict: Strict = False) -> int:
     _tell(problems)
     print(done.told(plan.site.name))
     return 0
+
+
+def preview(*, port: Annotated[int, Parameter(help="Where to serve, on this machine only.")] = 8001) -> None:
+    """Serve the catalogue on this machine, build every edit at once, and load the open page again. Ctrl-C ends it.
+
+    What is wrong with a page is shown on it, and here.
+
+    Example: duplex preview --port 8001
+    """
+    plan = _plan()
+    served = Served(plan.site, port)
+    print(f"http://127.0.0.1:{served.port}/ shows what stands in docs/. Ctrl-C ends it.", flush=True)
+    before = None
+    try:
+        while True:
+            if (now := trace(plan.root)) == before:
+                time.sleep(_LOOK_S)
+                continue
+            before = now
+            began = time.monotonic()
+            lines, built = _rebuild(plan)
+            print(*lines, f"{time.monotonic() - began:.2f} s", sep="\n", flush=True)
+            served.tell(lines[:-1] if built else lines, built=built)
+    except KeyboardInterrupt:
+        served.end()
+
+
+def _rebuild(plan: Plan) -> tuple[list[str], bool]:
+    """What a build says, and whether the site was built anew."""
+    plan = prepare(plan.root, plan.site, plan.origin)
+    try:
+        with only_one(plan.lock, print):
+            if not is_rendered(plan):
+                check_editorial(plan, datetime.now(UTC))
+                _render(plan)
+            done, problems = build_site(plan, datetime.now(UTC), Silence())
+    except BrokenPages as error:
+        return [str(problem) for problem in error.problems], False
+    except TemplateError as error:
+        return [template_fault(error)], False
+    except (NotASite, WorkerDied, OSError, MkDocsStopped) as error:
+        return [f"{error}."], False
+    return [*map(str, problems), done.told(plan.site.name)], bool(done.written or done.deleted)
+
+
+class MkDocsStopped(Exception):
+    """MkDocs could not render the editorial pages; why is in the message."""
 
 
 def _render(plan: Plan) -> None:
@@ -81,7 +133,7 @@ def _render(plan: Plan) -> None:
     sys.stderr.write(done.stderr if "Traceback (most recent call last)" not in done.stderr else "")
     if done.returncode:
         reason = done.stderr.strip().rpartition("\n")[2]
-        sys.exit(f"duplex: MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where.")
+        raise MkDocsStopped(f"MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where")
 
 
 def _plan() -> Plan:

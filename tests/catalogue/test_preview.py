@@ -1,0 +1,56 @@
+"""The preview: pages with a script of their own, an edit told to whoever waits, mistakes shown."""
+
+import json
+import subprocess
+import sys
+from http.client import HTTPConnection
+
+import pytest
+
+
+@pytest.fixture
+def previewed(project):
+    project.interview("phare")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "duplex", "preview", "--port", "0"], cwd=project.root, stdout=subprocess.PIPE, text=True
+    )
+    port = int(run.stdout.readline().split(":")[2].split("/")[0])
+    yield project, port
+    run.terminate()
+    run.wait()
+    run.stdout.close()
+
+
+def ask(port, path, host=None):
+    line = HTTPConnection("127.0.0.1", port, timeout=60)
+    line.request("GET", path, headers={"Host": host or f"127.0.0.1:{port}"})
+    answer = line.getresponse()
+    data = answer.read()
+    line.close()
+    return answer, data
+
+
+def news(port, after):
+    return json.loads(ask(port, f"/preview/news?after={after}")[1])
+
+
+def test_an_edit_is_told_and_shown_and_a_mistake_too(previewed):
+    project, port = previewed
+    first = news(port, 0)
+    while not first["built"]:
+        first = news(port, first["number"])
+    answer, page = ask(port, "/interviews/phare/")
+    assert b"Non, merci." in page
+    assert b'src="/preview/preview.js"' in page
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert b"preview" not in (project.site / "interviews/phare/index.html").read_bytes()
+    project.interview("phare", turns="Q : Oui ?\n\nANNE : Non, jamais.")
+    second = news(port, first["number"])
+    assert second["built"]
+    assert b"jamais" in ask(port, "/interviews/phare/")[1]
+    project.interview("phare", date="2026-02-31")
+    third = news(port, second["number"])
+    assert not third["built"]
+    assert "docs/fr/interviews/phare.md:3: date" in third["lines"][0]
+    assert ask(port, "/", host="evil.example:80")[0].status == 421
+    assert ask(port, "/../docs/fr/interviews/phare.md")[0].status == 404
