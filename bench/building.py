@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,7 @@ def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, k
             contestant = CONTESTANTS[name](_HOME / f"{name}-{size}", archive)
             if size > contestant.largest and not only:
                 continue
+            print(f"{size} interviews: {contestant.name} …", file=sys.stderr, flush=True)
             try:
                 rows.append(_row(contestant, archive, size, runs))
                 weights.append(weigh(contestant, archive, size))

@@ -14,6 +14,7 @@ from catalogue.cues import cues_of
 from catalogue.interview import Interview
 from catalogue.parsing import read_page
 from catalogue.records import quote_of
+from catalogue.sentences import sentences_of
 from catalogue.timecode import format_clock, format_short
 from catalogue.transcript import end_turns
 from catalogue.wording import duration_text, facts_text, iso_duration, slug_of
@@ -93,6 +94,10 @@ def plain_page(one: Interview, words: dict[str, Any]) -> dict[str, Any]:
                 "name": turn.name,
                 "asks": turn.key in asking,
                 "text": list(turn.paragraphs),
+                "said": [
+                    [{"at": sentence.start_ms, "text": sentence.text} for sentence in paragraph]
+                    for paragraph in sentences_of(turn)
+                ],
             }
             for turn in one.turns
         ],
