@@ -7,6 +7,7 @@ import pytest
 
 from tests.edge_api.databases import Postgres, Sqlite, Store, postgres_store, sqlite_store
 from tests.edge_api.house import House, make_house
+from tests.edge_api.shelf import Shelf, make_shelf
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,9 @@ def house(tmp_path: Path, store: Store) -> Iterator[House]:
     """The edge on a loopback origin, with cheap passwords."""
     with make_house(tmp_path, store).open() as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """A film and a site that shows it, for all tests of downloads: who changes them puts them back."""
+    return make_shelf(tmp_path_factory.mktemp("shelf"))

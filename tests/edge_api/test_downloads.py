@@ -11,13 +11,8 @@ import pytest
 from footage.reading import read_index
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.served import House, Someone, served
-from tests.edge_api.shelf import Shelf, make_shelf
+from tests.edge_api.shelf import Shelf
 from tests.footage.masters import number_in
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,7 @@ from edge_api.clip_order import ClipOrder
 from edge_api.clips import CuttingRoom, Failed, Full, Made, Outcome
 from footage.reading import read_index
 from tests.edge_api.room import done, in_room
-from tests.edge_api.shelf import Shelf, make_shelf
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
+from tests.edge_api.shelf import Shelf
 
 
 def test_two_hundred_who_ask_for_one_clip_wait_for_one_encoder(shelf: Shelf, tmp_path: Path) -> None:

@@ -17,12 +17,7 @@ from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.desk import Desk, at_desk
 from tests.edge_api.room import done, in_room
 from tests.edge_api.served import served
-from tests.edge_api.shelf import SLUG, Shelf, make_shelf
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
+from tests.edge_api.shelf import SLUG, Shelf
 
 
 def workers() -> list[int]:

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
 from sqlalchemy import delete
 
 from edge_api.downloads import GRACE_S, LIFE_MS
@@ -11,15 +10,10 @@ from edge_api.keys import read_keys, rotate_keys
 from edge_api.orders import Order
 from edge_api.schema import users
 from tests.edge_api.desk import NOON, Desk, at_desk
-from tests.edge_api.shelf import SLUG, Shelf, make_shelf
+from tests.edge_api.shelf import SLUG, Shelf
 
 FILM = Order(interview=SLUG, lang="fr", kind="film")
 GRACE_MS = GRACE_S * 1000
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
 
 
 def test_a_link_lives_twenty_four_hours_to_the_second(shelf: Shelf, tmp_path: Path) -> None:

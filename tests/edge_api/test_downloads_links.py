@@ -7,12 +7,7 @@ import pytest
 
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.served import House, Someone, served
-from tests.edge_api.shelf import Shelf, entry, make_shelf, write_site
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
+from tests.edge_api.shelf import Shelf, entry, write_site
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,7 @@ import pytest
 
 from tests.edge_api.asking import ready
 from tests.edge_api.served import House, Someone, served
-from tests.edge_api.shelf import SLUG, Shelf, make_shelf
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
+from tests.edge_api.shelf import SLUG, Shelf
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,17 +12,12 @@ from edge_api.eviction import QUIET_MS, Kept, evicted
 from edge_api.orders import Order
 from edge_api.upkeep import tidy
 from tests.edge_api.desk import NOON, Desk, at_desk
-from tests.edge_api.shelf import SLUG, Shelf, make_shelf
+from tests.edge_api.shelf import SLUG, Shelf
 
 DAY = 24 * 3600 * 1000
 KEPT = st.builds(
     Kept, st.integers(0, 50).map(lambda n: Path(f"{n}")), st.integers(0, 100), st.integers(NOON - 9 * DAY, NOON)
 )
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
 
 
 def clip(in_ms: int, out_ms: int, *, package: bool = False) -> Order:

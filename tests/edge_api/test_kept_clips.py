@@ -11,12 +11,7 @@ from footage.reading import read_index
 from tests.edge_api.asking import clip, ready
 from tests.edge_api.desk import Desk, at_desk
 from tests.edge_api.served import served
-from tests.edge_api.shelf import SLUG, Shelf, make_shelf
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
+from tests.edge_api.shelf import SLUG, Shelf
 
 
 def test_a_clip_is_read_out_of_its_master_in_any_part(shelf: Shelf, tmp_path: Path) -> None:

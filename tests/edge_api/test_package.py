@@ -15,14 +15,9 @@ import ttconv.stl.reader
 from catalogue.captions import read_captions
 from tests.edge_api.asking import ready
 from tests.edge_api.served import House, Someone, served
-from tests.edge_api.shelf import SLUG, Shelf, entry, make_shelf, write_site
+from tests.edge_api.shelf import SLUG, Shelf, entry, write_site
 
 ROOT = "La lampe d’Émilie 10.00.00.10-10.00.02.10"
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,10 @@ from edge_api.schema import outbox
 from edge_api.sharing_schema import link_networks
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.served import served
-from tests.edge_api.shelf import SLUG, Shelf, make_shelf
+from tests.edge_api.shelf import SLUG, Shelf
 from tests.site.portal import Portal
 
 FILM = Order(interview=SLUG, lang="fr", kind="film")
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return make_shelf(tmp_path_factory.mktemp("shelf"))
 
 
 async def letters(desk: Desk) -> list[str]:
