@@ -61,12 +61,16 @@ async def _write_to(
     connection: AsyncConnection, world: World, flow: flows.Begun, challenge: str, browser: Browser
 ) -> None:
     over = await count(connection, world, *allowance(world, LETTERS_ACCOUNT, flow.email_key, browser.device))
-    if over or flow.user_id is None:
+    if over:
         return
     facts = {"purpose": flow.kind, "challenge": challenge, "kid": world.keys.kid}
     letter = Letter("reset_code", flow.lang, flow.email, facts)
     now, id = world.clock(), world.random(16).hex()
-    await post(connection, id=id, letter=letter, now_ms=now, expires_ms=now + LIFE_MS)
+    # An address without account costs the same work: its letter is written too, and taken back.
+    async with connection.begin_nested() as letter_or_none:
+        await post(connection, id=id, letter=letter, now_ms=now, expires_ms=now + LIFE_MS)
+        if flow.user_id is None:
+            await letter_or_none.rollback()
 
 
 async def verify(world: World, token: str | None, code: str, browser: Browser) -> tuple[str, str]:
