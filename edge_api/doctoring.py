@@ -1,8 +1,11 @@
 """What is wrong with an installation, in sentences that hold the cure. Looks, and changes nothing."""
 
+import ipaddress
 import os
+import re
 import shutil
 import stat
+from email.utils import parseaddr
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -13,14 +16,18 @@ from catalogue.manifest import read_manifest
 from . import outbox
 from .database import BadDatabase, Database
 from .keys import KeysError, read_keys
-from .settings import Settings
+from .mailer import Away, SmtpMailer, mailer_of
+from .settings import Settings, is_loopback
 
+_LEAST_COST = 10
 _LITTLE_ROOM = 2 * 1024**3
 
 
 async def problems(settings: Settings) -> list[str]:
     """Every problem found, most serious first; empty when all is well."""
-    return [*_keys(settings), *await _database(settings), *_site(settings), *_folders(settings), *_mail(settings)]
+    mail = await _mail(settings)
+    found = [*_keys(settings), *await _database(settings), *_strength(settings), *_site(settings), *_folders(settings)]
+    return [*found, *mail]
 
 
 def _keys(settings: Settings) -> list[str]:
@@ -71,7 +78,22 @@ def _site(settings: Settings) -> list[str]:
         return [f"DUPLEX_SITE: {settings.site} holds no built site. Build it: duplex build"]
     except (OSError, ValueError) as error:
         return [f"DUPLEX_SITE: {settings.site}/catalogue.json cannot be read ({error}). Build again: duplex build"]
+    built_for = _origin_of(settings.site / "sitemap.xml")
+    if built_for not in (None, settings.origin):
+        return [
+            f"The site was built for {built_for}, and DUPLEX_ORIGIN is {settings.origin}: search engines and feeds "
+            "would be led astray. Build again under the same settings: duplex build"
+        ]
     return []
+
+
+def _origin_of(sitemap: Path) -> str | None:
+    """Scheme and host of the first address in a sitemap; None when it tells none."""
+    try:
+        first = re.search(r"<loc>(https?://[^/<]+)", sitemap.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return first[1] if first else None
 
 
 def _folders(settings: Settings) -> list[str]:
@@ -87,12 +109,46 @@ def _folders(settings: Settings) -> list[str]:
     return found
 
 
-def _mail(settings: Settings) -> list[str]:
+async def _mail(settings: Settings) -> list[str]:
     found = []
-    if settings.mail.startswith("folder:") and not settings.loopback:
+    mailer = mailer_of(settings.mail)
+    if isinstance(mailer, SmtpMailer):
+        try:
+            await mailer.knock()
+        except Away as error:
+            found.append(
+                f"DUPLEX_MAIL: {error}. Letters wait for days meanwhile. Check host, port, user, password and TLS."
+            )
+    elif not settings.loopback:
         found.append("DUPLEX_MAIL is a folder: nobody will get a letter. Name your relay: smtps://user:password@host")
-    if settings.mail_from.endswith(".example>") and not settings.loopback:
+    if "@" not in parseaddr(settings.mail_from)[1]:
+        found.append(f"DUPLEX_MAIL_FROM is {settings.mail_from}: write the sender as Name <name@domain>.")
+    elif settings.mail_from.endswith(".example>") and not settings.loopback:
         found.append("DUPLEX_MAIL_FROM is still the example: write the sender of your letters, Name <address>.")
+    return found
+
+
+def _strength(settings: Settings) -> list[str]:
+    """What would be well on a laptop and is not on a public portal."""
+    found = []
+    for network in settings.proxies.split(","):
+        if ipaddress.ip_network(network.strip() or "127.0.0.1").prefixlen == 0:
+            found.append("DUPLEX_PROXIES believes everybody: anyone may claim any address. Name your own proxies only.")
+    if settings.loopback:
+        return found
+    if settings.limits == "wide":
+        found.append("DUPLEX_LIMITS is wide: passwords may be tried a hundred times as often. Write normal.")
+    if settings.bcrypt_cost < _LEAST_COST:
+        found.append(f"DUPLEX_BCRYPT_COST is {settings.bcrypt_cost}: stolen passwords are soon guessed. Write 12.")
+    if not is_loopback(settings.address[0]) and not settings.proxies:
+        found.append(
+            "DUPLEX_LISTEN answers the network in plain http, and no proxy is named. Listen on 127.0.0.1 behind a "
+            "proxy that speaks https, or name that proxy in DUPLEX_PROXIES."
+        )
+    if settings.metrics and not is_loopback(settings.metrics_address[0]):
+        found.append(
+            "DUPLEX_METRICS answers the network: let only your Prometheus server reach it, or write 127.0.0.1."
+        )
     return found
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import ssl
+from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -89,6 +90,16 @@ class SmtpMailer:
 
     async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
         """Sends one letter over a connection of its own. Problems name the server's answer, never the address."""
+        async with self._connected() as client:
+            await self._hand_over(client, message)
+
+    async def knock(self) -> None:
+        """Connects, logs in and leaves again, without a letter. Away when that fails."""
+        async with self._connected():
+            pass
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:
         await self._prepare()
         client = aiosmtplib.SMTP(
             hostname=self._host,
@@ -103,8 +114,8 @@ class SmtpMailer:
         )
         try:
             await self._connect(client)
-            await self._hand_over(client, message)
-            # The letter is theirs now, whatever becomes of the farewell.
+            yield client
+            # What was handed over is theirs now, whatever becomes of the farewell.
             with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
                 async with asyncio.timeout(_FAREWELL_S):
                     await client.quit()

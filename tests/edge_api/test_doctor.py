@@ -1,0 +1,97 @@
+"""The doctor names what is wrong with a configuration, by its setting, with a cure; and is silent when all is well."""
+
+import asyncio
+import secrets
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.relay import Relay
+from edge_api.doctoring import problems
+from edge_api.keys import make_keys
+from edge_api.letters import Letter
+from edge_api.outbox import row
+from edge_api.schema import outbox
+from edge_api.settings import Settings
+from tests.edge_api.databases import Sqlite
+
+SITE = "https://duplex.example"
+
+
+def well(home: Path, sqlite: Sqlite, **changed: Any) -> Settings:
+    """A public portal with which nothing is wrong but its mail."""
+    for folder in ("site", "media", "clips"):
+        (home / folder).mkdir()
+    (home / "site" / "catalogue.json").write_text('{"version":1,"interviews":[]}')
+    (home / "site" / "sitemap.xml").write_text(f"<urlset><url><loc>{SITE}/</loc></url></urlset>")
+    make_keys(home / "secrets.json", secrets.token_bytes)
+    given: dict[str, Any] = {
+        "origin": SITE, "database": sqlite.full(home), "site": home / "site", "media": home / "media",
+        "clips": home / "clips", "secrets": home / "secrets.json", "mail_from": "Duplex <lettres@duplex.fr>",
+    }  # fmt: skip
+    return Settings(**{**given, **changed})
+
+
+def told(settings: Settings, relay: Relay | None = None) -> list[str]:
+    async def ask() -> list[str]:
+        if relay is None:
+            return await problems(settings)
+        async with relay.listening() as port:
+            same = {name: getattr(settings, name) for name in Settings.__struct_fields__}
+            return await problems(Settings(**{**same, "mail": f"smtp://127.0.0.1:{port}"}))
+
+    return asyncio.run(ask())
+
+
+def test_nothing_is_wrong_with_a_portal_that_is_well(tmp_path: Path, sqlite: Sqlite) -> None:
+    relay = Relay()
+    assert told(well(tmp_path, sqlite), relay) == []
+    assert relay.kept == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "setting"),
+    [
+        ({"proxies": "10.0.0.1, 0.0.0.0/0"}, "DUPLEX_PROXIES"),
+        ({"limits": "wide"}, "DUPLEX_LIMITS"),
+        ({"bcrypt_cost": 6}, "DUPLEX_BCRYPT_COST"),
+        ({"listen": "0.0.0.0:8000"}, "DUPLEX_LISTEN"),
+        ({"metrics": "0.0.0.0:9464"}, "DUPLEX_METRICS"),
+        ({"mail_from": "Duplex"}, "DUPLEX_MAIL_FROM"),
+        ({"mail_from": "Duplex <lettres@duplex.example>"}, "DUPLEX_MAIL_FROM"),
+        ({"origin": "https://duplex.fr"}, "DUPLEX_ORIGIN"),
+        ({"media": Path("no/such/folder")}, "DUPLEX_MEDIA"),
+        ({"site": Path("no/such/folder")}, "DUPLEX_SITE"),
+        ({"secrets": Path("no/such/file")}, "DUPLEX_SECRETS"),
+        ({"database": "sqlite+aiosqlite:///no/such/file.db"}, "database"),
+        ({"database": "postgresql+asyncpg://duplex:s3cret@127.0.0.1:1/duplex"}, "DUPLEX_DATABASE"),
+    ],
+)
+def test_each_setting_that_is_wrong_is_named(
+    tmp_path: Path, sqlite: Sqlite, changed: dict[str, Any], setting: str
+) -> None:
+    found = told(well(tmp_path, sqlite, **changed), Relay())
+    assert [problem for problem in found if setting in problem], found
+    assert "s3cret" not in "".join(found)
+
+
+def test_a_relay_that_is_away_or_silent_is_named(tmp_path: Path, sqlite: Sqlite) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        [problem] = told(well(tmp_path, sqlite, mail=f"smtp://127.0.0.1:{port}"))
+    assert problem.startswith("DUPLEX_MAIL: ")
+
+
+def test_letters_that_could_not_be_sent_are_told_by_kind_without_an_address(tmp_path: Path, sqlite: Sqlite) -> None:
+    settings = well(tmp_path, sqlite)
+    for n in range(3):
+        values = row(id=f"{n:032x}", letter=Letter("already_member", "fr", "nina@exemple.fr"), now_ms=1)
+        names, given = ", ".join(values), ", ".join("NULL" if v is None else repr(v) for v in values.values())
+        sqlite.run(settings.database, f"INSERT INTO {outbox.name} ({names}) VALUES ({given})")
+    sqlite.run(settings.database, "UPDATE outbox SET dead_ms = 2, problem = 'the server answered 554' WHERE id > '0'")
+    [problem] = told(settings, Relay())
+    assert "3 letters (already_member) could not be sent: the server answered 554" in problem
+    assert "nina" not in problem
