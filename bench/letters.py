@@ -8,6 +8,7 @@ for a relay takes minutes of its time and seconds of ours.
 import argparse
 import asyncio
 import json
+import logging
 import multiprocessing
 import random
 import secrets
@@ -16,6 +17,8 @@ import time
 from collections import Counter
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+import structlog
 
 from bench.relay import Relay
 from edge_api import issues, outbox, postman
@@ -75,14 +78,25 @@ async def _ask_for_codes(world: World, waits: list[float]) -> None:
             async with world.database.read() as c:
                 if not (await outbox.count(c)).waiting.get(outbox.URGENT):
                     break
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
         waits.append(time.perf_counter() - began)
         await asyncio.sleep(_CODE_EVERY_S)
+
+
+async def _over(world: World, issue: issues.Issue) -> None:
+    """Waits until nothing of the issue waits."""
+    while True:
+        async with world.database.read() as c:
+            if not (await issues.progress(c, issue)).waiting:
+                break
+        await asyncio.sleep(1)
+    assert await issues.end(world, issue)
 
 
 async def send(home: Path, port: int, number: int) -> dict[str, float]:
     """Sends one issue to `number` readers; seconds, and the waits of codes meanwhile."""
     began_ms = clock()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     settings = Settings(database=f"sqlite+aiosqlite:///{home / 'duplex.db'}", secrets=home / "secrets.json")
     ring = make_keys(settings.secrets, secrets.token_bytes)
     world = open_world(settings, ring, lambda: began_ms + (clock() - began_ms) * _FASTER, secrets.token_bytes)
@@ -96,8 +110,7 @@ async def send(home: Path, port: int, number: int) -> dict[str, float]:
         began = time.perf_counter()
         mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
         workers = [asyncio.create_task(postman.run(world, mailer)), asyncio.create_task(_ask_for_codes(world, waits))]
-        while not await issues.end(world, issue):
-            await asyncio.sleep(0.25)
+        await _over(world, issue)
         seconds = time.perf_counter() - began
         for worker in workers:
             worker.cancel()

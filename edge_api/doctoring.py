@@ -131,9 +131,9 @@ async def _mail(settings: Settings) -> list[str]:
 def _strength(settings: Settings) -> list[str]:
     """What would be well on a laptop and is not on a public portal."""
     found = []
-    for network in settings.proxies.split(","):
-        if ipaddress.ip_network(network.strip() or "127.0.0.1").prefixlen == 0:
-            found.append("DUPLEX_PROXIES believes everybody: anyone may claim any address. Name your own proxies only.")
+    believed = [ipaddress.ip_network(network.strip() or "127.0.0.1") for network in settings.proxies.split(",")]
+    if any(network.prefixlen == 0 for network in believed):
+        found.append("DUPLEX_PROXIES believes everybody: anyone may claim any address. Name your own proxies only.")
     if settings.loopback:
         return found
     if settings.limits == "wide":

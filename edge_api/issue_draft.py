@@ -69,4 +69,4 @@ def _length(entry: Entry) -> list[str]:
     if not entry.master:
         return []
     seconds = round(entry.duration_ms / 1000)
-    return [f"{round(seconds / 60)} min" if seconds >= 60 else f"{seconds} s"]
+    return [f"{round(seconds / 60)}\u00a0min" if seconds >= 60 else f"{seconds}\u00a0s"]
