@@ -6,7 +6,7 @@ import { element, fill } from "./say.js";
 import { seconds, short } from "./timecode.js";
 import { towards } from "./way.js";
 
-const page = document.getElementById("basket");
+const page = document.getElementById("kept");
 const words = page.dataset;
 const list = page.querySelector("ul");
 const everything = document.getElementById("basket-all");

@@ -54,3 +54,7 @@ for (const [target, event] of [[document, "duplex:basket"], [window, "storage"]]
 addEventListener("pageshow", (event) => event.persisted && greet());
 greet();
 showBasket();
+// The section one is in: a page poured into the shell cannot know it.
+for (const link of document.querySelectorAll(".ways a")) {
+  if (location.pathname.startsWith(link.pathname)) link.ariaCurrent = location.pathname === link.pathname ? "page" : "true";
+}
