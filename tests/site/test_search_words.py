@@ -16,7 +16,7 @@ from tests.catalogue.search.pages import SENTENCES, Index, bare, page, plainly
 from tests.site.portal import ROOT
 
 ASSETS = ROOT / "catalogue" / "theme" / "assets"
-SCRIPTS = ("search-words.js", "search-index.js", "search-find.js")
+SCRIPTS = ("search-words.js", "search-index.js", "search-ways.js", "search-find.js")
 FIND = """async (queries) => {
   const { Search, readQuery } = duplexSearch;
   const { lang } = document.documentElement;

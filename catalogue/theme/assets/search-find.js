@@ -3,7 +3,7 @@
     stops when enough is found. It never stops silently: `done` tells whether everything was looked at. */
 
 {
-  const { CLASSES, wordsOf, runsOf } = globalThis.duplexSearch;
+  const { waysOf, wordsOf, runsOf, EXACT, FAMILY, BEGUN } = globalThis.duplexSearch;
   // Title, speakers, topics, place, summary come before the turns; a word there tells more than a word said.
   const HEADS = 5;
   const WEIGHTS = [9, 8, 6, 5, 2];
@@ -12,102 +12,6 @@
   const SHORT = 120_000;
   const BLOCK = 6_000;
   const ENOUGH = 10;
-  const [EXACT, FAMILY, BEGUN] = [0, 1, 2];
-  const MOST_BEGUN = 8;
-
-  /** One of several ways to meet a group: terms that must all stand in a document, each a list with what its neighbours
-      must be; `tier` is how far it is from what was typed. */
-  class Way {
-    constructor(lists, tier, words, phrase = null) {
-      Object.assign(this, { lists, tier, words, phrase });
-      this.driver = lists.reduce((least, each) => (each.list.count < least.list.count ? each : least)).list;
-    }
-
-    /** What the way says of some documents: the units where all its terms stand together. */
-    async at(numbers) {
-      let left = numbers;
-      const found = new Map();
-      for (const { list, fits } of [...this.lists].sort((one, other) => one.list.count - other.list.count)) {
-        const said = await list.at(left);
-        for (const number of left) {
-          const here = said.get(number);
-          let units = here ? (fits ? here.units.filter((_, at) => fits(here.marks[at])) : here.units) : null;
-          const before = found.get(number);
-          if (units && before) units = units.filter((unit) => before.includes(unit));
-          if (units && (units.length || !here.units.length)) found.set(number, [...new Set(units)]);
-          else found.delete(number);
-        }
-        left = left.filter((number) => found.has(number));
-      }
-      return found;
-    }
-  }
-
-  /** The ways to meet one group of a query, nearest first. Empty when the archive never says it. */
-  async function waysOf(index, group) {
-    if (group.phrase && group.words.length > 1) return phraseWays(index, group.words);
-    const ways = [];
-    if (group.joined) {
-      const list = await index.list(group.joined);
-      if (list) ways.push(new Way([{ list }], EXACT, [group.joined]));
-    }
-    const lists = await Promise.all(group.words.map((word) => index.list(word)));
-    if (lists.every((list) => list)) ways.push(new Way(lists.map((list) => ({ list })), EXACT, group.words));
-    if (group.words.length > 1 || group.phrase) return ways;
-    const word = group.words[0];
-    for (const [term, list] of await familyOf(index, word)) ways.push(new Way([{ list }], FAMILY, [term]));
-    const met = new Set([word, ...ways.map((way) => way.words[0])]);
-    for (const [term, list] of group.open ? await begunBy(index, word) : []) {
-      if (!met.has(term)) ways.push(new Way([{ list }], BEGUN, [term]));
-    }
-    return ways;
-  }
-
-  /** Words with the same stem. A form that nobody said is near a word whose stem it begins with. */
-  async function familyOf(index, word) {
-    if (word.length < 3 || /[0-9]/.test(word)) return [];
-    const root = word.slice(0, Math.max(3, word.length - 4));
-    const terms = (await index.startingWith(root, 6)) ?? (await index.startingWith(word.slice(0, -1), 6)) ?? [];
-    const own = terms.find(([term]) => term === word) ?? terms.find(([term]) => word === `${term}s` || word === `${term}x`);
-    const stem = own ? own[1].stem : longestStem(terms, word);
-    if (!stem) return [];
-    return terms.filter(([term, line]) => line.stem === stem && term !== word).map(([term, line]) => [term, index.listOf(term, line)]);
-  }
-
-  function longestStem(terms, word) {
-    const endings = /^(?:|e|s|es|x|ux|aux|ee|ees|er|ez|ent|ant|ants|ante|antes|ait|ais|ing|ed|ly|ies|y|ie)$/;
-    const stems = terms.map(([, line]) => line.stem).filter((stem) => stem.length > 2 && word.startsWith(stem) && endings.test(word.slice(stem.length)));
-    return stems.reduce((longest, stem) => (stem.length > longest.length ? stem : longest), "");
-  }
-
-  /** The commonest words that begin as typed. */
-  async function begunBy(index, word) {
-    if (word.length < 2) return [];
-    const terms = word.length > 2 ? await index.startingWith(word, 8) : null;
-    if (terms) {
-      const lists = terms.map(([term, line]) => [term, index.listOf(term, line)]);
-      return lists.sort((one, other) => other[1].count - one[1].count).slice(0, MOST_BEGUN);
-    }
-    const near = (await index.near(word[0])).filter(([each]) => each.startsWith(word));
-    const common = near.sort((one, other) => other[1] - one[1]).slice(0, MOST_BEGUN);
-    const lists = await Promise.all(common.map(async ([term]) => [term, await index.list(term)]));
-    return lists.filter(([, list]) => list);
-  }
-
-  /** A phrase: its rarer words remember what kind of word stood beside them, and two frequent words side by side are a term.
-      What is left is read in the text itself. */
-  async function phraseWays(index, words) {
-    const frequent = words.map((word) => index.ranks.has(word));
-    const kinds = words.map((word) => index.classOf(word));
-    const asked = words.flatMap((word, at) => {
-      if (frequent[at]) return frequent[at + 1] ? [index.list(`_${word}_${words[at + 1]}`).then((list) => ({ list }))] : [];
-      const fits = (mark) =>
-        (at === 0 || Math.floor(mark / CLASSES) === kinds[at - 1]) && (at + 1 === words.length || mark % CLASSES === kinds[at + 1]);
-      return [index.list(word).then((list) => ({ list, fits }))];
-    });
-    const lists = await Promise.all(asked);
-    return lists.length && lists.every(({ list }) => list) ? [new Way(lists, EXACT, words, words)] : [];
-  }
 
   /** One search. `filters` may have speaker and topic (as addresses have them), year, spoken, film. */
   class Search {
@@ -295,32 +199,5 @@
     return { number, units, score, tier: Math.max(0, ...groups.map(({ tier }) => tier)), phrased: groups.filter(({ phrase }) => phrase).map(({ units: told }) => told) };
   }
 
-  /** Words of the archive near one that it does not know: at most two letters away, the commonest first. */
-  async function nearWords(index, word) {
-    const reach = word.length > 4 ? 2 : 1;
-    const letters = [...new Set([word[0], word[1]])].filter((letter) => letter && /\p{L}/u.test(letter));
-    const near = (await Promise.all(letters.map((letter) => index.near(letter)))).flat();
-    const measured = near.map(([each, weight]) => ({ word: each, weight, far: distance(word, each, reach) })).filter(({ far }) => far <= reach && far > 0);
-    measured.sort((one, other) => one.far - other.far || other.weight - one.weight);
-    return measured.slice(0, 4).map((each) => each.word);
-  }
-
-  /** Letters to change, add, take away or swap (Damerau and Levenshtein), counted no further than `most`. */
-  function distance(one, other, most) {
-    if (Math.abs(one.length - other.length) > most) return most + 1;
-    let [before, row] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
-    for (let at = 1; at <= one.length; at += 1) {
-      const next = [at];
-      for (let to = 1; to <= other.length; to += 1) {
-        const same = one[at - 1] === other[to - 1] ? 0 : 1;
-        next[to] = Math.min(next[to - 1] + 1, row[to] + 1, row[to - 1] + same);
-        if (at > 1 && to > 1 && one[at - 1] === other[to - 2] && one[at - 2] === other[to - 1]) next[to] = Math.min(next[to], before[to - 2] + 1);
-      }
-      if (Math.min(...next) > most) return most + 1;
-      [before, row] = [row, next];
-    }
-    return row[other.length];
-  }
-
-  Object.assign(globalThis.duplexSearch, { Search, nearWords, HEADS, UNITS_IN_BLOCK });
+  Object.assign(globalThis.duplexSearch, { Search, HEADS, UNITS_IN_BLOCK });
 }

@@ -1,7 +1,7 @@
 /** The search page: what is typed becomes results, and an address that can be sent to somebody. */
 
 {
-  const { Index, Search, readQuery, placesOf, nearWords, fold, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
+  const { Index, Search, readQuery, placesOf, nearWords, fold, BEGUN, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
   const id = (name) => document.getElementById(name);
   const form = id("search");
   const field = id("q");
@@ -113,7 +113,7 @@
 
   function completions(told, text) {
     const open = told.groups.at(-1)?.open ? told.groups.at(-1).words[0] : null;
-    const begun = open ? told.ways.at(-1).filter((way) => way.tier === 2).map((way) => way.words[0]) : [];
+    const begun = open ? told.ways.at(-1).filter((way) => way.tier === BEGUN).map((way) => way.words[0]) : [];
     const links = begun.slice(0, 5).map((word) => linkTo(text.replace(/[\p{L}\p{N}]+$/u, word), word));
     return links.length ? [make("p", {}, `${words.also} `, ...parted(links))] : [];
   }
