@@ -4,7 +4,7 @@
 {
   const { CLASSES } = globalThis.duplexSearch;
   const [EXACT, FAMILY, BEGUN] = [0, 1, 2];
-  const MOST_BEGUN = 8;
+  const MOST_BEGUN = 24;
 
   /** One of several ways to meet a group: terms that must all stand in a document, each a list with what its neighbours
       must be; `tier` is how far it is from what was typed. */
