@@ -232,6 +232,7 @@ def test_a_long_interview_lands_on_the_right_turn(browser: Browser, tmp_path: Pa
 
 
 def test_near_spellings_are_offered_the_commonest_first(searching: Page) -> None:
+    assert find(searching, "uzine") == []
     near = searching.evaluate(
         "(words) => Promise.all(words.map(word => duplexSearch.nearWords(index, word)))",
         ["presquille", "uzine", "lumire", "xyzzy"],
