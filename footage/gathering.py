@@ -77,8 +77,13 @@ def picture_track(
 
 
 def _copied(source: Path, index: Index, piece: Piece, put: Put, *, beside: bool) -> list[Placed]:
-    """Samples where they lie; those that change when a stream begins with them are put aside."""
-    keys, samples = frozenset(index.keys), copied_samples(index, piece)
+    """Samples where they lie; those that change when a stream begins with them are put aside.
+
+    Only where closed groups begin is a player told that it can begin: at an open group's picture Chromium fails over
+    the pictures that lead it.
+    """
+    samples = copied_samples(index, piece)
+    keys = frozenset(index.keys if index.coding is None else index.coding.idr)
     changed = dict(restarted(source, index, samples, beside=beside))
     placed: list[Placed] = []
     for sample in samples:

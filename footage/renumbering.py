@@ -11,7 +11,7 @@ from .bits import BitReader, with_emulation, without_emulation
 from .h264 import PictureSet, SequenceSet
 from .marking import Marking, marking_of
 from .slices import Place, place_of
-from .units import IDR, SLICE, units_of
+from .units import IDR, SEI, SLICE, units_of
 
 # No header is longer, not even one that weighs 32 references.
 _HEADER = 512
@@ -33,9 +33,11 @@ class Renumbering:
 
     def sample(self, data: bytes, *, first: bool) -> bytes:
         """A sample with its slices renumbered, those of the `first` as IDR slices; parameter sets are left out, for
-        they stand in the configuration, and what only helps a decoder too. EOFError when it is not understood."""
-        units = [unit for unit in units_of(data) if unit[0] & 31 in (SLICE, IDR)]
-        moved = [self._rewritten(unit, first=first) for unit in units]
+        they stand in the configuration. Recovery points stay, by which players seek. EOFError when it is not
+        understood."""
+        kinds = (SLICE, IDR) if first else (SLICE, IDR, SEI)
+        units = [unit for unit in units_of(data) if unit[0] & 31 in kinds]
+        moved = [unit if unit[0] & 31 == SEI else self._rewritten(unit, first=first) for unit in units]
         return b"".join(len(unit).to_bytes(4) + unit for unit in moved)
 
     def _place(self, unit: bytes) -> Place:

@@ -64,6 +64,8 @@ def page(browser: Browser) -> Iterator[Page]:
     [
         ("closed", Passage(20, 77)),
         ("pyramid", Passage(21, 90)),
+        ("open", Passage(15, 88)),
+        ("led", Passage(30, 91)),
         ("sliced", Passage(17, 63)),
         ("fifty", Passage(37, 99)),
         ("long", Passage(115, 150)),
