@@ -9,16 +9,14 @@ from catalogue.sheet import Sheet
 from catalogue.sources import Source
 
 # Changes when anything below changes its shape: an older memory is then forgotten.
-_SHAPE = 1
+_SHAPE = 2
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):
-    """A file of the site: its size in bytes and its hash; then the sizes of its compressed twins, 0 without them."""
+    """A file of the site: its size in bytes and its hash."""
 
     size: int
     digest: bytes
-    gzip: int = 0
-    brotli: int = 0
 
 
 class KnownPage(msgspec.Struct, frozen=True, array_like=True):

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from catalogue.archive import read_archive
+from catalogue.building import build_site
+from catalogue.plan import prepare
+from catalogue.progress import Silence
 from catalogue.publishing import NotASite, write_site
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -67,6 +70,55 @@ def test_an_embargo_ends_at_its_moment_without_any_other_change(project):
 
     assert seen(NOW - timedelta(seconds=1)) == []
     assert seen(NOW) == ["phare"]
+
+
+def test_a_build_publishes_an_interview_at_its_hour_and_a_withdrawal_takes_it_back(project):
+    hour = datetime(2999, 1, 1, tzinfo=UTC)
+    turns = "[00:00:01.000] Q : Et le quetzalcoatl ?\n\n[00:00:05.000] ANNE : Il vole."
+    fields = {"title": "Quetzalcoatl", "topics": "[quetzalcoatl]", "master": "quetzalcoatl", "place": "Quetzalcoatl"}
+    project.master("quetzalcoatl")
+    project.interview("seul")
+
+    def write(**more):
+        for lang in ("fr", "en"):
+            project.interview("quetzalcoatl", lang, turns, **fields, **more)
+
+    def told():
+        return [name for name, data in project.files().items() if b"quetzalcoatl" in (name.encode() + data).lower()]
+
+    def build(now):
+        build_site(prepare(project.root, project.site, "http://127.0.0.1:8000"), now, Silence())
+
+    write(embargo=hour.isoformat())
+    assert project.build().returncode == 0
+    assert told() == []
+    build(hour - timedelta(seconds=1))
+    assert told() == []
+    build(hour)
+    kinds = ("captions.vtt", "catalogue.json", "feed.xml", "topics/quetzalcoatl/index.html", "sitemaps/lists.xml")
+    assert {*kinds, "interviews/index.html", "search/index.html"} <= {
+        name.split("quetzalcoatl/")[-1] for name in told()
+    } | {*told()}
+    write(embargo=hour.isoformat(), withdrawn="sur demande")
+    build(hour)
+    assert told() == ["en/interviews/quetzalcoatl/index.html", "interviews/quetzalcoatl/index.html"]
+
+
+def test_a_page_where_the_catalogue_writes_a_list_is_told(project):
+    project.interview("phare", topics="[mer]")
+    for lang in ("fr", "en"):
+        project.write(f"docs/{lang}/topics.md", "# Mine")
+    result = project.build()
+    assert result.returncode == 1
+    assert "docs/fr/topics.md:1: the catalogue writes /topics/ itself. Give this file another name" in result.stderr
+    assert project.files() == {}
+
+
+def test_two_spellings_of_one_speaker_are_a_warning(project):
+    project.interview("a", speakers="[{key: Q, role: interviewer}, {key: ANNE, name: Zoe Rio}]")
+    project.interview("b", speakers="[{key: Q, role: interviewer}, {key: ANNE, name: Zoé Rio}]")
+    (line,) = problems(project)
+    assert line.startswith("docs/fr/interviews/b.md:1: warning: “Zoé Rio” and “Zoe Rio” in docs/fr/interviews/a.md")
 
 
 def test_twins_that_disagree_are_told_with_their_lines(project):
