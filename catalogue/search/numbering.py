@@ -8,6 +8,7 @@ would put them.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import msgspec
 
@@ -34,7 +35,7 @@ def numbered(documents: Sequence[Document]) -> Numbering:
     """The numbers of documents, whatever order they come in."""
     by_year = defaultdict[int, list[Document]](list)
     for one in sorted(documents, key=lambda one: (one.date, one.slug)):
-        by_year[date.fromisoformat(one.date).year].append(one)
+        by_year[int(one.date[:4])].append(one)
     years: list[tuple[int, int, int]] = []
     found: list[tuple[int, Document]] = []
     base = 0
@@ -57,10 +58,16 @@ def room_for(count: int) -> int:
 def _places(ones: Sequence[Document], room: int) -> list[int]:
     places: list[int] = []
     for one in ones:
-        wish = (date.fromisoformat(one.date).timetuple().tm_yday - 1) * room // _DAYS
+        wish = _day_of_year(one.date) * room // _DAYS
         places.append(max(wish, places[-1] + 1) if places else wish)
     # A year that is crowded at its end: the last ones make room by moving forward.
     for at in range(len(places)):
         most = room - len(places) + at
         places[at] = min(places[at], most)
     return places
+
+
+@cache
+def _day_of_year(day: str) -> int:
+    """Counted from 0. Many documents share a day, and every build asks again."""
+    return date.fromisoformat(day).timetuple().tm_yday - 1

@@ -39,7 +39,8 @@ def fold(text: str) -> str:
     """Small letters without accents or ligatures, and nothing but letters and digits."""
     plain = text.lower()
     if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
+        # Small once more: a raised capital is a plain one only now.
+        plain = unicodedata.normalize("NFKD", plain).lower().translate(_LETTERS)
     if not plain.isalnum():
         plain = "".join(char for char in plain if char.isalnum())
     return plain[:LONGEST]

@@ -14,7 +14,7 @@ globalThis.duplexSearch = {};
 
   /** Small letters without accents or ligatures, and nothing but letters and digits. */
   function fold(text) {
-    const plain = text.toLowerCase().normalize("NFKD").replace(/[œæßøđðłıþ]/g, (letter) => LETTERS[letter]);
+    const plain = text.toLowerCase().normalize("NFKD").toLowerCase().replace(/[œæßøđðłıþ]/g, (letter) => LETTERS[letter]);
     return [...plain].filter((each) => /[\p{L}\p{N}]/u.test(each)).slice(0, LONGEST).join("");
   }
 

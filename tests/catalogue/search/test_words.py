@@ -37,6 +37,7 @@ def others(text, lang="fr"):
         ("cœur", ["coeur"]),
         ("e\u0301cole", ["ecole"]),
         ("ﬁn", ["fin"]),
+        ("nᵀ", ["nt"]),
         ("por\u00adter", ["porter"]),
         ("20h30", ["20h30"]),
         ("3,50 €", ["3", "50"]),
