@@ -1,6 +1,6 @@
 """An issue to ten thousand readers through a relay that keeps failing, and codes asked for all the while.
 
-`python -m bench.letters` tells how many letters were lost or came twice (none may), how fast they left, and how long a
+`bench/letters` tells how many letters were lost or came twice (none may), how fast they left, and how long a
 code waited behind them. The relay is a real SMTP server in a process of its own. The clock runs fast, so that waiting
 for a relay takes minutes of its time and seconds of ours.
 """
