@@ -5,6 +5,9 @@
   const { CLASSES } = globalThis.duplexSearch;
   const [EXACT, FAMILY, BEGUN] = [0, 1, 2];
   const MOST_BEGUN = 24;
+  // So many documents are many to read; so many characters of lists are worth one of them.
+  const MANY = 100;
+  const WORTH = 300;
 
   /** One of several ways to meet a group: terms that must all stand in a document, each a list with what its neighbours
       must be; `tier` is how far it is from what was typed. */
@@ -97,7 +100,15 @@
       return [index.list(word).then((list) => ({ list, fits }))];
     });
     const lists = await Promise.all(asked);
-    return lists.length && lists.every(({ list }) => list) ? [new Way(lists, EXACT, words, words)] : [];
+    if (!lists.length || !lists.every(({ list }) => list)) return [];
+    // A frequent word between rarer ones is known by its kind only: where reading the texts would cost more than its own
+    // list, the list is asked too.
+    const least = Math.min(...lists.map(({ list }) => list.count));
+    const alone = words.filter((_, at) => frequent[at] && !frequent[at - 1] && !frequent[at + 1]);
+    for (const list of least > MANY ? await Promise.all(alone.map((word) => index.list(word))) : []) {
+      if (list && list.size < least * WORTH) lists.push({ list });
+    }
+    return [new Way(lists, EXACT, words, words)];
   }
 
   /** Words of the archive near one that it does not know: at most two letters away, the commonest first. */
