@@ -17,12 +17,13 @@ from catalogue.checking import check_names, check_records
 from catalogue.interview import LANGUAGES, Problem
 from catalogue.leaf import Leaf
 from catalogue.making import Maker
+from catalogue.neighbours import neighbours
 from catalogue.plan import Plan
 from catalogue.pouring import Pourer
 from catalogue.progress import Steps
 from catalogue.publishing import Journal, Published, check_site, resume, settle, standing
 from catalogue.searching import search_index
-from catalogue.shelf import Shelf, around
+from catalogue.shelf import Shelf
 from catalogue.sitewide import leaves_of
 from catalogue.sources import Stamp, digest_of
 from catalogue.state import KnownPage, KnownSheet, Made, State, Unit, load_state, save_state
@@ -190,9 +191,7 @@ class _Building:
     def _end_pages(self, made: set[str], pairs: bytes) -> None:
         """Ends the pages that were made, and those beside which something changed."""
         self.new.pairs = pairs
-        near = {lang: set(made) for lang in LANGUAGES} if pairs == self.old.pairs else None
-        if near is not None:
-            self._neighbours(made, near)
+        near = neighbours(made, self.old.units, self.new.units, self.shelves) if pairs == self.old.pairs else None
         ending = [
             (slug, number)
             for slug, unit in self.new.units.items()
@@ -215,22 +214,6 @@ class _Building:
             if page.record is not None:
                 ended.append((slug, number, self.maker.end(page, page.record, self.shelves[page.record.lang])))
         return msgspec.msgpack.encode(ended)
-
-    def _neighbours(self, made: set[str], near: dict[str, set[str]]) -> None:
-        """Adds to `near` the pages that show, or should show, something that changed: those that showed it, and those
-        around it in each of its groups, where it was and where it is."""
-        changed = made | (self.old.units.keys() - self.new.units.keys())
-        for slug, unit in self.new.units.items():
-            for page in unit.pages:
-                if page.record and not changed.isdisjoint(page.related):
-                    near[page.record.lang].add(slug)
-        for slug in changed:
-            units = (self.old.units.get(slug), self.new.units.get(slug))
-            records = [page.record for unit in units if unit for page in unit.pages if page.record]
-            for lang, shelf in self.shelves.items():
-                for one in records:
-                    for group in (shelf.interviews, *shelf.groups_of(one)):
-                        near[lang].update(other.slug for other in around(group, one))
 
     def _make_leaves(self, leaves: Sequence[Leaf]) -> None:
         stale = []

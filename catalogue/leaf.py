@@ -1,8 +1,11 @@
 """A file of the site that is made of many interviews: a list, a feed, a map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
+
+# The hash of what each interview's card shows, by slug and language.
+Marks = Mapping[tuple[str, str], bytes]
 
 
 class Leaf(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,13 +1,13 @@
-"""Home, and the lists of the archive: each page with its address, what it is made of, and how it is made."""
+"""The lists of the archive, and their feeds: each page with its address, what it is made of, and how it is made."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from catalogue.facets import FACETS, Facet
 from catalogue.feeds import ATOM, MOST, RSS, atom_feed, rss_feed
 from catalogue.interview import Record
-from catalogue.leaf import Leaf, file_at
+from catalogue.leaf import Leaf, Marks, file_at
 from catalogue.metadata import head_of
 from catalogue.paging import SIZE, Part, numbered, parts_of, path_of
 from catalogue.pouring import Pourer
@@ -15,12 +15,8 @@ from catalogue.shelf import Group, Shelf
 from catalogue.sources import digest_of
 from catalogue.wording import count_text, counts_text, date_text, slug_of
 
-_RECENT = 6
 # Above so many names an index has a page for each letter.
 _MOST_NAMES = 300
-# So many titles the page of search lists; the lists have them all.
-_MOST_TITLES = 300
-Marks = Mapping[tuple[str, str], bytes]
 Crumb = dict[str, str | None]
 
 
@@ -228,71 +224,6 @@ class Listings:
             }
             for path in ("interviews", *(facet.path for facet in FACETS))
         ]
-
-    def home(self, intro_html: str, title: str) -> Leaf:
-        """The home of a language: the editors' words, the latest interview, the recent ones."""
-        newest = self.shelf.interviews[: _RECENT + 1]
-        url, count = self.shelf.root, len(self.shelf.interviews)
-        return Leaf(
-            name=file_at(url),
-            key=digest_of(self.base, intro_html.encode(), title.encode(), str(count).encode(), self._marks(newest)),
-            make=partial(self._home_page, intro_html, title, newest),
-            address=url,
-            twin=self.other.root,
-        )
-
-    def _home_page(self, intro_html: str, title: str, newest: Sequence[Record]) -> bytes:
-        url = self.shelf.root
-        head = head_of(
-            self.shelf.lang,
-            self.words,
-            self.origin,
-            url=url,
-            title=title,
-            description=self.words["site"]["description"],
-            twin=self.other.root,
-        )
-        values = {
-            "intro_html": intro_html,
-            "title": title,
-            "latest": newest[0] if newest else None,
-            "latest_date": date_text(newest[0].date, self.shelf.lang) if newest else "",
-            "recent": newest[1:],
-            "counts_text": count_text(len(self.shelf.interviews), self.words),
-        }
-        return self.pourer.page("home.html", values, head, url=url, kind="home")
-
-    def search(self) -> Leaf:
-        """The page on which everything said is searched. Without JavaScript it is the way to the lists."""
-        root, shelf = self.shelf.root, self.shelf
-        names = {
-            kind: [
-                {"text": group.name, "url": f"{root}{kind}/{group.slug}/", "count": len(group.interviews)}
-                for group in groups.values()
-            ]
-            for kind, groups in (("speakers", shelf.speakers), ("topics", shelf.topics))
-        }
-        years = [{"text": str(year)} for year in dict.fromkeys(one.date.year for one in shelf.interviews)]
-        values = {"facets": {**names, "years": years}, "titles": shelf.interviews[:_MOST_TITLES]}
-        url, twin = f"{root}search/", f"{self.other.root}search/"
-        return Leaf(
-            name=file_at(url),
-            key=digest_of(self.base, repr(values["facets"]).encode(), self._marks(shelf.interviews[:_MOST_TITLES])),
-            make=partial(self._search_page, values, url, twin),
-            address=url,
-            twin=twin,
-        )
-
-    def _search_page(self, values: dict[str, Any], url: str, twin: str) -> bytes:
-        title, description = self.words["search"]["title"], self.words["site"]["description"]
-        head = head_of(
-            self.shelf.lang, self.words, self.origin, url=url, title=title, description=description, twin=twin
-        )
-        titles = [
-            {"text": one.title, "url": one.url, "date_text": date_text(one.date, self.shelf.lang)}
-            for one in values["titles"]
-        ]
-        return self.pourer.page("search.html", {**values, "titles": titles}, head, url=url, kind="listing")
 
 
 def letter_of(facet: Facet, group: Group) -> str:

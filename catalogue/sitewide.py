@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 
+from catalogue.doors import Doors
 from catalogue.interview import LANGUAGES, Problem, Record, other_language
-from catalogue.leaf import Leaf, file_at
-from catalogue.listings import Listings, Marks
+from catalogue.leaf import Leaf, Marks, file_at
+from catalogue.listings import Listings
 from catalogue.manifest import Manifest, manifest_bytes, manifest_schema
 from catalogue.markup import context_html
 from catalogue.page import entry_of
@@ -34,8 +35,9 @@ def leaves_of(
     ]
     for lang in LANGUAGES:
         shelf, other = shelves[lang], shelves[other_language(lang)]
-        listings = Listings(shelf, other, pourers[lang], base, marks)
-        leaves += [*listings.leaves(), listings.home(*_welcome(plan, lang, shelf)), listings.search()]
+        leaves += Listings(shelf, other, pourers[lang], base, marks).leaves()
+        doors = Doors(shelf, other, pourers[lang], base, marks)
+        leaves += [doors.home(*_welcome(plan, lang, shelf)), doors.search()]
     pages = [leaf for _, leaf in editors.values()] + leaves
     places = [Place(leaf.address, leaf.twin) for leaf in pages if leaf.address]
     interviews = [_place(one, shelves[one.lang]) for one in shelves["fr"].pages.values() if not one.withdrawn]
