@@ -49,7 +49,7 @@ async def waited(desk: Downloads, member: str, order: Order) -> float:
     """Seconds from asking to a link."""
     began = time.monotonic()
     download = await desk.ask(member, order)
-    while desk.link(download) is None:
+    while desk.grants.link(download) is None:
         job = desk.room.job(download.clip or "")
         if job is not None:
             await job.news.wait()

@@ -1,49 +1,29 @@
-"""A member's downloads: asked for, made when need be, linked, fetched, and remembered for as long as the account lives.
+"""A member's downloads: asked for, made when need be, and remembered for as long as the account lives.
 
-One row is one grant. A link carries the grant's id (`links`), the row says what it is worth: so taking a grant back, an
-account's end, or a film that left the catalogue, count from the next request on.
+One row is one grant; what its links open is told by `grants`.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue.manifest import Entry
 from footage.errors import FootageError
 
-from .bodies import Body, open_file
 from .clip_order import ClipOrder
 from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome
 from .downloads_schema import Download, download_of, downloads
 from .errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
+from .grants import LIFE_MS, Grants
 from .library import Library
-from .links import Link, read_token, write_token
 from .orders import Order, Wanted, plan
 from .rendering import package_words
 from .workshop import Workshop, standing
 from .world import World
 
-LIFE_MS = 24 * 60 * 60 * 1000
-# A transfer that was begun may be resumed this long after its link died (requests for a part that is not the first).
-GRACE_S = 6 * 60 * 60
-_PURPOSE = "download"
 _RECENT = 50
-
-
-@dataclass(frozen=True)
-class Granted:
-    """A file that a link opens: how, and the name of its content for the entity tag. `path` is where it lies, None when
-    it is put together while it is sent."""
-
-    download: Download
-    open: Callable[[], Body]
-    content: str
-    path: Path | None
 
 
 class Downloads:
@@ -54,6 +34,7 @@ class Downloads:
         self.workshop = Workshop(
             clips, library, package_words(), world.settings.origin, keeps=world.settings.offload == "none"
         )
+        self.grants = Grants(world, library, self.workshop)
         self.room = CuttingRoom(self.workshop.make, self._finished)
 
     async def ask(self, user_id: str, order: Order) -> Download:
@@ -67,7 +48,8 @@ class Downloads:
         if wanted.clip is not None and size is None and self.room.job(wanted.clip.key) is None:
             self._check_room(user_id)
         values = self._values(wanted, size)
-        async with self.world.database.write() as connection:
+        # In turn with what else this member asks for: two equal requests at once are one grant.
+        async with self.world.database.write(user_id) as connection:
             found = await self._same(connection, user_id, wanted)
             if found is None:
                 id = self.world.random(16).hex()
@@ -99,7 +81,7 @@ class Downloads:
     async def renew(self, user_id: str, id: str) -> Download:
         """A fresh link to a file granted before; it is made again only if it no longer stands."""
         download = await self.one(user_id, id)
-        if download.revoked_ms is not None or not self._in_catalogue(download):
+        if download.revoked_ms is not None or not self.grants.in_catalogue(download):
             raise NotFound
         order = await self.as_told_today(download)
         size = download.bytes if order is None else await asyncio.to_thread(self.workshop.size, order)
@@ -121,26 +103,13 @@ class Downloads:
             return download
         mine = update(downloads).where(downloads.c.id == id, downloads.c.state == "queued")
         others = select(downloads.c.id).where(downloads.c.clip == download.clip, downloads.c.state == "queued")
-        async with self.world.database.write() as connection:
+        # In turn with others who give up the same: whoever is last ends the work.
+        async with self.world.database.write(download.clip) as connection:
             await connection.execute(mine.values(state="failed", reason=CANCELLED.reason))
             wanted = (await connection.execute(others.limit(1))).first() is not None
         if not wanted:
             await self.room.cancel(download.clip)
         return await self.one(user_id, id)
-
-    async def revoke(self, id: str) -> None:
-        """Takes a grant back: its links are dead at the next request."""
-        async with self.world.database.write() as connection:
-            revoked = update(downloads).where(downloads.c.id == id, downloads.c.revoked_ms.is_(None))
-            await connection.execute(revoked.values(revoked_ms=self.world.clock()))
-
-    def link(self, download: Download) -> str | None:
-        """The token of its link; None while there is no file, when its time is over, or when its film was replaced."""
-        dead = download.revoked_ms is not None or download.expires_ms <= self.world.clock()
-        if download.state != "ready" or dead or not self._in_catalogue(download):
-            return None
-        link = Link(download.id, download.expires_ms // 1000)
-        return write_token(link, *self.world.keys.signing(_PURPOSE))
 
     async def timecodes(self, download: Download) -> tuple[str, str]:
         """The programme timecodes of its first frame and of the first one left out. NotFound without its film."""
@@ -149,31 +118,6 @@ class Downloads:
         except FootageError as error:
             raise NotFound from error
         return index.timecode(download.in_frame), index.timecode(download.out_frame)
-
-    async def granted(self, token: str, filename: str, *, resumes: bool) -> Granted | None:
-        """What a link opens, or None: altered, dead, taken back, and never issued are all alike.
-
-        `resumes` says that the request is for a later part of a file, which a link may still fetch in its grace.
-        """
-        link = read_token(token, self.world.keys.all(_PURPOSE))
-        now = self.world.clock() // 1000
-        if link is None or not link.alive(now, GRACE_S if resumes else 0):
-            return None
-        async with self.world.database.read() as connection:
-            row = (await connection.execute(select(downloads).where(downloads.c.id == link.grant))).first()
-        if row is None:
-            return None
-        download = download_of(row)
-        begun = link.alive(now) or download.hits > 0
-        if download.revoked_ms is not None or download.state != "ready" or download.filename != filename or not begun:
-            return None
-        return self._file(download) if self._in_catalogue(download) else None
-
-    async def begun(self, download: Download) -> None:
-        """Remembers that a transfer was begun."""
-        hit = update(downloads).where(downloads.c.id == download.id).values(hits=downloads.c.hits + 1)
-        async with self.world.database.write() as connection:
-            await connection.execute(hit)
 
     async def _finished(self, key: str, outcome: Outcome) -> None:
         async with self.world.database.write() as connection:
@@ -252,24 +196,6 @@ class Downloads:
             self.room.check_room(user_id)
         except Full as full:
             raise (TooManyRequests(retry_after=60) if full.mine else Busy(retry_after=60)) from full
-
-    def _in_catalogue(self, download: Download) -> bool:
-        """Whether a page of today still shows this state of this film."""
-        entry: Entry | None = self.library.entry(download.interview, download.lang)
-        return entry is not None and (entry.master, entry.version) == (download.master, download.version)
-
-    def _file(self, download: Download) -> Granted | None:
-        order = download.order
-        if order is not None:
-            return Granted(
-                download, lambda: self.workshop.open(order), download.clip or "", self.workshop.sendable(order)
-            )
-        try:
-            path = standing(self.library, download.master, download.version, download.profile)
-        except FootageError:
-            return None
-        content = f"{download.version}-{download.profile}"
-        return Granted(download, lambda: open_file(path), content, path)
 
 
 def named(order: ClipOrder | None) -> dict[str, object]:

@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import audit
-from .downloads import GRACE_S
 from .downloads_schema import Download, downloads
+from .grants import GRACE_S
 from .letters import Letter
 from .limits import shortened
 from .links import read_token

@@ -126,7 +126,7 @@ def view(downloads: Downloads, download: Download) -> dict[str, object]:
         told["bytes"] = download.bytes
     if download.reason is not None:
         told["reason"] = download.reason
-    if (token := downloads.link(download)) is not None:
+    if (token := downloads.grants.link(download)) is not None:
         told["url"] = f"/d/{token}/{quote(download.filename)}"
     return told
 

@@ -42,7 +42,7 @@ async def download(request: Request) -> Response:
     # Only the position asked for matters here, so any size will do: the file is not known yet.
     part = answer("GET", {"range": request.headers.get("range", "")}, 1 << 62, Validators('""', 0))
     later = isinstance(part, Part) and part.start > 0
-    granted = await downloads.granted(request.path_params["token"], name, resumes=later)
+    granted = await downloads.grants.granted(request.path_params["token"], name, resumes=later)
     world, token = request.app.state.world, request.path_params["token"]
     if granted is None:
         audit.note(world, "link refused", why=await sharing.why_refused(world, token, name))
@@ -64,14 +64,14 @@ async def download(request: Request) -> Response:
     if granted.path is not None and handed is not None:
         note(granted.path)
         if request.method == "GET" and not later:
-            await downloads.begun(granted.download)
+            await downloads.grants.begun(granted.download)
         return Response(headers=headers | {"X-Accel-Redirect": handed})
     sent = await send(request, granted.open, headers, content=granted.content)
     if sent is None:
         return await missing(request)
     # Looking (HEAD) and going on with a transfer are no new transfer.
     if request.method == "GET" and sent.status_code in (200, 206) and not later:
-        await downloads.begun(granted.download)
+        await downloads.grants.begun(granted.download)
     return sent
 
 

@@ -14,6 +14,7 @@ from edge_api.orders import Order
 from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world
+from tests.edge_api.databases import Store
 from tests.edge_api.shelf import Shelf
 
 NOON = 1_800_000_000_000
@@ -29,7 +30,7 @@ class Desk:
 
     async def opens(self, token: str | None, *, resumes: bool = False) -> bool:
         assert token is not None
-        granted = await self.downloads.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
+        granted = await self.downloads.grants.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
         return granted is not None and granted.path is not None and granted.path.is_file()
 
     async def made(self, user: str, order: Order) -> Download:
@@ -48,17 +49,17 @@ class Desk:
         return download
 
 
-def at_desk(shelf: Shelf, home: Path, visit: Callable[[Desk], Awaitable[None]], **settings: str) -> None:
+def at_desk(store: Store, shelf: Shelf, home: Path, visit: Callable[[Desk], Awaitable[None]], **settings: str) -> None:
     """A database with the members m1 and m2, and a visit at noon to a desk whose cutting room works."""
+
+    address = store.full(home)
 
     async def day() -> None:
         ring = home / "keys.json"
-        database = f"sqlite+aiosqlite:///{home / 'duplex.db'}"
-        given = {"DUPLEX_DATABASE": database, "DUPLEX_SITE": str(shelf.site), **settings}
+        given = {"DUPLEX_DATABASE": address, "DUPLEX_SITE": str(shelf.site), **settings}
         world = open_world(read_settings(given), make_keys(ring, os.urandom), lambda: desk.now, os.urandom)
         desk = Desk(Downloads(world, Library(world.manifest, shelf.media, shelf.site), home / "clips"), NOON, ring)
         try:
-            await world.database.upgrade()
             async with world.database.write() as connection:
                 for id in ("m1", "m2"):
                     someone = {

@@ -14,6 +14,7 @@ from edge_api.clips import CuttingRoom, Failed, Made
 from edge_api.orders import Order
 from footage.reading import read_index
 from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.databases import Store
 from tests.edge_api.desk import Desk, at_desk
 from tests.edge_api.room import done, in_room
 from tests.edge_api.served import served
@@ -144,7 +145,9 @@ def test_a_film_that_vanished_is_told_and_is_there_again_when_it_returns(shelf: 
         assert ready(someone, clip(someone).json)["state"] == "ready"
 
 
-def test_a_film_that_vanishes_while_its_clip_waits_fails_with_its_reason(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_film_that_vanishes_while_its_clip_waits_fails_with_its_reason(
+    store: Store, shelf: Shelf, tmp_path: Path
+) -> None:
     master = shelf.store.master(shelf.sheet.id, shelf.sheet.version)
     away = shelf.home / "away.mp4"
 
@@ -159,10 +162,12 @@ def test_a_film_that_vanishes_while_its_clip_waits_fails_with_its_reason(shelf: 
         assert told.reason in ("unknown_master", "unreadable_file")  # before its worker opened the film, or after
         assert (await desk.settled(await desk.downloads.renew("m1", asked.id))).state == "ready"
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
-def test_what_a_member_gives_up_is_ended_at_once_and_can_be_asked_for_again(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_a_member_gives_up_is_ended_at_once_and_can_be_asked_for_again(
+    store: Store, shelf: Shelf, tmp_path: Path
+) -> None:
     long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
 
     async def visit(desk: Desk) -> None:
@@ -175,10 +180,10 @@ def test_what_a_member_gives_up_is_ended_at_once_and_can_be_asked_for_again(shel
         assert desk.downloads.room.job(asked.clip or "") is None
         assert (await desk.settled(await desk.downloads.renew("m1", asked.id))).state == "ready"
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
-def test_what_another_member_waits_for_is_not_ended(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_another_member_waits_for_is_not_ended(store: Store, shelf: Shelf, tmp_path: Path) -> None:
     long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
 
     async def visit(desk: Desk) -> None:
@@ -188,10 +193,12 @@ def test_what_another_member_waits_for_is_not_ended(shelf: Shelf, tmp_path: Path
         # What was given up stays so until it is asked for again.
         assert (await desk.downloads.one("m1", mine.id)).state == "failed"
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
-def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(
+    store: Store, shelf: Shelf, tmp_path: Path
+) -> None:
     async def visit(desk: Desk) -> None:
         orders = [Order(interview=SLUG, lang="fr", kind="clip", in_ms=at, out_ms=at + 200) for at in (0, 200, 400)]
         asked = [await desk.downloads.ask("m1", order) for order in orders]
@@ -202,7 +209,7 @@ def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(shelf: 
         assert (await desk.settled(asked[1])).state == "ready"
         assert len(names_in(tmp_path / "clips")) == 2
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
 def test_giving_up_is_for_the_member_alone_and_is_shown(shelf: Shelf, tmp_path: Path) -> None:

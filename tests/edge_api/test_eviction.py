@@ -11,6 +11,7 @@ from edge_api.downloads_schema import Download
 from edge_api.eviction import QUIET_MS, Kept, evicted
 from edge_api.orders import Order
 from edge_api.upkeep import tidy
+from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.shelf import SLUG, Shelf
 
@@ -55,27 +56,27 @@ async def bytes_of(downloads: Downloads, download: Download) -> bytes:
     return b"".join([piece async for piece in body.read(0, body.size)])
 
 
-def test_what_is_too_much_goes_unless_just_read_and_is_made_again(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_is_too_much_goes_unless_just_read_and_is_made_again(store: Store, shelf: Shelf, tmp_path: Path) -> None:
     async def visit(desk: Desk) -> None:
         old, new = await desk.made("m1", clip(0, 400)), await desk.made("m1", clip(400, 800))
         before = await bytes_of(desk.downloads, old)
         kept = file_of(desk.downloads, new).name
-        token = desk.downloads.link(old)
+        token = desk.downloads.grants.link(old)
         read_at(file_of(desk.downloads, old), NOON - 2 * DAY)
         read_at(file_of(desk.downloads, new), NOON)
         assert await tidy(desk.downloads) == 1
         assert [path.name for path in (tmp_path / "clips").iterdir()] == [kept]
         old = await desk.downloads.one("m1", old.id)
-        assert desk.downloads.link(old) is None
+        assert desk.downloads.grants.link(old) is None
         assert not await desk.opens(token)
         again = await desk.settled(await desk.downloads.renew("m1", old.id))
         assert again.state == "ready"
         assert await bytes_of(desk.downloads, again) == before
 
-    at_desk(shelf, tmp_path, visit, DUPLEX_CLIPS_BYTES="1")
+    at_desk(store, shelf, tmp_path, visit, DUPLEX_CLIPS_BYTES="1")
 
 
-def test_what_nobody_read_for_long_goes_even_when_there_is_room(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_nobody_read_for_long_goes_even_when_there_is_room(store: Store, shelf: Shelf, tmp_path: Path) -> None:
     async def visit(desk: Desk) -> None:
         download = await desk.made("m1", clip(0, 400))
         read_at(file_of(desk.downloads, download), NOON - 2 * DAY)
@@ -83,15 +84,17 @@ def test_what_nobody_read_for_long_goes_even_when_there_is_room(shelf: Shelf, tm
         desk.now += 5 * DAY
         assert await tidy(desk.downloads) == 1
 
-    at_desk(shelf, tmp_path, visit, DUPLEX_CLIPS_DAYS="6")
+    at_desk(store, shelf, tmp_path, visit, DUPLEX_CLIPS_DAYS="6")
 
 
-def test_a_file_that_is_being_read_stays_and_is_read_to_its_end(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_file_that_is_being_read_stays_and_is_read_to_its_end(store: Store, shelf: Shelf, tmp_path: Path) -> None:
     async def visit(desk: Desk) -> None:
         download = await desk.made("m1", clip(0, 2000))
         path = file_of(desk.downloads, download)
         read_at(path, NOON - 2 * DAY)
-        granted = await desk.downloads.granted(desk.downloads.link(download) or "", download.filename, resumes=False)
+        granted = await desk.downloads.grants.granted(
+            desk.downloads.grants.link(download) or "", download.filename, resumes=False
+        )
         assert granted is not None
         body = granted.open()
         desk.now = path.stat().st_atime_ns // 1_000_000 + 1000
@@ -101,17 +104,17 @@ def test_a_file_that_is_being_read_stays_and_is_read_to_its_end(shelf: Shelf, tm
         read = b"".join([piece async for piece in body.read(0, body.size)])
         assert len(read) == download.bytes
 
-    at_desk(shelf, tmp_path, visit, DUPLEX_CLIPS_BYTES="1")
+    at_desk(store, shelf, tmp_path, visit, DUPLEX_CLIPS_BYTES="1")
 
 
-def test_a_package_goes_with_its_media(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_package_goes_with_its_media(store: Store, shelf: Shelf, tmp_path: Path) -> None:
     async def visit(desk: Desk) -> None:
         package = await desk.made("m1", clip(0, 400, package=True))
         media = next((tmp_path / "clips").glob("*.mp4"))
         read_at(media, NOON - 9 * DAY)
         assert await tidy(desk.downloads) == 2
         assert list((tmp_path / "clips").iterdir()) == []
-        assert desk.downloads.link(await desk.downloads.one("m1", package.id)) is None
+        assert desk.downloads.grants.link(await desk.downloads.one("m1", package.id)) is None
         assert (await desk.settled(await desk.downloads.renew("m1", package.id))).bytes == package.bytes
 
-    at_desk(shelf, tmp_path, visit, DUPLEX_CLIPS_DAYS="6")
+    at_desk(store, shelf, tmp_path, visit, DUPLEX_CLIPS_DAYS="6")

@@ -9,6 +9,7 @@ from edge_api.orders import Order
 from edge_api.workshop import Workshop
 from footage.reading import read_index
 from tests.edge_api.asking import clip, ready
+from tests.edge_api.databases import Sqlite
 from tests.edge_api.desk import Desk, at_desk
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf
@@ -75,18 +76,18 @@ def test_a_master_that_was_cut_short_serves_no_half_clip(shelf: Shelf, tmp_path:
 
 
 def test_where_nginx_sends_the_bytes_clips_are_written_and_packages_are_sent_by_the_edge(
-    shelf: Shelf, tmp_path: Path
+    sqlite: Sqlite, shelf: Shelf, tmp_path: Path
 ) -> None:
     async def visit(desk: Desk) -> None:
         for package in (False, True):
             order = Order(interview=SLUG, lang="fr", kind="clip", in_ms=400, out_ms=2400, package=package)
             download = await desk.made("m1", order)
-            token = desk.downloads.link(download) or ""
-            granted = await desk.downloads.granted(token, download.filename, resumes=False)
+            token = desk.downloads.grants.link(download) or ""
+            granted = await desk.downloads.grants.granted(token, download.filename, resumes=False)
             assert granted is not None
             assert (granted.path is None) is package
             body = granted.open()
             assert len(b"".join([piece async for piece in body.read(0, body.size)])) == download.bytes
 
-    at_desk(shelf, tmp_path, visit, DUPLEX_OFFLOAD="nginx:/internal")
+    at_desk(sqlite, shelf, tmp_path, visit, DUPLEX_OFFLOAD="nginx:/internal")
     assert [".kept" in path.name for path in (tmp_path / "clips").glob("*.mp4")] == [False]

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from edge_api import housekeeping, sharing
-from edge_api.downloads import GRACE_S, LIFE_MS
+from edge_api.grants import GRACE_S, LIFE_MS
 from edge_api.orders import Order
 from edge_api.schema import outbox
 from edge_api.sharing_schema import link_networks
+from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf
@@ -24,11 +25,13 @@ async def letters(desk: Desk) -> list[str]:
         return list((await c.execute(select(outbox.c.letter))).scalars())
 
 
-def test_the_sixth_network_pauses_a_link_for_all_and_its_owner_gets_one_letter(shelf: Shelf, tmp_path: Path) -> None:
+def test_the_sixth_network_pauses_a_link_for_all_and_its_owner_gets_one_letter(
+    store: Store, shelf: Shelf, tmp_path: Path
+) -> None:
     async def visit(desk: Desk) -> None:
         world = desk.downloads.world
         download = await desk.downloads.ask("m1", FILM)
-        token = desk.downloads.link(download) or ""
+        token = desk.downloads.grants.link(download) or ""
         for n in range(5):
             assert await sharing.may_pass(world, token, download, f"192.0.{n}.7")
             # The same network again, and a neighbour in it, are no other network.
@@ -39,21 +42,23 @@ def test_the_sixth_network_pauses_a_link_for_all_and_its_owner_gets_one_letter(s
         assert not await sharing.may_pass(world, token, download, "198.51.100.1")
         assert await letters(desk) == ["link_paused"]
         paused = await desk.downloads.one("m1", download.id)
-        assert desk.downloads.link(paused) is None
+        assert desk.downloads.grants.link(paused) is None
         desk.now += 1000
         renewed = await desk.downloads.renew("m1", download.id)
-        fresh = desk.downloads.link(renewed) or ""
+        fresh = desk.downloads.grants.link(renewed) or ""
         assert await sharing.may_pass(world, fresh, renewed, "198.51.100.1")
         assert not await sharing.may_pass(world, token, renewed, "198.51.100.1")
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
-def test_where_a_link_was_used_is_kept_under_a_hash_and_forgotten_with_it(shelf: Shelf, tmp_path: Path) -> None:
+def test_where_a_link_was_used_is_kept_under_a_hash_and_forgotten_with_it(
+    store: Store, shelf: Shelf, tmp_path: Path
+) -> None:
     async def visit(desk: Desk) -> None:
         world = desk.downloads.world
         download = await desk.downloads.ask("m1", FILM)
-        await sharing.may_pass(world, desk.downloads.link(download) or "", download, "192.0.2.7")
+        await sharing.may_pass(world, desk.downloads.grants.link(download) or "", download, "192.0.2.7")
 
         async def networks() -> list[str]:
             async with world.database.read() as c:
@@ -68,16 +73,18 @@ def test_where_a_link_was_used_is_kept_under_a_hash_and_forgotten_with_it(shelf:
         await housekeeping.tidy(world)
         assert await networks() == []
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
 @pytest.mark.parametrize(
     ("why", "token"), [("altered", "k1.1790000000.aa.bbbbbbbbbbbbbbbbbbbbbb"), ("expired", ""), ("revoked", "")]
 )
-def test_the_log_is_told_why_a_link_opened_nothing(shelf: Shelf, tmp_path: Path, why: str, token: str) -> None:
+def test_the_log_is_told_why_a_link_opened_nothing(
+    store: Store, shelf: Shelf, tmp_path: Path, why: str, token: str
+) -> None:
     async def visit(desk: Desk) -> None:
         download = await desk.downloads.ask("m1", FILM)
-        link = token or desk.downloads.link(download) or ""
+        link = token or desk.downloads.grants.link(download) or ""
         if why == "revoked":
             assert await sharing.revoke_all(desk.downloads.world, "m1") == 1
             assert not await desk.opens(link)
@@ -85,7 +92,7 @@ def test_the_log_is_told_why_a_link_opened_nothing(shelf: Shelf, tmp_path: Path,
             desk.now += LIFE_MS
         assert await sharing.why_refused(desk.downloads.world, link, download.filename) == why
 
-    at_desk(shelf, tmp_path, visit)
+    at_desk(store, shelf, tmp_path, visit)
 
 
 def test_a_paused_link_opens_nothing_over_http_not_even_the_rest_of_a_file(shelf: Shelf, tmp_path: Path) -> None:
