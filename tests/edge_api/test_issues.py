@@ -245,10 +245,15 @@ def duplex(house: House, *words: str, **more: Any) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DUPLEX_")}
     environment |= {f"DUPLEX_{name.upper()}": value for name, value in given.items()}
     program = str(Path(sys.executable).with_name("duplex"))
-    return subprocess.Popen(
-        [program, "newsletter", *words], cwd=house.home, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more,
-    )  # fmt: skip
+    # A suite begun in the background ignores Ctrl-C, and what it begins would inherit that.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [program, "newsletter", *words], cwd=house.home, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def said(house: House, *words: str) -> tuple[int, str]:

@@ -263,8 +263,15 @@ def test_the_pages_have_their_style_and_the_same_words_in_both_languages(portal:
     assert portal.client.get("/edge.css").headers["content-type"].startswith("text/css")
     french, english = words("fr"), words("en")
     assert french.keys() == english.keys()
-    for name, entry in french.items():
-        if isinstance(entry, dict):
-            assert entry.keys() == english[name].keys()
-    lines = [line for entry in french.values() for line in (entry.values() if isinstance(entry, dict) else [entry])]
-    assert not [line for line in lines if re.search(r"(?<!\u202f)[:;?!]", line)]
+    assert {name for name, _ in sentences(french)} == {name for name, _ in sentences(english)}
+    # What separates two others stands alone, and takes its spaces from where it is put.
+    assert not [line for _, line in sentences(french) if len(line) > 1 and re.search(r"(?<!\u202f)[:;?!]", line)]
+
+
+def sentences(entry: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every sentence of a tree of words, with the names that lead to it."""
+    if isinstance(entry, dict):
+        for key, value in entry.items():
+            yield from sentences(value, f"{name}/{key}")
+    else:
+        yield name, str(entry)
