@@ -164,6 +164,29 @@ def test_a_phrase_is_found_wherever_it_stands_and_nowhere_else(searching: Page, 
         assert slugs(find(searching, f"{marks[0]}{' '.join(phrase)}{marks[1]}"), 2) == wanted, phrase
 
 
+def test_phrases_of_nothing_but_frequent_words_are_found_in_short_lists_and_in_long_ones(
+    browser: Browser, tmp_path: Path
+) -> None:
+    chance = random.Random(3)
+    words = ["il", "y", "a", "pas"]
+    archive = [
+        page(f"page-{at:03}", [" ".join(chance.choices(words, k=24)) for _ in range(chance.choice([1, 120]))])
+        for at in range(200)
+    ]
+    index = Index(archive)
+    searching = opened(browser, tmp_path, index)
+    assert any("/lists/-.5f.il.5f.y/" in path for path in index.files)
+    asked = [["il", "y", "a"], *(chance.choices(words, k=count) for count in (2, 3, 4, 5, 6) for _ in range(3))]
+    for phrase in asked:
+        size = len(phrase)
+        wanted = {
+            one.slug
+            for one in archive
+            if any(turn[at : at + size] == phrase for turn in texts(one) for at in range(len(turn)))
+        }
+        assert slugs(find(searching, f"« {' '.join(phrase)} »")) == wanted, phrase
+
+
 def test_a_plural_finds_a_singular_after_the_exact_word(browser: Browser, tmp_path: Path) -> None:
     archive = [page("one", ["Un phare."]), page("two", ["Deux phares."], day="2020-01-01")]
     searching = opened(browser, tmp_path, Index(archive))
