@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import msgspec
 
-from catalogue.interview import LANGUAGES
 from catalogue.shelf import Group, Shelf, family_name
 from catalogue.wording import slug_of
 
@@ -49,4 +48,3 @@ FACETS = (
     Facet("places", lambda shelf: shelf.places, _paired_place),
     Facet("languages", lambda shelf: shelf.spoken, _same_language),
 )
-RESERVED = ("interviews", *(facet.path for facet in FACETS), "search", "assets", *LANGUAGES)

@@ -114,8 +114,3 @@ def format_timecode(frame: int, rate: Fraction, *, drop_frame: bool = False) -> 
 def first_frame_at(ms: int, rate: Fraction) -> int:
     """The first frame, of a constant rate, that starts at or after a media time; half a millisecond is forgiven."""
     return max(0, -((-(2 * ms - 1) * rate.numerator) // (2000 * rate.denominator)))
-
-
-def frame_start_ms(frame: int, rate: Fraction) -> int:
-    """Media time at which a frame of a constant rate starts, to the nearest millisecond."""
-    return round(Fraction(frame * 1000) / rate)

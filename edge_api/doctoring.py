@@ -55,7 +55,6 @@ async def _database(settings: Settings) -> list[str]:
         return [f"DUPLEX_DATABASE: {getattr(error, 'orig', None) or error}"]
     finally:
         await database.close()
-    return []
 
 
 async def _letters(database: Database) -> list[str]:

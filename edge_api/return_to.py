@@ -44,8 +44,3 @@ def safe_path(raw: str | None, site: Path) -> str | None:
 def _is_page(site: Path, parts: list[str]) -> bool:
     """Whether the build wrote an index.html there; a page's address ends with a slash."""
     return parts[-1] == "" and site.joinpath(*parts, "index.html").is_file()
-
-
-def safe_return(raw: str | None, lang: str, site: Path) -> str:
-    """The page that `raw` names when it is safe; the home page of the language otherwise."""
-    return safe_path(raw, site) or ("/en/" if lang == "en" else "/")

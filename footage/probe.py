@@ -16,7 +16,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from catalogue.timecode import counting_base, format_rate, parse_rate, parse_timecode
+from catalogue.timecode import counting_base, format_rate, parse_timecode
 
 from .errors import DamagedFile, NotVideo, UnreadableFile
 
@@ -211,8 +211,3 @@ def probe(path: Path) -> Facts:
     """The facts of a film. FootageError when it is none."""
     with open_film(path) as film:
         return film_facts(path, film)
-
-
-def picture_rate(facts: Facts) -> Fraction:
-    """Frames a second."""
-    return parse_rate(facts.picture.rate)

@@ -4,7 +4,7 @@ one from the proxy, its sound alone, or a still."""
 import asyncio
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -18,7 +18,6 @@ from .store import Store
 from .worker import Progress, worked
 
 Profile = Literal["master", "h264", "proxy", "wav", "mp3", "still"]
-PROFILES: tuple[Profile, ...] = get_args(Profile)
 # How their files end; a clip of the master keeps the master's own suffix where it can.
 SUFFIXES = {"h264": ".mp4", "proxy": ".mp4", "wav": ".wav", "mp3": ".mp3", "still": ".jpg"}
 

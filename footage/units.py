@@ -21,14 +21,6 @@ def units_of(sample: bytes) -> Iterator[bytes]:
         yield sample[at - size : at]
 
 
-def well_formed(sample: bytes) -> bool:
-    """Whether the lengths of a sample's units add up to the sample."""
-    try:
-        return sum(len(unit) for unit in units_of(sample)) > 0
-    except EOFError:
-        return False
-
-
 def units_of_stream(data: bytes) -> list[bytes]:
     """The units of a byte stream (annex B), as encoders give them: start codes and zeros between are taken away."""
     return [unit for unit in (part.rstrip(b"\0") for part in data.split(b"\0\0\1")) if unit]
