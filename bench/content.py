@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bench.archive import interview, sheet
+from catalogue.clips import clips_of
 from catalogue.cues import cues_of
 from catalogue.interview import Interview
 from catalogue.parsing import read_page
@@ -73,6 +74,9 @@ def plain_page(one: Interview, words: dict[str, Any]) -> dict[str, Any]:
         "terms": one.terms,
         "quote": quote_of(one),
         "film": film,
+        "clips": [
+            {"name": clip.name, "start": clip.start_ms / 1000, "end": clip.end_ms / 1000} for clip in clips_of(one)
+        ],
         "cues": [
             {
                 "id": cue.id,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalogue.clips import Clip, clips_of
 from catalogue.cues import has_cues
 from catalogue.feeds import ATOM
 from catalogue.interview import LANGUAGES, Interview, home, media, other_language
@@ -77,7 +78,7 @@ def interview_head(interview: Interview, twin: Interview | None, words: Words, o
 
 
 def json_ld_of(interview: Interview, origin: str) -> dict[str, Any]:
-    """A VideoObject with its transcript when there is a film, an Article otherwise (schema.org)."""
+    """A VideoObject with its transcript and its clips when there is a film, an Article otherwise (schema.org)."""
     people = [
         {"@type": "Person", "name": speaker.name} | ({"jobTitle": speaker.function} if speaker.function else {})
         for speaker in interview.speakers
@@ -121,7 +122,20 @@ def json_ld_of(interview: Interview, origin: str) -> dict[str, Any]:
     if has_cues(interview.turns):
         caption = {"@type": "MediaObject", "encodingFormat": "text/vtt", "inLanguage": interview.lang}
         video["caption"] = caption | {"contentUrl": f"{origin}{interview.url}captions.vtt"}
+    if clips := clips_of(interview):
+        video["hasPart"] = [_clip(clip, origin + interview.url) for clip in clips]
     return common | video
+
+
+def _clip(clip: Clip, page: str) -> dict[str, Any]:
+    """A key moment as Google reads it: seconds, and the page's own address with the moment in its query
+    (developers.google.com/search/docs/appearance/structured-data/video#clip)."""
+    start, end = _seconds(clip.start_ms), _seconds(clip.end_ms)
+    return {"@type": "Clip", "name": clip.name, "startOffset": start, "endOffset": end, "url": f"{page}?t={start}"}
+
+
+def _seconds(ms: int) -> int | float:
+    return ms // 1000 if ms % 1000 == 0 else ms / 1000
 
 
 def script_json(value: Mapping[str, Any]) -> str:

@@ -193,6 +193,13 @@ def test_a_clipboard_that_refuses_leaves_the_text_to_be_copied(page: Page) -> No
     expect(page.locator("#passage .answer textarea")).to_have_value(re.compile("Claire Duval"))
 
 
+def test_a_moment_in_the_query_as_search_engines_write_it_is_gone_to_until_something_is_chosen(page: Page) -> None:
+    page.goto(f"{PAGE}?t=32.602")
+    page.wait_for_function("() => Math.abs(document.getElementById('film').currentTime - 32.62) < 0.03")
+    page.goto(f"{PAGE}?t=32.602#t=6,9")
+    expect(page.locator("#in-time")).to_have_value("10:00:06:00")
+
+
 @pytest.mark.parametrize("fragment", ["#t=900", "#t=9,6", "#t=900,950"])
 def test_an_address_outside_the_film_is_told_and_harms_nothing(page: Page, fragment: str) -> None:
     page.goto(PAGE + fragment)

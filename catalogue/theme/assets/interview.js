@@ -40,9 +40,10 @@ if (desk) {
 findWords(sentences);
 openBeside(article, sentences);
 
-/** Opens the page where its address says: a passage, a moment, or, beyond the film or backwards, with a word about it. */
+/** Opens the page where its address says: a passage, a moment, or, beyond the film or backwards, with a word about it.
+    Search engines write the moment they lead to as a query, `?t=83.2`: what a reader chooses afterwards goes before it. */
 function open({ facts, film, passage }) {
-  const told = readFragment(location.hash);
+  const told = readFragment(location.hash || location.search.replace("?", "#"));
   if (!told) {
     // A turn by its name, as search leads to it: the browser scrolls there, the film goes to its second.
     const turn = document.getElementById(location.hash.slice(1));
