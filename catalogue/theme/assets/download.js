@@ -32,7 +32,8 @@ function wire(form, facts, wanted) {
   function fail(code) {
     // The page already holds one sentence for each code, for readers without script.
     say((document.getElementById(code) ?? document.getElementById("internal")).textContent);
-    place.classList.add("alarm");
+    // What the reader stopped is no fault.
+    place.classList.toggle("alarm", code !== "cancelled");
   }
 
   function ready(file) {
@@ -55,13 +56,36 @@ function wire(form, facts, wanted) {
     return share < 0.02 || share >= 1 || ms < 1500 ? "" : ` ${fill(words.left, { time: duration(Math.ceil(ms / 1000) * 1000, facts.words.passage) })}`;
   }
 
-  function waitingFor(file, since) {
-    if (file.state === "queued") return say(words.queued);
-    const share = Number.isFinite(file.progress) ? file.progress : null;
+  /** What is shown while a file is made: built once, so that whoever stands on the button keeps it as the figures change. */
+  function waitingRoom() {
+    const told = element("p", "");
     const bar = element("progress", "", { ariaLabel: words.making });
-    if (share !== null) bar.value = share;
-    const told = share === null ? words.making : fill(words.making_progress, { percent: Math.round(share * 100) }) + left(share, since);
-    return say(told, bar);
+    const button = element("button", words.stop, { type: "button" });
+    const row = element("p", "", { className: "acts" });
+    const heard = element("span", "");
+    row.append(button, heard);
+    let give = null;
+    button.addEventListener("click", async () => {
+      if (button.getAttribute("aria-disabled") === "true") return;
+      button.setAttribute("aria-disabled", "true");
+      heard.textContent = words.stopping;
+      if (await give()) return;
+      heard.textContent = words.stop_failed;
+      button.removeAttribute("aria-disabled");
+    });
+    return (file, since, stop) => {
+      give = stop;
+      const share = file.state !== "queued" && Number.isFinite(file.progress) ? file.progress : null;
+      const making = share === null ? words.making : fill(words.making_progress, { percent: Math.round(share * 100) }) + left(share, since);
+      const text = file.state === "queued" ? words.queued : making;
+      if (told.textContent !== text) told.textContent = text;
+      if (share !== null) bar.value = share;
+      bar.hidden = file.state === "queued";
+      if (told.isConnected) return;
+      say(told, bar, row);
+      // On a phone the sheet is short: what can be stopped must be seen.
+      place.scrollIntoView({ block: "nearest" });
+    };
   }
 
   form.addEventListener("submit", async (event) => {
@@ -73,7 +97,8 @@ function wire(form, facts, wanted) {
     working = true;
     button.setAttribute("aria-disabled", "true");
     say(words.asking);
-    const { file, code } = await order(body, waitingFor);
+    const { file, code } = await order(body, waitingRoom());
+    if (place.contains(document.activeElement)) button.focus();
     if (file) ready(file);
     else if (code === "not_signed_in") location.assign(`${facts.sign_in}?return_to=${encodeURIComponent(location.pathname + location.hash)}`);
     else fail(code);

@@ -1,0 +1,49 @@
+"""While a file is made: what is said, what a second click does, and how it is given up."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.members import signed_up
+from tests.site.portal import Portal
+
+PAGE = "/interviews/chart-of-the-estuary/"
+
+
+@pytest.fixture
+def page(portal: Portal, browser: Browser) -> Iterator[Page]:
+    """The page of a member's browser."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=portal.origin)
+    signed_up(portal, context)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_file_that_is_being_made_can_be_stopped_and_clicking_twice_harms_nothing(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and asked.append(request.url))
+    page.goto(f"{PAGE}#t=4,9")
+    # Encoded anew from end to end, it takes long enough to be stopped.
+    page.select_option("#whole-profile", "h264")
+    page.locator("#whole button:not([type])").dblclick()
+    answer, stop = page.locator("#whole .answer"), page.get_by_role("button", name="Arrêter la préparation")
+    expect(answer.locator("progress")).to_be_visible()
+    stop.dblclick()
+    expect(answer).to_contain_text("Vous avez arrêté la préparation de ce fichier.")
+    expect(answer).not_to_have_class(re.compile("alarm"))
+    expect(page.locator("#whole button:not([type])")).to_be_focused()
+    assert [address.rsplit("/", 1)[1] for address in asked] == ["downloads", "cancel"], "one request, one stop"
+
+
+def test_a_stop_that_is_not_heard_is_told_and_the_file_comes(page: Page) -> None:
+    page.route("**/cancel", lambda route: route.abort())
+    page.goto(f"/en{PAGE}#t=4,9")
+    page.select_option("#profile", "h264")
+    page.click("#passage button.go")
+    stop = page.get_by_role("button", name="Stop the preparation")
+    stop.click()
+    expect(page.locator("#passage .answer")).to_contain_text("The stop was not heard")
+    expect(stop).not_to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#passage .answer a.go")).to_be_visible(timeout=60_000)
