@@ -1,6 +1,9 @@
 """`catalogue.json`: the one file by which the build tells the edge what stands in the catalogue."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -46,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...]
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The whole catalogue: one entry a page, newest first."""
 
     version: int = VERSION
@@ -54,11 +57,18 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     def find(self, slug: str, lang: str) -> Entry | None:
         """The entry of an interview in a language, or None."""
-        return next((entry for entry in self.interviews if (entry.slug, entry.lang) == (slug, lang)), None)
+        return self._pages.get((slug, lang))
 
-    def masters(self) -> dict[str, str]:
+    @cached_property
+    def masters(self) -> Mapping[str, str]:
         """Every master that a published page shows, with its version."""
-        return {entry.master: entry.version for entry in self.interviews if entry.master and entry.version}
+        return MappingProxyType(
+            {entry.master: entry.version for entry in self.interviews if entry.master and entry.version}
+        )
+
+    @cached_property
+    def _pages(self) -> Mapping[tuple[str, str], Entry]:
+        return {(entry.slug, entry.lang): entry for entry in self.interviews}
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -10,15 +10,18 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import aiosqlite
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from .question import Question
 
 _BUSY_MS = 5000
 # Processes that start together migrate one after the other; the number only has to be the same in all of them.
@@ -48,10 +51,12 @@ class Database:
         if self.sqlite:
             self._reading, self._writing = self._file_engine("BEGIN"), self._file_engine("BEGIN IMMEDIATE")
         else:
-            self._writing = create_async_engine(self._url, pool_pre_ping=True, hide_parameters=True)
+            self._writing = self._server_engine()
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         # Waiting here is fair and quick; waiting for SQLite's own lock is polling.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
+        self._opening = asyncio.Lock()
+        self._window: AsyncConnection | None = None
 
     def _file_engine(self, begin: str) -> AsyncEngine:
         engine = create_async_engine(self._url, hide_parameters=True)
@@ -70,11 +75,38 @@ class Database:
 
         return engine
 
+    def _server_engine(self) -> AsyncEngine:
+        engine = create_async_engine(self._url, hide_parameters=True)
+
+        # A connection that the server ended is noticed without asking it: SQLAlchemy's ping is three trips each time.
+        @event.listens_for(engine.sync_engine, "checkout")
+        def check(connection: Any, _record: object, _proxy: object) -> None:
+            if connection.driver_connection.is_closed():
+                raise DisconnectionError
+
+        return engine
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one state of the database. Write nothing here."""
         async with self._reading.connect() as connection:
             yield connection
+
+    async def row(self, question: Question, **values: str | int) -> dict[str, Any] | None:
+        """The row that answers a question, as the last commit left it; None when there is none."""
+        sql, names = question.written(self._reading.dialect)
+        told = [values[name] for name in names]
+        if self.sqlite:
+            # One connection for all: its thread answers one after the other, in microseconds.
+            async with self._opening:
+                self._window = self._window or await self._reading.connect()
+            driver = (await self._window.get_raw_connection()).driver_connection
+            found = list(await cast(aiosqlite.Connection, driver).execute_fetchall(sql, told))
+        else:
+            async with self._reading.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                found = await cast(Any, driver).fetch(sql, *told)
+        return dict(zip(question.columns, found[0], strict=True)) if found else None
 
     @asynccontextmanager
     async def write(self, about: str = "") -> AsyncIterator[AsyncConnection]:
@@ -131,6 +163,8 @@ class Database:
 
     async def close(self) -> None:
         """Ends every connection, and with them aiosqlite's threads."""
+        if self._window is not None:
+            await self._window.close()
         await self._reading.dispose()
         await self._writing.dispose()
 

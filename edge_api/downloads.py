@@ -16,8 +16,9 @@ from .clip_order import ClipOrder
 from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome
 from .downloads_schema import Download, download_of, downloads
 from .errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
-from .grants import LIFE_MS, Grants
+from .grants import Grants
 from .library import Library
+from .links import LIFE_MS
 from .orders import Order, Wanted, plan
 from .rendering import package_words
 from .workshop import Workshop, standing

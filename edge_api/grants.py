@@ -8,21 +8,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from footage.errors import FootageError
 
+from . import sharing
 from .bodies import Body, open_file
-from .downloads_schema import Download, download_of, downloads
+from .downloads_schema import Download, downloads
 from .library import Library
-from .links import Link, read_token, write_token
+from .links import GRACE_S, Link, read_token, write_token
+from .question import Question
+from .sharing_schema import link_networks, link_pauses
 from .workshop import Workshop, standing
 from .world import World
 
-LIFE_MS = 24 * 60 * 60 * 1000
-# A transfer that was begun may be resumed this long after its link died (requests for a part that is not the first).
-GRACE_S = 6 * 60 * 60
 _PURPOSE = "download"
+# All that the database knows of a link in one row: its grant (gone with its member), a pause, and whether its network
+# was seen before.
+_STATE = Question(
+    select(downloads, link_pauses.c.until, link_networks.c.network)
+    .outerjoin(link_pauses, link_pauses.c.download_id == downloads.c.id)
+    .outerjoin(
+        link_networks,
+        (link_networks.c.download_id == downloads.c.id)
+        & (link_networks.c.expires == bindparam("expires"))
+        & (link_networks.c.network == bindparam("network")),
+    )
+    .where(downloads.c.id == bindparam("grant"))
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,13 @@ class Granted:
     open: Callable[[], Body]
     content: str
     path: Path | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a link opens nothing, for the log alone: whoever asked is told the same 404 for all of it."""
+
+    why: str
 
 
 class Grants:
@@ -50,24 +70,46 @@ class Grants:
         link = Link(download.id, download.expires_ms // 1000)
         return write_token(link, *self.world.keys.signing(_PURPOSE))
 
-    async def granted(self, token: str, filename: str, *, resumes: bool) -> Granted | None:
-        """What a link opens, or None: altered, dead, taken back, and never issued are all alike.
+    async def granted(
+        self, token: str, filename: str, *, network: str, resumes: bool = False, looks: bool = False
+    ) -> Granted | Refused:
+        """What a link opens for somebody of a network (limits.network_of), and for the log why it opens nothing.
 
-        `resumes` says that the request is for a later part of a file, which a link may still fetch in its grace.
+        `resumes` says that the request is for a later part of a file, which a link may still fetch in its grace;
+        `looks` that no byte is asked for (HEAD), which counts for nothing.
         """
         link = read_token(token, self.world.keys.all(_PURPOSE))
         now = self.world.clock() // 1000
-        if link is None or not link.alive(now, GRACE_S if resumes else 0):
-            return None
-        async with self.world.database.read() as connection:
-            row = (await connection.execute(select(downloads).where(downloads.c.id == link.grant))).first()
+        if link is None:
+            return Refused("altered")
+        if not link.alive(now, GRACE_S if resumes else 0):
+            return Refused("expired")
+        hashed = sharing.network_key(self.world, network)
+        row = await self.world.database.row(_STATE, grant=link.grant, expires=link.expires, network=hashed)
         if row is None:
-            return None
-        download = download_of(row)
-        begun = link.alive(now) or download.hits > 0
-        if download.revoked_ms is not None or download.state != "ready" or download.filename != filename or not begun:
-            return None
-        return self._file(download) if self.in_catalogue(download) else None
+            return Refused("account gone")
+        paused_until, seen = row.pop("until"), row.pop("network") is not None
+        download = Download(**row)
+        if (why := self._why_not(link, download, filename, paused_until)) is not None:
+            return Refused(why)
+        if (file := self._file(download)) is None:
+            return Refused("no file")
+        if not (seen or looks or await sharing.admits(self.world, link, download, hashed)):
+            return Refused("paused")
+        return file
+
+    def _why_not(self, link: Link, download: Download, filename: str, paused_until: int | None) -> str | None:
+        if download.revoked_ms is not None:
+            return "revoked"
+        if not (link.alive(self.world.clock() // 1000) or download.hits > 0):
+            return "expired"
+        if download.filename != filename:
+            return "another name"
+        if download.state != "ready":
+            return "no file"
+        if not self.in_catalogue(download):
+            return "film replaced"
+        return "paused" if paused_until is not None and link.expires <= paused_until else None
 
     async def begun(self, download: Download) -> None:
         """Remembers that a transfer was begun."""

@@ -10,8 +10,9 @@ import os
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -37,20 +38,25 @@ class KeyRing:
 
     def __init__(self, secrets: dict[str, bytes]) -> None:
         self._secrets = secrets
+        self._derived: dict[str, Mapping[str, bytes]] = {}
         self.kid = next(iter(secrets))
 
     def key(self, purpose: str, kid: str | None = None) -> bytes | None:
         """The key of a purpose: the signing one, or the one named; None when the ring does not hold it."""
-        secret = self._secrets.get(kid or self.kid)
-        return None if secret is None else hmac.digest(secret, f"duplex|{purpose}|v1".encode(), hashlib.sha256)
+        return self.all(purpose).get(kid or self.kid)
 
     def signing(self, purpose: str) -> tuple[str, bytes]:
         """The key id and key with which a purpose signs today."""
-        return self.kid, hmac.digest(self._secrets[self.kid], f"duplex|{purpose}|v1".encode(), hashlib.sha256)
+        return self.kid, self.all(purpose)[self.kid]
 
-    def all(self, purpose: str) -> dict[str, bytes]:
+    def all(self, purpose: str) -> Mapping[str, bytes]:
         """Every key of a purpose by its id: what may still verify."""
-        return {kid: key for kid in self._secrets if (key := self.key(purpose, kid)) is not None}
+        if purpose not in self._derived:
+            label = f"duplex|{purpose}|v1".encode()
+            self._derived[purpose] = MappingProxyType(
+                {kid: hmac.digest(secret, label, hashlib.sha256) for kid, secret in self._secrets.items()}
+            )
+        return self._derived[purpose]
 
 
 def read_keys(path: Path) -> KeyRing:

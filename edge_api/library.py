@@ -42,7 +42,7 @@ class Library:
     def public(self, master: str, version: str, name: str) -> Path | None:
         """A public file of a film that some page shows in this version; None for everything else."""
         catalogue = self._catalogue()
-        if catalogue is None or catalogue.masters().get(master) != version:
+        if catalogue is None or catalogue.masters.get(master) != version:
             return None
         return self.store.public(master, version, name)
 

@@ -13,6 +13,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LIFE_MS = 24 * 60 * 60 * 1000
+"""How long a link lives, in milliseconds."""
+
+GRACE_S = 6 * 60 * 60
+"""A transfer that was begun may be resumed so many seconds after its link died (parts of a file but the first)."""
+
 _PURPOSE = b"duplex|download|v1|"
 _TOKEN = re.compile(r"([A-Za-z0-9_-]{1,32})\.([1-9][0-9]{0,11})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})")
 

@@ -7,12 +7,13 @@ needs to ask. Over https names carry `__Host-` (RFC 6265bis, 4.1.3.2); over loop
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .errors import NotSignedIn
+from .question import Question
 from .schema import sessions, users
 from .settings import Settings
 from .world import World
@@ -22,6 +23,21 @@ IDLE_MS = 14 * _DAY_MS
 ABSOLUTE_MS = 30 * _DAY_MS
 # The time last seen is kept to the nearest five minutes: a write for every request would serve nobody.
 _SEEN_MS = 5 * 60 * 1000
+# Whose session a token opens, unless it has been idle for too long or is over.
+_HOLDER = Question(
+    select(
+        users.c.id,
+        users.c.email,
+        users.c.email_key,
+        users.c.lang,
+        sessions.c.id.label("session"),
+        sessions.c.return_to,
+        sessions.c.seen_ms,
+    )
+    .join(sessions, users.c.id == sessions.c.user_id)
+    .where(sessions.c.token == bindparam("token"))
+    .where(sessions.c.seen_ms > bindparam("idle"), sessions.c.expires_ms > bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -109,28 +125,13 @@ async def member_of(request: Request) -> Member | None:
     if not token or len(token) > 128:
         return None
     now = world.clock()
-    query = (
-        select(
-            users.c.id,
-            users.c.email,
-            users.c.email_key,
-            users.c.lang,
-            sessions.c.id.label("session"),
-            sessions.c.seen_ms,
-            sessions.c.return_to,
-        )
-        .join(sessions, users.c.id == sessions.c.user_id)
-        .where(sessions.c.token == hash_of(token))
-        .where(sessions.c.seen_ms > now - IDLE_MS, sessions.c.expires_ms > now)
-    )
-    async with world.database.read() as connection:
-        row = (await connection.execute(query)).first()
+    row = await world.database.row(_HOLDER, token=hash_of(token), idle=now - IDLE_MS, now=now)
     if row is None:
         return None
-    if row.seen_ms < now - _SEEN_MS:
+    if row.pop("seen_ms") < now - _SEEN_MS:
         async with world.database.write() as connection:
-            await connection.execute(update(sessions).where(sessions.c.id == row.session).values(seen_ms=now))
-    return Member(row.id, row.email, row.email_key, row.lang, row.session, row.return_to)
+            await connection.execute(update(sessions).where(sessions.c.id == row["session"]).values(seen_ms=now))
+    return Member(**row)
 
 
 async def signed_in(request: Request) -> Member:

@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import audit
 from .downloads_schema import Download, downloads
-from .grants import GRACE_S
 from .letters import Letter
 from .limits import shortened
-from .links import read_token
+from .links import GRACE_S, Link
 from .outbox import post
 from .schema import users
 from .sharing_schema import link_networks, link_pauses
@@ -28,27 +27,17 @@ MOST_NETWORKS = 5
 """From so many networks one link may be used; the next pauses it."""
 
 
-async def may_pass(world: World, token: str, download: Download, network: str) -> bool:
-    """Whether a link that opens a file may still be used, from this network too; at one too many it is paused.
+def network_key(world: World, network: str) -> str:
+    """What is kept of a network: a keyed hash of its /24 or /48."""
+    return hmac.digest(world.keys.signing("networks")[1], shortened(network).encode(), hashlib.sha256).hex()[:32]
 
-    `network` as limits.network_of gives it. One look at the database for a network that is known.
-    """
-    link = read_token(token, world.keys.all("download"))
-    assert link is not None
-    hashed = hmac.digest(world.keys.signing("networks")[1], shortened(network).encode(), hashlib.sha256).hex()[:32]
+
+async def admits(world: World, link: Link, download: Download, network: str) -> bool:
+    """Whether a link may be used from one more network, given by its key; at one too many it is paused for all."""
     mine = (link_networks.c.download_id == download.id) & (link_networks.c.expires == link.expires)
-    async with world.database.read() as c:
-        until = (await c.execute(select(link_pauses.c.until).where(link_pauses.c.download_id == download.id))).scalar()
-        known = (
-            await c.execute(select(link_networks.c.network).where(mine, link_networks.c.network == hashed))
-        ).first()
-    if until is not None and link.expires <= until:
-        return False
-    if known is not None:
-        return True
     async with world.database.write() as c:
         insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
-        seen = {"download_id": download.id, "expires": link.expires, "network": hashed}
+        seen = {"download_id": download.id, "expires": link.expires, "network": network}
         await c.execute(insert(link_networks).values(**seen).on_conflict_do_nothing())
         networks = (await c.execute(select(func.count()).select_from(link_networks).where(mine))).scalar_one()
         if networks <= MOST_NETWORKS:
@@ -74,24 +63,6 @@ async def _tell_owner(world: World, c: AsyncConnection, download: Download) -> N
     email, lang = (await c.execute(owner)).one()
     letter = Letter("link_paused", lang, email, {"filename": download.filename})
     await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
-
-
-async def why_refused(world: World, token: str, filename: str) -> str:
-    """Why a link opens nothing, for the log alone: whoever asked is told the same 404 for all of it."""
-    link = read_token(token, world.keys.all("download"))
-    if link is None:
-        return "altered"
-    async with world.database.read() as c:
-        row = (await c.execute(select(downloads).where(downloads.c.id == link.grant))).first()
-    if row is None:
-        return "account gone"
-    if row.revoked_ms is not None:
-        return "revoked"
-    if not link.alive(world.clock() // 1000):
-        return "expired"
-    if row.filename != filename:
-        return "another name"
-    return "no file" if row.state != "ready" else "film replaced"
 
 
 async def revoke_all(world: World, user_id: str) -> int:

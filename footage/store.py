@@ -5,6 +5,7 @@
 """
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -44,10 +45,12 @@ class Store:
 
     def master(self, id: str, version: str) -> Path:
         """The master file of a version. UnknownMaster when there is none."""
-        found = sorted(self._version(id, version).glob("master.*"))
-        if not found:
-            raise self._unknown(id)
-        return found[0]
+        folder = self._version(id, version)
+        try:
+            # A plain listing: this is asked before every part of a download, and glob takes five times as long.
+            return folder / min(name for name in os.listdir(folder) if name.startswith("master."))
+        except (OSError, ValueError):
+            raise self._unknown(id) from None
 
     def index(self, id: str, version: str) -> Index:
         """What was computed of a version at ingest. UnknownMaster when there is none that this program reads."""

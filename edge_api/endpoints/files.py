@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from .. import audit, sharing
+from .. import audit
 from ..bodies import note
 from ..compressing import compressible, opener, wanted
 from ..downloads import Downloads
 from ..filenames import content_disposition
+from ..grants import Refused
 from ..limits import network_of
 from ..offload import internal_address
 from ..ranges import Part, Validators, answer
@@ -42,21 +43,23 @@ async def download(request: Request) -> Response:
     # Only the position asked for matters here, so any size will do: the file is not known yet.
     part = answer("GET", {"range": request.headers.get("range", "")}, 1 << 62, Validators('""', 0))
     later = isinstance(part, Part) and part.start > 0
-    granted = await downloads.grants.granted(request.path_params["token"], name, resumes=later)
-    world, token = request.app.state.world, request.path_params["token"]
-    if granted is None:
-        audit.note(world, "link refused", why=await sharing.why_refused(world, token, name))
-        return await missing(request)
-    network = network_of(request.client.host if request.client else "")
-    if not await sharing.may_pass(world, token, granted.download, network):
-        audit.note(world, "link refused", why="paused")
+    world = request.app.state.world
+    granted = await downloads.grants.granted(
+        request.path_params["token"],
+        name,
+        network=network_of(request.client.host if request.client else ""),
+        resumes=later,
+        looks=request.method == "HEAD",
+    )
+    if isinstance(granted, Refused):
+        audit.note(world, "link refused", why=granted.why)
         return await missing(request)
     headers = {
         **_PRIVATE,
         "Content-Type": content_type(name),
         "Content-Disposition": content_disposition(name),
     }
-    settings = request.app.state.world.settings
+    settings = world.settings
     handed = None
     if granted.path is not None:
         folders = {"media": Path(settings.media), "clips": Path(settings.clips)}

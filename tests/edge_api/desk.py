@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edge_api.downloads import Downloads
 from edge_api.downloads_schema import Download
+from edge_api.grants import Granted, Refused
 from edge_api.keys import make_keys
 from edge_api.library import Library
 from edge_api.orders import Order
@@ -30,8 +31,14 @@ class Desk:
 
     async def opens(self, token: str | None, *, resumes: bool = False) -> bool:
         assert token is not None
-        granted = await self.downloads.grants.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
-        return granted is not None and granted.path is not None and granted.path.is_file()
+        granted = await self.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
+        return isinstance(granted, Granted) and granted.path is not None and granted.path.is_file()
+
+    async def granted(
+        self, token: str, filename: str, *, network: str = "192.0.2.7", resumes: bool = False, looks: bool = False
+    ) -> Granted | Refused:
+        """What a link opens for somebody of a network."""
+        return await self.downloads.grants.granted(token, filename, network=network, resumes=resumes, looks=looks)
 
     async def made(self, user: str, order: Order) -> Download:
         """Asks, and waits until it is ready or failed."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from edge_api.grants import GRACE_S, LIFE_MS
 from edge_api.keys import read_keys, rotate_keys
+from edge_api.links import GRACE_S, LIFE_MS
 from edge_api.orders import Order
 from edge_api.schema import users
 from tests.edge_api.databases import Store

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from edge_api.downloads import Downloads
 from edge_api.downloads_schema import Download
 from edge_api.eviction import QUIET_MS, Kept, evicted
+from edge_api.grants import Granted
 from edge_api.orders import Order
 from edge_api.upkeep import tidy
 from tests.edge_api.databases import Store
@@ -92,10 +93,8 @@ def test_a_file_that_is_being_read_stays_and_is_read_to_its_end(store: Store, sh
         download = await desk.made("m1", clip(0, 2000))
         path = file_of(desk.downloads, download)
         read_at(path, NOON - 2 * DAY)
-        granted = await desk.downloads.grants.granted(
-            desk.downloads.grants.link(download) or "", download.filename, resumes=False
-        )
-        assert granted is not None
+        granted = await desk.granted(desk.downloads.grants.link(download) or "", download.filename)
+        assert isinstance(granted, Granted)
         body = granted.open()
         desk.now = path.stat().st_atime_ns // 1_000_000 + 1000
         assert await tidy(desk.downloads) == 0
