@@ -9,10 +9,11 @@ import msgspec
 from catalogue.archive import ReadUnit, read_unit
 from catalogue.captions import srt_text, vtt_text
 from catalogue.cues import cues_of
+from catalogue.embed import EMBED, embed_page
 from catalogue.exports import plain_text, transcript_json
 from catalogue.interview import Interview, Record
 from catalogue.metadata import interview_head
-from catalogue.page import interview_view
+from catalogue.page import interview_view, tracks_of
 from catalogue.parsing import Page
 from catalogue.plan import Plan
 from catalogue.pouring import Pourer
@@ -88,7 +89,7 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
             known.files[PAGE] = old.files[PAGE]
         if one.withdrawn:
             return known
-        for file, data in self._beside(one):
+        for file, data in self._beside(one, twin):
             known.files[file] = self.tray.put(known.folder + file, data, old.files.get(file) if old else None)
         entry = entry_bytes(one, list(dict.fromkeys(one.topics)))
         digest = digest_of(entry)
@@ -101,7 +102,7 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         values = {"interview": interview_view(one, twin, pourer.words, origin)}
         return pourer.head(values, interview_head(one, twin, pourer.words, origin), url=one.url)
 
-    def _beside(self, one: Interview) -> Iterator[tuple[str, bytes]]:
+    def _beside(self, one: Interview, twin: Interview | None) -> Iterator[tuple[str, bytes]]:
         words = self.pourers[one.lang].words
         cues = cues_of(one.turns)
         shown = [date_text(one.date, one.lang), one.place, words["spoken_in"][one.spoken]]
@@ -110,6 +111,9 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         yield "captions.srt", srt_text(cues).encode()
         yield "transcript.txt", plain_text(one, heading, words["interview"]["question"]).encode()
         yield "transcript.json", transcript_json(one.turns)
+        if one.sheet is not None:
+            named, tracks = self.plan.assets.addresses, tracks_of(one, twin, words)
+            yield EMBED, embed_page(one, one.sheet, tracks, words, origin=self.plan.origin, assets=named)
 
     def end(self, page: KnownPage, record: Record, shelf: Shelf) -> KnownPage:
         """The page with its tail: who stands beside it, and the file whole."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalogue.cues import has_cues
+from catalogue.embed import embed_code
 from catalogue.interview import Interview, Record, media, other_language
 from catalogue.manifest import Entry, Person
 from catalogue.markup import context_html
@@ -83,7 +84,6 @@ def _film(interview: Interview, twin: Interview | None, words: Words) -> dict[st
     sheet = interview.sheet
     if sheet is None:
         return None
-    tracks = [one for one in (interview, twin) if one is not None and not one.withdrawn and has_cues(one.turns)]
     return {
         "master": sheet.id,
         "version": sheet.version,
@@ -101,17 +101,25 @@ def _film(interview: Interview, twin: Interview | None, words: Words) -> dict[st
         "height": sheet.video.height,
         "bytes": sheet.bytes,
         "facts_text": facts_text(sheet, interview.lang, words),
-        # Who reads a translation does not understand the film: its captions are shown unasked.
-        "captions": [
-            {
-                "lang": one.lang,
-                "label": words["language"][one.lang],
-                "src": f"{one.url}captions.vtt",
-                "default": one is interview and interview.translated,
-            }
-            for one in tracks
-        ],
+        # The page's script writes the address, with the passage in it.
+        "embed": embed_code(interview, sheet, "{src}"),
+        "captions": tracks_of(interview, twin, words),
     }
+
+
+def tracks_of(interview: Interview, twin: Interview | None, words: Words) -> list[dict[str, Any]]:
+    """The captions of a film, the page's own language first."""
+    return [
+        {
+            "lang": one.lang,
+            "label": words["language"][one.lang],
+            "src": f"{one.url}captions.vtt",
+            # Who reads a translation does not understand the film: its captions are shown unasked.
+            "default": one is interview and interview.translated,
+        }
+        for one in (interview, twin)
+        if one is not None and not one.withdrawn and has_cues(one.turns)
+    ]
 
 
 def _files(interview: Interview, labels: Mapping[str, str]) -> list[dict[str, str]]:

@@ -34,6 +34,7 @@ TYPES = {
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 _HASHED = re.compile(r"/assets/(?:.+/)?[^/]+\.[0-9a-f]{8,64}\.[a-z0-9]+")
+_EMBED = re.compile(r"/(?:en/)?interviews/[^/]+/embed\.html")
 _FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")
 
 
@@ -85,3 +86,8 @@ def content_type(name: str) -> str:
 def cache_control(path: str) -> str:
     """How long a browser may keep what stands at a path: for ever when the name holds a hash of the content."""
     return FOREVER if _HASHED.fullmatch(path) else ASK_AGAIN
+
+
+def is_embed(path: str) -> bool:
+    """Whether what stands at a path may be shown in the pages of other sites."""
+    return _EMBED.fullmatch(path) is not None

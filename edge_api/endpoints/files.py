@@ -18,13 +18,21 @@ from ..offload import internal_address
 from ..ranges import Part, Validators, answer
 from ..rendering import preferred
 from ..sending import send, send_file
-from ..static import FOREVER, Moved, cache_control, content_type, find
+from ..static import FOREVER, Moved, cache_control, content_type, find, is_embed
 
 # Pages of the catalogue load their own files, play their own films, and talk to nobody else.
 CATALOGUE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+# The one page that any site may show: a film and a link. It asks for nothing, sends nothing, and knows nobody.
+_EMBEDDED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors *"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 # What is sent to a member is theirs alone: kept by no cache, named to no other site, shown in no other page.
 _PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -104,6 +112,8 @@ async def site(request: Request) -> Response:
         "Content-Type": content_type(found.file.name),
         "Content-Security-Policy": CATALOGUE_POLICY,
     }
+    if is_embed(path):
+        headers |= _EMBEDDED
     return await _text(request, found.file, headers) or await missing(request)
 
 

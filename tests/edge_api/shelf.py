@@ -116,6 +116,7 @@ def write_site(shelf: Shelf, *entries: Entry) -> None:
         "en/index.html": '<html lang="en">Home',
         "en/404.html": '<html lang="en">Not found',
         "interviews/la-lampe/index.html": '<html lang="fr">La lampe',
+        "interviews/la-lampe/embed.html": '<html lang="fr">La lampe, ailleurs',
         "interviews/la-lampe/captions.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nVoilà\n",
         "en/interviews/la-lampe/index.html": '<html lang="en">The lamp',
         "interviews/la-lampe/transcript.json": _turns("Que voyez-vous ?", "La mer… et le feu, surtout."),

@@ -2,11 +2,14 @@
 
 import http.client
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf, make_shelf
+
+NGINX = Path(__file__).resolve().parents[2] / "deploy" / "nginx-locations.conf"
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,24 @@ def test_pages_may_load_only_what_is_ours(reader: Someone) -> None:
         assert answer.headers.get_all("Content-Security-Policy") == [policy]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in answer.headers
+
+
+def test_only_the_page_made_for_it_may_be_shown_by_other_sites_here_and_behind_nginx(reader: Someone) -> None:
+    answer = reader.ask("GET", "/interviews/la-lampe/embed.html")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'"
+    )
+    assert policy.endswith("form-action 'none'; frame-ancestors *")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert f'add_header Content-Security-Policy "{policy}" always;' in NGINX.read_text(encoding="utf-8")
+    for path in (
+        "/interviews/la-lampe/embed.html/",
+        "/embed.html",
+        "/interviews/embed.html",
+        "/interviews/a/b/embed.html",
+    ):
+        assert "frame-ancestors 'none'" in reader.ask("GET", path).headers["Content-Security-Policy"]
 
 
 def test_a_page_without_its_slash_is_led_to_it_with_its_query(reader: Someone) -> None:

@@ -45,7 +45,7 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     }
     id("length").value = chosen ? facts_() : "";
     form.querySelector("h2").firstChild.data = `${chosen ? words.chosen : words.title} `;
-    for (const name of ["loop", "copy-quotation", "copy-link", "adjust", "keep", "clear"]) id(name).hidden = !chosen;
+    for (const name of ["loop", "copy-quotation", "copy-link", "copy-embed", "adjust", "keep", "clear"]) id(name).hidden = !chosen;
     id("copy-quotation").disabled = chosen !== null && !passage.sentences.length;
     form.querySelector(".how").hidden = Boolean(chosen);
     form.classList.toggle("rises", Boolean(chosen));

@@ -1,4 +1,4 @@
-/** What can be taken from a passage without an account: its words with their source, and its address. */
+/** What can be taken from a passage without an account: its words with their source, its address, and a place in another page. */
 
 import { element, fill } from "./say.js";
 import { wordsOf } from "./sentences.js";
@@ -41,10 +41,19 @@ export function quotation({ facts, film, passage }) {
   return [said, fill(words.quotation_source, source), origin].join("\n");
 }
 
+/** The element that shows the passage in another site's page; the build wrote all of it but the address. */
+function embedding(facts) {
+  const address = new URL("embed.html", location.href);
+  address.search = "";
+  address.hash = location.hash;
+  return facts.film.embed.replace("{src}", () => address.href);
+}
+
 export function copyButtons(page) {
   const { facts, passage } = page;
   const words = facts.words.passage;
   const say = (...parts) => passage.say(...parts);
   id("copy-link").addEventListener("click", () => copy(location.href, say, words.link_copied, words.copy_failed));
+  id("copy-embed").addEventListener("click", () => copy(embedding(facts), say, words.embed_copied, words.copy_failed));
   id("copy-quotation").addEventListener("click", () => copy(quotation(page), say, words.quotation_copied, words.copy_failed));
 }
