@@ -18,6 +18,7 @@ from catalogue.records import record_of
 from catalogue.sheet import Sheet
 from catalogue.sources import Source, Stamp, entries, source_of, stamp_of, unfit
 from catalogue.state import KnownSheet
+from catalogue.timing import Reading, read_timing, timed
 from catalogue.transcript import end_turns
 from catalogue.workers import cores, spread
 
@@ -85,7 +86,7 @@ def look(root: Path) -> Look:
             problems.append(Problem(path=path, line=1, message=wrong))
         elif entry.name.endswith(".yml") and not entry.is_dir():
             sheets[path] = stamp_of(entry.stat())
-    # A timing without its page times nothing: `duplex align` leaves it when a page is renamed.
+    # A timing without its page times nothing: it is what a renamed page leaves behind.
     pages = {slug: files for slug, files in units.items() if any(path.endswith(".md") for path in files)}
     return Look(units=dict(sorted(pages.items())), sheets=sheets, problems=tuple(problems))
 
@@ -96,6 +97,7 @@ def read_unit(
     """The pages of one interview in both languages, as they may be seen at `now` (aware)."""
     sources: dict[str, Source] = {}
     pages: list[Page] = []
+    timings: dict[str, Reading] = {}
     for path in sorted(files, key=lambda path: not path.startswith("docs/fr/")):
         data = _bytes(root / path)
         if isinstance(data, Problem):
@@ -112,16 +114,23 @@ def read_unit(
         sources[path] = source_of(files[path], data, began_ns)
         if path.endswith(".md"):
             pages.append(read_page(data, path=path, slug=slug, lang=path.split("/")[1]))
+        else:
+            timings[path.split("/")[1]] = read_timing(data, path)
     problems = [problem for page in pages for problem in page.problems]
+    problems += [problem for timing in timings.values() for problem in timing.problems]
     problems += check_unit(pages, sheets)
     shown = []
     for page in pages:
         one = page.interview
-        if one is None or (one.embargo is not None and one.embargo > now):
+        if one is None:
             continue
         sheet = sheets.get(one.master)
         turns = end_turns(one.turns, sheet.duration_ms if sheet else None)
-        shown.append(msgspec.structs.replace(one, sheet=sheet, turns=turns))
+        if page.lang in timings:
+            turns, wrong = timed(turns, timings[page.lang])
+            problems += wrong
+        if one.embargo is None or one.embargo <= now:
+            shown.append(msgspec.structs.replace(one, sheet=sheet, turns=turns))
     return ReadUnit(sources, tuple(pages), tuple(problems), tuple(shown))
 
 

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from catalogue.interview import Turn
+from catalogue.moments import Clock, letters_in
 
 LINE = 42
 LINES = 2
+# A shorter pause leaves the words on the screen: a flash of nothing is jerky (BBC subtitle guidelines, “Gaps”).
+_PAUSE_MS = 1500
 _SENTENCE_END = re.compile(r" (?<=[.!?…»”] )")
 
 
@@ -46,6 +49,9 @@ def _turn_cues(turn: Turn) -> Iterator[Cue]:
     if len(texts) > length:
         # Fewer milliseconds than cues: nobody could read them apart.
         texts = ["\n".join(texts)]
+    if turn.moments:
+        yield from _heard_cues(turn, texts)
+        return
     total = sum(len(text) for text in texts)
     shown, start = 0, turn.start_ms
     for number, text in enumerate(texts, 1):
@@ -55,6 +61,21 @@ def _turn_cues(turn: Turn) -> Iterator[Cue]:
         end = min(max(end, start + 1), turn.end_ms - left)
         yield Cue(id=f"{turn.id}.{number}", start_ms=start, end_ms=end, text=text, voice=turn.name)
         start = end
+
+
+def _heard_cues(turn: Turn, texts: list[str]) -> Iterator[Cue]:
+    """The cues of a turn whose words are timed: each from its first letter, the first from the turn's stamp, until its
+    last letter, and through a short pause until the next cue."""
+    clock = Clock(turn)
+    start, until, said = clock.ms[0], clock.ms[-1], 0
+    for number, text in enumerate(texts, 1):
+        said += letters_in(text)
+        left = len(texts) - number
+        following = min(max(clock.begins(said) if left else until, start + 1), until - left)
+        end = clock.ends(said)
+        end = following if following - end < _PAUSE_MS else max(end, start + 1)
+        yield Cue(id=f"{turn.id}.{number}", start_ms=start, end_ms=end, text=text, voice=turn.name)
+        start = following
 
 
 def screens(paragraph: str) -> list[str]:

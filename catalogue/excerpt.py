@@ -51,4 +51,5 @@ def _heard(turns: Iterable[Turn], in_ms: int, out_ms: int) -> Iterator[Turn]:
                 continue
             if len(kept) < len(cues):
                 paragraphs = (" ".join([*([] if heard[0] else [CUT]), *kept, *([] if heard[-1] else [CUT])]),)
-        yield msgspec.structs.replace(turn, start_ms=start, end_ms=end, paragraphs=paragraphs)
+        # Moments count letters of the whole turn, from the beginning of the film.
+        yield msgspec.structs.replace(turn, start_ms=start, end_ms=end, paragraphs=paragraphs, moments=())

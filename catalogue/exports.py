@@ -4,18 +4,20 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from catalogue.interview import Interview, Problem, Turn
+from catalogue.interview import Interview, Moment, Problem, Turn
 from catalogue.timecode import format_clock
 
 
-class ExportedTurn(msgspec.Struct, frozen=True, kw_only=True):
-    """A turn in JSON; `start_ms` is null when the turn is not timed."""
+class ExportedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A turn in JSON; `start_ms` is null when the turn is not timed. `moments` stands there only when its words are
+    timed: each is [first, last, start_ms, end_ms], which letters and digits of the turn are heard when."""
 
     id: str
     key: str
     name: str
     start_ms: int | None
     paragraphs: tuple[str, ...]
+    moments: tuple[Moment, ...] = ()
 
 
 class ExportedProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +38,14 @@ def transcript_json(turns: Iterable[Turn], problems: Iterable[Problem] = ()) -> 
     """The turns as JSON, readable by people too."""
     exported = Transcript(
         turns=tuple(
-            ExportedTurn(id=turn.id, key=turn.key, name=turn.name, start_ms=turn.start_ms, paragraphs=turn.paragraphs)
+            ExportedTurn(
+                id=turn.id,
+                key=turn.key,
+                name=turn.name,
+                start_ms=turn.start_ms,
+                paragraphs=turn.paragraphs,
+                moments=turn.moments,
+            )
             for turn in turns
         ),
         problems=tuple(ExportedProblem(line=problem.line, message=problem.message) for problem in problems),

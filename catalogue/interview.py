@@ -43,9 +43,20 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     role: Literal["", "interviewer"] = ""
 
 
+class Moment(msgspec.Struct, frozen=True, array_like=True):
+    """When some words are heard: of the turn's letters and digits, counted from 0, those from `first` until `last`
+    (exclusive), in media time from `start_ms` until `end_ms` (exclusive)."""
+
+    first: int
+    last: int
+    start_ms: int
+    end_ms: int
+
+
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """What one speaker says before another begins. Times are whole milliseconds of media time, None when not stamped;
-    `end_ms` is exclusive and known only once the film is. `line` is where the turn begins in its file."""
+    `end_ms` is exclusive and known only once the film is. `line` is where the turn begins in its file. `moments`, when
+    there are any, tell more finely when its words are heard."""
 
     id: str
     key: str
@@ -54,6 +65,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     end_ms: int | None = None
     paragraphs: tuple[str, ...] = ()
     line: int = 1
+    moments: tuple[Moment, ...] = ()
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -72,7 +72,8 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.tray.wrong) and any(name in self.tray.wrong for name in names)
 
     def _page(self, page: Page, unit: ReadUnit, shown: Mapping[str, Interview], old: KnownPage | None) -> KnownPage:
-        problems = tuple(problem for problem in unit.problems if problem.path == page.path)
+        own = (page.path, f"{page.path.removesuffix('.md')}.timing.json")
+        problems = tuple(problem for problem in unit.problems if problem.path in own)
         one = shown.get(page.lang)
         if one is None:
             record = record_of(page.interview, (), page.lines.get("reference", 1)) if page.interview else None

@@ -1,14 +1,16 @@
 """Sentences of a turn, each with the moment it begins: the handles by which a reader plays and chooses.
 
-A turn is timed as a whole; within it, time is shared by the number of letters, as its captions share it.
+A turn is timed as a whole; within it, time is shared by the number of letters, as its captions share it, unless a
+timing tells more.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from catalogue.interview import Turn
+from catalogue.moments import Clock, letters_in
 
 # It ends at its mark and whatever closes after it, when a space and no small letter follow: « Bien sûr ! » dit-il.
 _END = re.compile(r"(?<=[.!?…»”]) +(?=[^\sa-zà-öø-ÿœ])")
@@ -29,6 +31,8 @@ def sentences_of(turn: Turn) -> tuple[tuple[Sentence, ...], ...]:
     start, end = turn.start_ms, turn.end_ms
     if start is None or end is None or end <= start:
         return tuple(tuple(Sentence(text, None) for text in texts) for texts in paragraphs)
+    if turn.moments:
+        return tuple(_heard(Clock(turn), paragraphs))
     total = max(1, sum(len(text) for texts in paragraphs for text in texts))
     said, timed = 0, []
     for texts in paragraphs:
@@ -38,6 +42,17 @@ def sentences_of(turn: Turn) -> tuple[tuple[Sentence, ...], ...]:
             said += len(text)
         timed.append(tuple(line))
     return tuple(timed)
+
+
+def _heard(clock: Clock, paragraphs: Iterable[Sequence[str]]) -> Iterator[tuple[Sentence, ...]]:
+    """The sentences, each from its first letter on; the first from the turn's own stamp, which is its address."""
+    said = 0
+    for texts in paragraphs:
+        line = []
+        for text in texts:
+            line.append(Sentence(text, clock.begins(said) if said else clock.ms[0]))
+            said += letters_in(text)
+        yield tuple(line)
 
 
 def split(paragraph: str) -> list[str]:

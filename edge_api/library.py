@@ -72,7 +72,14 @@ class Library:
         except (OSError, msgspec.MsgspecError):
             return ()
         turns = [
-            Turn(id=turn.id, key=turn.key, name=turn.name, start_ms=turn.start_ms, paragraphs=turn.paragraphs)
+            Turn(
+                id=turn.id,
+                key=turn.key,
+                name=turn.name,
+                start_ms=turn.start_ms,
+                paragraphs=turn.paragraphs,
+                moments=turn.moments,
+            )
             for turn in told
         ]
         return end_turns(turns, entry.duration_ms)
