@@ -93,8 +93,9 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
     if order.profile != "master":
         suffix = SUFFIXES[order.profile]
     elif not as_is:
-        # A container that clips are not made in (MXF) gives way to the one that editing programs read best.
-        suffix = suffix if suffix in CONTAINERS else ".mov"
+        # A container that clips are not made in gives way to the one that editing programs read best; so does MXF, of
+        # which a clip would have to be written.
+        suffix = suffix if suffix in CONTAINERS and suffix != ".mxf" else ".mov"
     timecodes = index.timecode(first), index.timecode(last)
     # So that a small copy never takes the place of the real one in a folder.
     small = " proxy" if order.profile == "proxy" else ""

@@ -1,21 +1,22 @@
-"""What an index keeps of an H.264 or HEVC stream: on it a splice is planned without reading the film again."""
+"""What an index keeps of an H.264, HEVC or MPEG-2 stream: on it a splice is planned without reading the film again."""
 
 from collections.abc import Callable
 
 import msgspec
 
-from . import hevc
+from . import hevc, mpeg2
 from .h264 import read_configuration
 from .probe import Facts
 from .slices import place_of, recovers
 from .units import IDR, SLICE, kind_of, units_of
 
 _ISO_MEDIA = "mov,mp4"
+_MXF = "mxf"
 
 
 class Coding(msgspec.Struct, frozen=True):
-    """Such a stream in MP4 or MOV: its configuration record (ISO/IEC 14496-15), which samples are IDR, and at which
-    others an open group begins."""
+    """Such a stream: its configuration record (ISO/IEC 14496-15; of MPEG-2 its sequence header), with which samples a
+    closed group begins (IDR), and with which others an open one."""
 
     configuration: bytes
     idr: tuple[int, ...]
@@ -33,6 +34,8 @@ class Watch:
                 look = _look_at_h264(self._record)
             elif facts.picture.codec == "hevc" and facts.picture.tag in ("hvc1", "hev1"):
                 look = _look_at_hevc(self._record)
+        if facts.container.startswith((_ISO_MEDIA, _MXF)) and facts.picture.codec == "mpeg2video":
+            look = mpeg2.entry_of
         self._look = look
         self._idr: list[int] = []
         self._opened: list[int] = []
@@ -43,6 +46,8 @@ class Watch:
         if self._look is None:
             return
         entry = self._look(sample) if plain else None
+        if self._look is mpeg2.entry_of and not self._count:
+            self._record = mpeg2.sequence_of(sample)
         if entry is None:
             self._look = None
         elif entry:
@@ -52,7 +57,7 @@ class Watch:
     @property
     def coding(self) -> Coding | None:
         """What was seen; None when the stream is another, or a part of it was not understood."""
-        return Coding(self._record, tuple(self._idr), tuple(self._opened)) if self._look else None
+        return Coding(self._record, tuple(self._idr), tuple(self._opened)) if self._look and self._record else None
 
 
 Look = Callable[[bytes], str | None]

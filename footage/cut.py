@@ -11,7 +11,7 @@ import msgspec
 
 from .errors import BadPoint, BadTarget
 from .index import Index
-from .order import Order
+from .order import Order, beside
 from .plan import Plan, Profile, container_of, plan_clip
 from .points import Passage
 from .worker import Progress, worked
@@ -59,7 +59,7 @@ async def make_clip(request: ClipRequest, progress: Progress | None = None, *, k
     """
     began = time.monotonic()
     plan = plan_of(request)
-    if kept and not plan.laid:
+    if kept and not plan.kept:
         raise BadTarget(str(request.target), "needs a file of its own: it is encoded", "make it without keeping it")
     said = {
         "title": request.title,
@@ -103,3 +103,4 @@ def made_whole(target: Path) -> Iterator[Path]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+        beside(part).unlink(missing_ok=True)

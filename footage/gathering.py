@@ -80,10 +80,11 @@ def _copied(source: Path, index: Index, piece: Piece, put: Put, *, beside: bool)
     """Samples where they lie; those that change when a stream begins with them are put aside.
 
     Only where closed groups begin is a player told that it can begin: at an open group's picture Chromium fails over
-    the pictures that lead it.
+    the pictures that lead it. MPEG-2 no browser plays, and edit suites expect it to begin at any group.
     """
     samples = copied_samples(index, piece)
-    keys = frozenset(index.keys if index.coding is None else index.coding.idr)
+    closed = index.coding is not None and index.facts.picture.codec != "mpeg2video"
+    keys = frozenset(index.coding.idr if index.coding and closed else index.keys)
     changed = dict(restarted(source, index, samples, beside=beside))
     placed: list[Placed] = []
     for sample in samples:
@@ -99,9 +100,14 @@ def _copied(source: Path, index: Index, piece: Piece, put: Put, *, beside: bool)
 def _timed(index: Index, cut: tuple[int, int], placed: list[Placed]) -> list[Sample]:
     """Samples in decode order; their decode times are the display times in order, from 0."""
     first, last = cut
-    shown = (*index.shown[first:last], index.shown[last] if last < index.frames else index.end)
+    unit = index.time_base.numerator
+    shown = [
+        unit * each for each in (*index.shown[first:last], index.shown[last] if last < index.frames else index.end)
+    ]
     return [
-        Sample(made, at, size, shown[place] - shown[0], shown[place + 1] - shown[place], time - shown[place], key)
+        Sample(
+            made, at, size, shown[place] - shown[0], shown[place + 1] - shown[place], unit * time - shown[place], key
+        )
         for place, (made, at, size, time, key) in enumerate(placed)
     ]
 

@@ -28,9 +28,11 @@ class Piece(msgspec.Struct, frozen=True):
 
 def spare_number(index: Index) -> int | None:
     """The number under which an encoder's parameter sets stand beside those of a film whose groups can be spliced (of
-    HEVC any, for both stand where they are needed); None for any other film, or an index of before."""
+    HEVC and MPEG-2 any, for both stand where they are needed); None for any other film, or an index of before."""
     if index.coding is None:
         return None
+    if index.facts.picture.codec == "mpeg2video":
+        return 0
     if index.facts.picture.codec == "hevc":
         return 0 if index.facts.picture.scan == PROGRESSIVE else None
     configuration = read_configuration(index.coding.configuration)

@@ -16,7 +16,7 @@ import msgspec
 
 from .confines import confine
 from .errors import BadTarget, FootageError, UnreadableFile, WorkFailed
-from .order import Order
+from .order import Order, beside
 from .splicing import write_spliced
 from .worker import Answer, say
 
@@ -26,6 +26,14 @@ _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 def make(order: Order) -> None:
     """Writes the clip. FootageError when the master cannot be read or the clip not be written."""
+    if order.plan.container == "mxf":
+        from .muxing import put_in_mxf
+
+        # Beside the target, where `made_whole` takes it away even when this process is killed.
+        plan, moved = msgspec.structs.replace(order.plan, container="mov"), beside(Path(order.target))
+        make(msgspec.structs.replace(order, target=str(moved), plan=plan))
+        put_in_mxf(moved, Path(order.target), plan.timecode)
+        return
     if order.plan.laid:
         write_spliced(order, lambda done: say(Answer(done)))
         return

@@ -1,4 +1,4 @@
-"""Open groups of H.264 and HEVC as streams of their own, and the proof that a master's can be."""
+"""Open groups of H.264, HEVC and MPEG-2 as streams of their own, and the proof that a master's can be."""
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
@@ -11,6 +11,7 @@ from .errors import DamagedFile
 from .h264 import read_configuration
 from .hevc import sets_of, standing_alone
 from .index import Index
+from .mpeg2 import begins_group, counted_from, reference_of
 from .renumbering import Renumbering
 
 # So many samples of an open group are decoded both ways.
@@ -37,6 +38,8 @@ def restarted(source: Path, index: Index, samples: Sequence[int], *, beside: boo
                 yield samples[0], standing_alone(data, sets if beside else (), opened=opened)
             except EOFError as error:
                 raise unreadable(source, index, index.rank(index.pts[samples[0]])) from error
+    elif index.facts.picture.codec == "mpeg2video":
+        yield from _regrouped(source, index, samples, opened=opened)
     elif opened:
         closed = frozenset(coding.idr)
         yield from renumbered(source, index, list(takewhile(lambda sample: sample not in closed, samples)))
@@ -63,6 +66,24 @@ def renumbered(source: Path, index: Index, samples: Sequence[int]) -> Iterator[t
                 raise unreadable(source, index, index.rank(index.pts[sample])) from error
 
 
+def _regrouped(source: Path, index: Index, samples: Sequence[int], *, opened: bool) -> Iterator[tuple[int, bytes]]:
+    """Samples of MPEG-2 up to the next group, counted from the first and closed, when they were not."""
+    leading = None
+    with source.open("rb") as file:
+        for sample in samples:
+            data = read_sample(file, source, index, sample)
+            try:
+                if leading is None:
+                    leading = reference_of(data)
+                    if not leading and not opened:
+                        return
+                elif begins_group(data):
+                    return
+            except EOFError as error:
+                raise unreadable(source, index, index.rank(index.pts[sample])) from error
+            yield sample, counted_from(data, leading)
+
+
 def proven(source: Path, index: Index) -> Index:
     """The index, without its open groups unless they show the same as streams of their own as they do in the film.
 
@@ -71,8 +92,9 @@ def proven(source: Path, index: Index) -> Index:
     coding = index.coding
     if coding is None or not coding.opened:
         return index
+    later = [sample for sample in coding.opened if sample] or coding.opened
     try:
-        exact = all(_alike(source, index, opened) for opened in {coding.opened[0], coding.opened[-1]})
+        exact = all(_alike(source, index, opened) for opened in {later[0], later[-1]})
     except (DamagedFile, IndexError):
         exact = False
     return index if exact else msgspec.structs.replace(index, coding=msgspec.structs.replace(coding, opened=()))

@@ -1,5 +1,7 @@
 """What a process that makes a clip is told."""
 
+from pathlib import Path
+
 import msgspec
 
 from .index import Index
@@ -16,3 +18,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     plan: Plan
     labels: dict[str, str]
     kept: bool = False
+
+
+def beside(target: Path) -> Path:
+    """Where a clip that is made in two steps lies after the first."""
+    return target.with_suffix(".step")

@@ -21,7 +21,7 @@ from catalogue.timecode import format_clock
 from .errors import DamagedFile
 from .groups import Piece
 from .index import Index
-from .joins import set_encoder
+from .joins import encoded_packets, set_encoder
 from .plan import Plan
 from .probe import film_picture, open_film
 from .recipes import PictureRecipe
@@ -126,11 +126,9 @@ def _encoded(
     source: Path, index: Index, piece: Piece, plan: Plan, stream: VideoStream
 ) -> Iterator[Packet[VideoStream]]:
     frames = frames_of(source, index, piece.first, piece.last)
-    for frame in _filtered(frames, plan.picture, index) if plan.picture.filters else frames:
-        frame.pict_type = 0  # else the encoder would make a key frame wherever the master has one
-        frame.time_base = index.time_base
-        yield from stream.encode(frame)
-    yield from stream.encode(None)
+    yield from encoded_packets(
+        stream, _filtered(frames, plan.picture, index) if plan.picture.filters else frames, index
+    )
 
 
 def _filtered(frames: Iterator[VideoFrame], recipe: PictureRecipe, index: Index) -> Iterator[VideoFrame]:

@@ -19,7 +19,7 @@ from .recipes import Container, PictureRecipe, edge_like, like_master, web
 
 Profile = Literal["master", "h264"]
 
-CONTAINERS: dict[str, Container] = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
+CONTAINERS: dict[str, Container] = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".mxf": "mxf"}
 _COPIED_IN_MP4 = ("h264", "hevc", "mpeg4", "mjpeg", "av1", "vp9")
 
 
@@ -38,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `configuration` is the master's decoder configuration record where copied and encoded pieces follow each other.
     `laid` clips are the master's own samples under a new table of contents; others are written by an encoder's muxer.
+    One in MXF is the plan of a MOV, which is then put into MXF.
     """
 
     container: Container
@@ -47,6 +48,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     timecode: str
     configuration: bytes = b""
     laid: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether the clip need not be written: it can be read out of its master."""
+        return self.laid and self.container != "mxf"
 
     def frames(self, how: Literal["copy", "encode"]) -> int:
         """How many frames are copied, or encoded."""
@@ -64,6 +70,11 @@ def container_of(name: str, suffix: str) -> Container:
 
 def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container) -> Plan:
     """The plan of a passage in a profile: `master` keeps the master's codec family, `h264` is 1080p for the web."""
+    if container == "mxf" and (profile != "master" or index.facts.container != "mxf"):
+        what = "a clip is MXF only when its master is, and the profile is master"
+        raise BadTarget("the clip", what, "end the name in .mov or .mp4")
+    if container == "mxf":
+        return msgspec.structs.replace(plan_clip(index, cut, profile, "mov"), container="mxf")
     copied = profile == "master" and index.intra and (container != "mp4" or index.facts.picture.codec in _COPIED_IN_MP4)
     recipe = web(index) if profile == "h264" else like_master(index, container)
     pieces: tuple[Piece, ...] = (Piece("copy" if copied else "encode", cut.first, cut.last),)
@@ -86,7 +97,9 @@ def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container
 def layable(index: Index, container: Container) -> bool:
     """Whether samples of a master can stand under a new table of contents in a container, its sound with them."""
     tables = index.tables
-    if tables is None or container == "matroska" or index.time_base.numerator != 1 or min(index.positions) < 0:
+    if tables is None or container == "matroska" or min(index.positions) < 0:
+        return False
+    if container == "mp4" and (index.facts.container == "mxf" or index.facts.picture.codec == "mpeg2video"):
         return False
     if len(tables.sounds) != len(index.facts.sounds):
         return False
@@ -114,7 +127,7 @@ def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[P
 def _sounds(
     index: Index, cut: Passage, profile: Profile, container: Container, *, laid: bool
 ) -> tuple[SoundRecipe, ...]:
-    if not laid or index.tables is None or container == "matroska":
+    if not laid or index.tables is None or container == "matroska" or container == "mxf":
         return tuple(_sound(track, profile, container) for track in index.facts.sounds)
     recipes = []
     for track, table in zip(index.facts.sounds, index.tables.sounds, strict=True):

@@ -75,7 +75,7 @@ async def make_piece(store: Store, request: PieceRequest, progress: Progress | N
         credit=labels.credit,
         reference=labels.reference,
     )
-    kept = request.kept is not None and plan_of(clip).laid
+    kept = request.kept is not None and plan_of(clip).kept
     if kept and request.kept is not None:
         clip = msgspec.structs.replace(clip, target=request.kept)
     await make_clip(clip, progress, kept=kept)

@@ -1,5 +1,6 @@
 """Reads the index of a film: every sample once, decoding none but where a proof needs it."""
 
+from itertools import islice
 from pathlib import Path
 
 from catalogue.timecode import format_clock, parse_rate
@@ -7,9 +8,22 @@ from catalogue.timecode import format_clock, parse_rate
 from .coding import Watch
 from .errors import DamagedFile
 from .index import Index
+from .klv import value_at
 from .opening import proven
 from .probe import film_facts, film_picture, open_film
-from .tables import Tally, tables_of
+from .tables import Tally, entries_of, tables_of
+from .wrapped import entries_wrapped
+
+# Codecs whose order of showing libavformat does not read from MXF when its index tables leave it out.
+_REORDERED = ("h264", "hevc")
+_LOOKED_AT = 60
+
+
+def _in_order(path: Path) -> bool:
+    """Whether the first frames come out of the decoder in the order of their times."""
+    with open_film(path, fflags="+genpts") as film:
+        times = [frame.pts or 0 for frame in islice(film.decode(film_picture(path, film)), _LOOKED_AT)]
+    return times == sorted(times)
 
 
 def read_index(path: Path) -> Index:
@@ -21,18 +35,20 @@ def read_index(path: Path) -> Index:
     keys: list[int] = []
     hidden: list[int] = []
     durations: dict[int, int] = {}
-    with open_film(path, fflags="+genpts") as film:
+    with open_film(path, fflags="+genpts") as film, path.open("rb") as file:
         facts = film_facts(path, film)
         picture = film_picture(path, film)
         promised = picture.frames
         rates = {sound.index: sound.codec_context.sample_rate for sound in film.streams.audio}
         watch = Watch(facts, picture.codec_context.extradata)
         tallies = {sound.index: Tally() for sound in film.streams.audio}
+        triplets = facts.container == "mxf"
         for packet in film.demux(picture, *film.streams.audio):
             if not packet.size:
                 continue
+            place = value_at(file, packet.pos, bytes(packet)) if triplets else packet.pos
             if packet.stream is not picture:
-                tallies[packet.stream.index].take(packet.pts, packet.pos, packet.size)
+                tallies[packet.stream.index].take(packet.pts, place, packet.size)
                 continue
             time = packet.pts if packet.pts is not None else packet.dts
             if time is None:
@@ -43,20 +59,24 @@ def read_index(path: Path) -> Index:
                 hidden.append(len(pts))
             durations[time] = packet.duration or 0
             # A packet that brings a new configuration comes from a track with several sample entries.
-            watch.take(bytes(packet), packet.pos is not None and not packet.has_sidedata("new_extradata"))
+            watch.take(bytes(packet), place is not None and not packet.has_sidedata("new_extradata"))
             pts.append(time)
             dts.append(packet.dts if packet.dts is not None else time)
-            positions.append(-1 if packet.pos is None else packet.pos)
+            positions.append(-1 if place is None else place)
             sizes.append(packet.size)
     shown = sorted(set(pts) - {pts[sample] for sample in hidden})
     if not shown or not keys:
         raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")
     if len(set(pts)) < len(pts):
         raise DamagedFile(str(path), "gives two frames the same time", "wrap it again in MP4, MOV or MKV")
+    if triplets and facts.picture.codec in _REORDERED and len(keys) < len(pts) and not _in_order(path):
+        what = "says in which order its frames are decoded, and not in which they are shown"
+        raise DamagedFile(str(path), what, "export it again, in MOV or MP4")
     if len(pts) < promised:
         at = format_clock(round((shown[-1] - shown[0]) * parse_rate(facts.picture.time_base) * 1000))
         what = f"is damaged: of {promised} frames only {len(pts)} are there, the last at {at}"
         raise DamagedFile(str(path), what, "copy it again from its source")
+    entries = entries_wrapped(path, facts.picture.stream) if triplets else entries_of(path)
     one = round(1 / (parse_rate(facts.picture.rate) * parse_rate(facts.picture.time_base)))
     index = Index(
         facts=facts,
@@ -68,6 +88,6 @@ def read_index(path: Path) -> Index:
         hidden=tuple(hidden),
         last_duration=durations[shown[-1]] or max(1, one),
         coding=watch.coding,
-        tables=tables_of(path, [(tallies[sound], rates[sound]) for sound in tallies]),
+        tables=tables_of(entries, [(tallies[sound], rates[sound]) for sound in tallies]),
     )
     return proven(path, index)

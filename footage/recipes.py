@@ -1,5 +1,6 @@
 """How the frames of a clip are encoded where they cannot be copied: the encoder nearest to the master, or the web's."""
 
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
@@ -8,7 +9,7 @@ from catalogue.timecode import parse_rate
 
 from .index import Index
 
-Container = Literal["mp4", "mov", "matroska"]
+Container = Literal["mp4", "mov", "matroska", "mxf"]
 
 _PRORES = {"apco": "proxy", "apcs": "lt", "apcn": "standard", "apch": "hq", "ap4h": "4444", "ap4x": "4444xq"}
 _X264_PROFILES = {
@@ -26,6 +27,9 @@ _X264_PROFILES = {
 _THREADS = "4"
 # The cheapest tools that make an encoder name the master's profile.
 _TOOLS, _HIGH_TOOL = {"main": ":bframes=1:b-adapt=0"}, ":8x8dct=1"
+# ITU-T H.262, table 6-4.
+_MPEG2_RATES = (*(Fraction(base * 1000, 1001) for base in (24, 30, 60)), *map(Fraction, (24, 25, 30, 50, 60)))
+_MPEG2_QUANTISER = 2
 _EDGE_QUANTISER, _TEN_BITS_FURTHER = 15, 12
 _WEB_WIDTH, _WEB_HEIGHT = 1920, 1080
 
@@ -55,6 +59,8 @@ def like_master(index: Index, container: Container) -> PictureRecipe:
         encoder = "dnxhd"
         options = {"profile": "dnxhr_hqx" if "10" in pixels else "dnxhr_hq"}
         pixels = "yuv422p10le" if "10" in pixels else "yuv422p"
+    elif picture.codec == "mpeg2video" and container == "mov" and index.rate in _MPEG2_RATES:
+        encoder, options = "mpeg2video", _mpeg2(index)
     elif picture.codec == "hevc":
         encoder = "libx265"
         keyint = round(2 * index.rate)
@@ -88,13 +94,34 @@ def _x264(index: Index, quality: str, preset: str, more: str = "") -> dict[str, 
     }
 
 
+def _mpeg2(index: Index) -> dict[str, str]:
+    """Closed groups of half a second without B pictures, each at the quantiser below which nothing is gained."""
+    wide = index.facts.picture.pixel_format == "yuv422p"
+    return {
+        "flags": "+qscale+cgop",
+        "global_quality": str(118 * _MPEG2_QUANTISER),
+        "profile": "0" if wide else "4",
+        "g": str(max(1, round(index.rate / 2))),
+        "bf": "0",
+        "sc_threshold": "1000000000",
+        "intra_vlc": "1",
+        "intra_dc_precision": "2" if wide else "0",
+        "non_linear_quant": "1",
+        "qmin": "1",
+        "qmax": "28",
+        "threads": "1",
+    }
+
+
 def edge_like(whole: PictureRecipe, number: int) -> PictureRecipe:
-    """The same for a few H.264 or HEVC frames beside copied ones, under parameter sets of that number.
+    """The same for a few H.264, HEVC or MPEG-2 frames beside copied ones, under parameter sets of that number.
 
     A quantiser says how near a picture comes, whatever it shows; a rate factor spends less where it thinks that nobody
     looks. At this one the least luma PSNR was 47 dB on fine noise. Searching longer would only make the few frames
     smaller, and several threads or looking ahead would cost more for the same bytes.
     """
+    if whole.encoder == "mpeg2video":
+        return whole
     if whole.encoder == "libx265":
         parameters = (
             f"log-level=none:qp={_EDGE_QUANTISER}:pools=none:frame-threads=1:keyint=-1:scenecut=0:rc-lookahead=1"

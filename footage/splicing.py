@@ -38,7 +38,7 @@ def _gathered(order: Order, source: Path, made: BinaryIO, said: Callable[[int], 
     """The head of the clip and its pieces; what is neither is put into `made`."""
     index, plan, put = order.index, order.plan, putting(made)
     cut = plan.pieces[0].first, plan.pieces[-1].last
-    if index.tables is None or plan.container == "matroska":
+    if index.tables is None or plan.container == "matroska" or plan.container == "mxf":
         raise WorkFailed(order.source, "its index does not say where its samples lie", "ingest it again")
     picture = picture_track(source, index, plan, index.tables, put, said)
     sounds = [

@@ -1,4 +1,4 @@
-"""What an index keeps of an MP4 or MOV master so that its samples can stand in another file without being touched."""
+"""What an index keeps of an MP4, MOV or MXF master so that its samples can stand in another file as they are."""
 
 from __future__ import annotations
 
@@ -89,12 +89,20 @@ def entries_of(path: Path) -> Entries | None:
     """How the tracks of an MP4 or MOV file describe themselves; None for any other file, or a broken one."""
     try:
         moov = read_moov(path)
-        tracks = [payload for kind, payload in boxes_in(moov or b"") if kind == b"trak"]
+    except EOFError:
+        return None
+    return entries_in(moov) if moov else None
+
+
+def entries_in(moov: bytes) -> Entries | None:
+    """How the tracks of a table of contents describe themselves; None for a broken one."""
+    try:
+        tracks = [payload for kind, payload in boxes_in(moov) if kind == b"trak"]
         pictures = [_picture(track) for track in tracks if _kind(track) == _PICTURE]
         sounds = tuple(_sound(track) for track in tracks if _kind(track) == _SOUND)
     except EOFError:
         return None
-    return Entries(pictures[0] if len(pictures) == 1 else None, sounds) if moov else None
+    return Entries(pictures[0] if len(pictures) == 1 else None, sounds)
 
 
 def _kind(track: bytes) -> bytes:
@@ -145,9 +153,9 @@ class Tally:
         return SoundTable(entry=entry[1], scale=entry[0], times=times, positions=positions, sizes=sizes)
 
 
-def tables_of(path: Path, tallies: list[tuple[Tally, int]]) -> Tables | None:
-    """The tables of an MP4 or MOV master whose sounds were counted, each with its sample rate; None for any other."""
-    entries = entries_of(path)
+def tables_of(entries: Entries | None, tallies: list[tuple[Tally, int]]) -> Tables | None:
+    """The tables of a master whose sounds were counted, each with its sample rate; None when its tracks cannot be
+    described as MP4 and MOV do."""
     if entries is None or entries.picture is None or len(entries.sounds) != len(tallies):
         return None
     pairs = zip(tallies, entries.sounds, strict=True)

@@ -7,7 +7,7 @@ import pytest
 
 from footage.index import Index
 from footage.reading import read_index
-from tests.footage.masters import X264, ffmpeg, film
+from tests.footage.masters import X264, ffmpeg, film, studio_film
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "video"
 
@@ -122,6 +122,42 @@ def _forward(home: Path) -> Path:
     return film(home / "forward.mp4", 60, "25", *X264, "-profile:v", "baseline", "-g", "20")
 
 
+XDCAM = ("-c:v", "mpeg2video", "-pix_fmt", "yuv422p", "-b:v", "12M", "-maxrate", "12M", "-bufsize", "4M")
+XDCAM += ("-flags", "+ildct+ilme", "-g", "12", "-bf", "2", "-intra_vlc", "1", "-non_linear_quant", "1")
+XDCAM += ("-qmin", "1", "-qmax", "28", "-field_order", "tt")
+FIFTY_FIELDS, SIXTY_FIELDS = ("25", "10:00:00:00"), ("30000/1001", "01:00:00;00")
+
+
+def _xdcam(target: Path, rate: str, timecode: str) -> Path:
+    """MPEG-2 4:2:2 as XDCAM HD422 has it: long open groups, interlaced, eight tracks of one channel."""
+    return studio_film(target, 60, rate, *XDCAM, "-timecode", timecode, through="setfield=tff")
+
+
+def _intra(target: Path, rate: str, *coding: str, through: str = "scale=320:192") -> Path:
+    return studio_film(target, 6, rate, *coding, "-timecode", "10:00:00:00", tracks=4, through=through)
+
+
+_DNXHR = ("-c:v", "dnxhd", "-profile:v", "dnxhr_hq", "-pix_fmt", "yuv422p")
+_PRORES = ("-c:v", "prores_ks", "-profile:v", "standard", "-pix_fmt", "yuv422p10le")
+_IMX = ("-c:v", "mpeg2video", "-g", "1", "-intra_vlc", "1", "-pix_fmt", "yuv422p", "-b:v", "20M")
+_DNXHD = ("-c:v", "dnxhd", "-b:v", "90M", "-pix_fmt", "yuv422p")
+_XAVC = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p10le", "-field_order", "tt")
+_XAVC += ("-x264-params", "avcintra-class=100:avcintra-flavor=sony:interlaced=1")
+
+
+STUDIO: dict[str, Callable[[Path], Path]] = {
+    "xdcam_mxf": lambda home: _xdcam(home / "xdcam.mxf", *FIFTY_FIELDS),
+    "xdcam_mov": lambda home: _xdcam(home / "xdcam.mov", *FIFTY_FIELDS),
+    "xdcam_drop_mxf": lambda home: _xdcam(home / "drop.mxf", *SIXTY_FIELDS),
+    "xdcam_drop_mov": lambda home: _xdcam(home / "drop.mov", *SIXTY_FIELDS),
+    "dnxhd_mxf": lambda home: _intra(home / "dnxhd.mxf", "50", *_DNXHD, through="scale=1280:720"),
+    "dnxhr_mov": lambda home: _intra(home / "dnxhr.mov", "25", *_DNXHR),
+    "prores_mxf": lambda home: _intra(home / "prores.mxf", "24000/1001", *_PRORES),
+    "imx_mxf": lambda home: _intra(home / "imx.mxf", "25", *_IMX),
+    "xavc_mxf": lambda home: _intra(home / "xavc.mxf", "25", *_XAVC, through="scale=1920:1080,setfield=tff"),
+}
+
+
 def copied(master: Path, target: Path) -> Path:
     ffmpeg("-ss", "1.4", "-i", master, "-c", "copy", target)
     return target
@@ -151,7 +187,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
         _deep,
         _forward,
     )
-}
+} | STUDIO
 REAL_FILES = ("example.mp4", "long-gop-24s.mp4", "yuv422p-2s.mp4")
 
 Film = tuple[Path, Index]

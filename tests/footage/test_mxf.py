@@ -1,0 +1,173 @@
+"""Masters as broadcasters keep them: XDCAM HD422 in MXF and MOV, and codecs whose every frame stands alone in MXF."""
+
+import hashlib
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from catalogue.sheet import read_sheet
+from footage.cut import ClipReport
+from footage.errors import BadTarget, DamagedFile
+from footage.index import Index
+from footage.ingest import ingest
+from footage.judge import judge
+from footage.plan import plan_clip
+from footage.points import Passage, sample_window
+from footage.probe import TOP_FIRST, open_film
+from footage.reading import read_index
+from footage.store import Store
+from footage.verdict import FINE_DB
+from tests.footage.masters import X264, film, studio_film, track_samples
+from tests.footage.test_cut import assert_exact, clip_of, numbers
+
+Film = tuple[Path, Index]
+Named = Callable[[str], Film]
+
+LONG = (("xdcam_mxf", ".mov"), ("xdcam_mxf", ".mxf"), ("xdcam_mov", ".mov"), ("xdcam_drop_mxf", ".mxf"))
+LONG += (("xdcam_drop_mov", ".mov"),)
+INTRA = (("dnxhd_mxf", ".mov"), ("dnxhr_mov", ".mov"), ("prores_mxf", ".mxf"), ("prores_mxf", ".mov"))
+INTRA += (("imx_mxf", ".mxf"), ("xavc_mxf", ".mov"))
+
+
+def mono(path: Path, track: int) -> NDArray[Any]:
+    """Every sample of a sound track of one channel."""
+    with open_film(path) as opened:
+        return np.concatenate([frame.to_ndarray().reshape(-1) for frame in opened.decode(audio=track)])
+
+
+def assert_whole(film: Film, cut: Passage, clip: Path, report: ClipReport) -> None:
+    """Exact frames, copied ones bit for bit; scan, timecode, and eight sounds to the sample."""
+    path, index = film
+    verdict = judge(*film, cut, clip)
+    assert verdict.right(FINE_DB), verdict
+    for view in (verdict.honoured, verdict.ignored):
+        assert view.start_ms == 0
+        assert sum(value == inf for value in view.psnr) >= report.copied
+    made = read_index(clip)
+    assert (made.frames, made.facts.picture.scan, made.timecode(0), made.facts.drop_frame) == (
+        cut.frames,
+        index.facts.picture.scan,
+        index.timecode(cut.first),
+        index.facts.drop_frame,
+    )
+    kept = ("codec", "profile", "width", "height", "pixel_format", "rate")
+    assert [getattr(made.facts.picture, key) for key in kept] == [getattr(index.facts.picture, key) for key in kept]
+    start, count = sample_window(index, cut.first, cut.last, 48_000)
+    assert len(made.facts.sounds) == len(index.facts.sounds)
+    for track in range(len(index.facts.sounds)):
+        assert np.array_equal(mono(clip, track), mono(path, track)[start : start + count])
+
+
+@pytest.mark.parametrize(("name", "suffix"), LONG)
+def test_groups_of_mpeg_2_are_copied_and_edges_alone_encoded(
+    film_named: Named, tmp_path: Path, name: str, suffix: str
+) -> None:
+    film, clip = film_named(name), tmp_path / f"clip{suffix}"
+    report = clip_of(film, Passage(9, 47), clip)
+    assert (report.copied, report.reencoded) == (34, 4)
+    assert_whole(film, Passage(9, 47), clip, report)
+    assert numbers(clip, "1") == list(range(9, 47))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(("xdcam_mxf", "xdcam_drop_mov")),
+    ends=st.lists(st.sampled_from((0, 1, 9, 11, 12, 13, 23, 24, 25, 46, 59, 60)), min_size=2, max_size=2, unique=True),
+)
+def test_mpeg_2_is_cut_exactly_at_its_ends_and_beside_its_keys(
+    film_named: Named, tmp_path: Path, name: str, ends: list[int]
+) -> None:
+    film, cut = film_named(name), Passage(min(ends), max(ends))
+    clip_of(film, cut, tmp_path / "any.mov")
+    assert_exact(film, cut, tmp_path / "any.mov")
+
+
+def test_a_copied_group_is_closed_and_counts_from_its_first_picture(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("xdcam_mxf")
+    assert film[1].coding is not None
+    assert film[1].coding.opened
+    clip_of(film, Passage(12, 40), tmp_path / "clip.mov")
+    made = read_index(tmp_path / "clip.mov")
+    assert made.coding is not None
+    assert made.coding.idr[0] == 0
+    with open_film(tmp_path / "clip.mov") as opened:
+        first = bytes(next(packet for packet in opened.demux(video=0) if packet.size))
+    picture = first.index(b"\0\0\1\0")
+    assert first[picture + 4] << 2 | first[picture + 5] >> 6 == 0
+
+
+def test_mpeg_2_without_headers_of_its_own_is_encoded_whole_and_exact(tmp_path: Path) -> None:
+    """A transport stream does not say where its samples lie as they are."""
+    coding = ("-c:v", "mpeg2video", "-b:v", "8M", "-g", "12", "-bf", "2")
+    path = film(tmp_path / "stream.ts", 30, "25", *coding, sound=())
+    master = path, read_index(path)
+    report = clip_of(master, Passage(5, 20), tmp_path / "clip.mov")
+    assert (report.copied, report.reencoded) == (0, 15)
+    assert_exact(master, Passage(5, 20), tmp_path / "clip.mov")
+    assert read_index(tmp_path / "clip.mov").facts.picture.codec == "mpeg2video"
+
+
+def test_mpeg_2_in_mp4_is_h264(film_named: Named, tmp_path: Path) -> None:
+    film = film_named("xdcam_mov")
+    clip_of(film, Passage(9, 20), tmp_path / "clip.mp4")
+    verdict = judge(*film, Passage(9, 20), tmp_path / "clip.mp4")
+    assert verdict.right(FINE_DB - 3)
+    assert read_index(tmp_path / "clip.mp4").facts.picture.codec == "h264"
+
+
+@pytest.mark.parametrize(("name", "suffix"), INTRA)
+def test_what_stands_alone_is_copied_whole_out_of_mxf(
+    film_named: Named, tmp_path: Path, name: str, suffix: str
+) -> None:
+    film = film_named(name)
+    cut = Passage(1, film[1].frames - 1)
+    report = clip_of(film, cut, tmp_path / f"clip{suffix}")
+    assert (report.copied, report.reencoded) == (cut.frames, 0)
+    assert_whole(film, cut, tmp_path / f"clip{suffix}", report)
+
+
+def test_a_clip_in_mxf_is_the_same_each_time_and_leaves_nothing_beside_it(film_named: Named, tmp_path: Path) -> None:
+    sums = set()
+    for attempt in range(2):
+        clip_of(film_named("xdcam_drop_mxf"), Passage(3, 30), tmp_path / f"{attempt}.mxf")
+        sums.add(hashlib.sha256((tmp_path / f"{attempt}.mxf").read_bytes()).hexdigest())
+    assert len(sums) == 1
+    assert sorted(left.name for left in tmp_path.iterdir()) == ["0.mxf", "1.mxf"]
+
+
+def test_a_clip_is_mxf_only_when_its_master_is(film_named: Named, tmp_path: Path) -> None:
+    with pytest.raises(BadTarget, match=r"end the name in \.mov"):
+        clip_of(film_named("xdcam_mov"), Passage(9, 20), tmp_path / "clip.mxf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_clips_of_mxf_can_be_read_out_of_it(film_named: Named) -> None:
+    assert plan_clip(film_named("xdcam_mxf")[1], Passage(9, 47), "master", "mov").kept
+    assert not plan_clip(film_named("xdcam_mxf")[1], Passage(9, 47), "master", "mxf").kept
+
+
+def test_an_mxf_master_is_taken_in(film_named: Named, tmp_path: Path) -> None:
+    sheet = ingest(film_named("xdcam_drop_mxf")[0], "emission", Store(tmp_path / "media"), tmp_path)
+    assert read_sheet(tmp_path / "emission.yml") == sheet
+    assert (sheet.container, sheet.video.codec, sheet.video.scan) == ("mxf", "mpeg2video", TOP_FIRST)
+    assert (sheet.start_timecode, sheet.drop_frame, len(sheet.audio)) == ("01:00:00;00", True, 8)
+
+
+def test_an_mxf_that_does_not_say_in_which_order_its_frames_are_shown_is_refused(tmp_path: Path) -> None:
+    path = studio_film(tmp_path / "long.mxf", 20, "25", *X264, "-g", "12", "-bf", "2", tracks=1)
+    with pytest.raises(DamagedFile, match="not in which they are shown; export it again"):
+        read_index(path)
+
+
+def test_tracks_of_a_studio_master_differ(film_named: Named) -> None:
+    """Or a mix-up of sounds would not be seen."""
+    path = film_named("xdcam_mxf")[0]
+    assert not np.array_equal(mono(path, 0), mono(path, 7))
+    assert np.array_equal(mono(path, 3)[:48_000] >> 16, track_samples(3, 48_000))
