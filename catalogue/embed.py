@@ -67,7 +67,7 @@ def embed_page(
 <script type="module" src="{assets["embed.js"]}"></script>
 </head>
 <body>
-<video id="film" controls preload="none" playsinline poster="{media(sheet, "poster.jpg")}" \
+<video id="film" controls preload="none" playsinline poster="{media(sheet, "poster-720.jpg")}" \
 width="{sheet.video.width}" height="{sheet.video.height}" aria-label="{title}" \
 data-duration="{sheet.duration_ms}" data-rate="{sheet.video.frame_rate}">
 <source src="{media(sheet, "proxy.mp4")}" type="video/mp4">{captions}

@@ -33,7 +33,8 @@ TYPES = {
 }
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-_HASHED = re.compile(r"/assets/(?:.+/)?[^/]+\.[0-9a-f]{8,64}\.[a-z0-9]+")
+# The build names one folder by the hash of everything in it.
+_HASHED = re.compile(r"/assets/[0-9a-f]{12}/.+")
 _EMBED = re.compile(r"/(?:en/)?interviews/[^/]+/embed\.html")
 _FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")
 

@@ -20,7 +20,7 @@ from catalogue.timecode import format_timecode
 
 from .errors import BadTarget, DamagedFile
 from .index import Index, index_bytes
-from .poster import write_poster
+from .poster import write_poster, write_smaller
 from .probe import open_film
 from .reading import read_index
 from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions
@@ -55,6 +55,8 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         sheet = _stored_sheet(store, id, sheets)
         if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
             store.keep_index(id, sheet.version, index)
+            if (poster := store.public(id, sheet.version, "poster.jpg")) is not None:
+                write_smaller(poster)
             store.put_in_force(id, sheet.version)
             tell(1.0)
             return sheet
@@ -109,6 +111,7 @@ def _make(file: Path, index: Index, folder: Path, tell: Progress) -> float | Non
     (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
     samples.unlink(missing_ok=True)
     write_poster(file, index, public / "poster.jpg")
+    write_smaller(public / "poster.jpg")
     (folder / "index.json").write_bytes(index_bytes(index))
     _bring(file, folder / f"master{file.suffix.lower()}")
     return loudness

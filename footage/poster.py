@@ -11,9 +11,10 @@ from .index import Index
 from .judge import luma
 from .picture import frames_of
 from .renditions import shape
+from .store import SMALLER
 
 POSTER_WIDTH = 1280
-_QUALITY = 86
+_QUALITY, _SMALLER_QUALITY = 86, 82
 # Where people look into a film for a first picture: past its titles, long before its end.
 _LOOKED_AT = (10, 14, 18, 22, 26, 30, 40)
 
@@ -33,6 +34,20 @@ def write_poster(master: Path, index: Index, target: Path) -> None:
     size = POSTER_WIDTH, round(POSTER_WIDTH / shape(index) / 2) * 2
     picture = Image.fromarray(best[1].to_ndarray(format="rgb24")).rotate(index.facts.picture.rotation, expand=True)
     picture.resize(size).save(target, "JPEG", quality=_QUALITY, progressive=True, optimize=True)
+
+
+def write_smaller(poster: Path) -> None:
+    """Writes the smaller ones beside a poster, in its shape, those that are not there yet."""
+    with Image.open(poster) as picture:
+        for width, name in SMALLER.items():
+            target = poster.with_name(name)
+            if target.exists():
+                continue
+            part = target.with_name(f".{name}.part")
+            size = width, max(1, round(picture.height * width / picture.width))
+            smaller = picture.resize(size, Image.Resampling.LANCZOS)
+            smaller.save(part, "JPEG", quality=_SMALLER_QUALITY, progressive=True, optimize=True)
+            part.replace(target)
 
 
 def _key_near(index: Index, frame: int) -> int:

@@ -17,7 +17,9 @@ import msgspec
 from .errors import UnknownMaster
 from .index import Index, index_bytes, index_from
 
-PUBLIC = ("proxy.mp4", "poster.jpg", "storyboard.jpg", "storyboard.vtt", "peaks.json")
+# The posters that lists show: their widths in pixels, and their names.
+SMALLER = {720: "poster-720.jpg", 360: "poster-360.jpg"}
+PUBLIC = ("proxy.mp4", "poster.jpg", *SMALLER.values(), "storyboard.jpg", "storyboard.vtt", "peaks.json")
 _MAKING = ".making-"
 
 
@@ -64,6 +66,9 @@ class Store:
         if name not in PUBLIC or not plain(id) or not plain(version):
             return None
         path = self.root / id / version / "public" / name
+        if name in SMALLER.values() and not path.is_file():
+            # A film taken in before there were smaller ones shows the whole poster, until it is ingested again.
+            path = path.with_name("poster.jpg")
         return path if path.is_file() else None
 
     def whole(self, id: str, version: str) -> bool:

@@ -122,7 +122,7 @@ def write_site(shelf: Shelf, *entries: Entry) -> None:
         "interviews/la-lampe/transcript.json": _turns("Que voyez-vous ?", "La mer… et le feu, surtout."),
         "en/interviews/la-lampe/transcript.json": _turns("What do you see?", "The sea, and the fire above all."),
         "account/sign-in/index.html": '<html lang="fr">Se connecter',
-        "assets/duplex.0123456789abcdef.css": "body { color: black }",
+        "assets/0123456789ab/duplex.css": "body { color: black }",
         "assets/plain.css": "body { color: black }",
         "feed.xml": "<feed/>",
         ".hidden/secret.txt": "secret",

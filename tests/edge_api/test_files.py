@@ -41,7 +41,7 @@ def shelf(house: House) -> Shelf:
         ("/feed.xml", "application/xml; charset=utf-8", "no-cache"),
         ("/catalogue.json", "application/json", "no-cache"),
         ("/assets/plain.css", "text/css; charset=utf-8", "no-cache"),
-        ("/assets/duplex.0123456789abcdef.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/assets/0123456789ab/duplex.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"),
     ],
 )
 def test_a_file_of_the_site_has_its_type_and_its_cache(reader: Someone, path: str, kind: str, cache: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.assets import gather_assets
 from edge_api.static import ASK_AGAIN, FOREVER, Found, Moved, cache_control, content_type, find
 
 
@@ -83,10 +84,11 @@ def test_no_path_leaves_the_site(site: Path, names: list[str]) -> None:
         assert not found.path.startswith("//")
 
 
-def test_names_with_a_hash_are_kept_for_ever_and_all_others_asked_for_again() -> None:
-    assert cache_control("/assets/duplex.1a2b3c4d.css") == FOREVER
-    assert cache_control("/assets/fonts/serif.1a2b3c4d5e.woff2") == FOREVER
-    for path in ("/", "/interviews/1a2b3c4d.html", "/assets/duplex.css", "/x/assets/a.1a2b3c4d.css"):
+def test_what_lies_under_a_hash_is_kept_for_ever_and_all_else_is_asked_for_again(tmp_path: Path) -> None:
+    (tmp_path / "duplex.css").write_text("body { color: black }")
+    (address,) = gather_assets(tmp_path, {}).addresses.values()
+    assert cache_control(address) == FOREVER
+    for path in ("/", "/interviews/1a2b3c4d5e6f/a.html", "/assets/duplex.css", f"/x{address}", "/assets/1a2b3c4d5e6f/"):
         assert cache_control(path) == ASK_AGAIN
 
 

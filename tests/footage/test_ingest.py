@@ -18,7 +18,7 @@ from footage.index import Index
 from footage.ingest import ingest
 from footage.probe import open_film
 from footage.reading import read_index
-from footage.store import PUBLIC, Store
+from footage.store import PUBLIC, SMALLER, Store
 
 Named = Callable[[str], tuple[Path, Index]]
 
@@ -74,6 +74,9 @@ def test_poster_storyboard_and_waveform_can_be_shown(film_named: Named, store: S
     ingest(film_named("closed")[0], "cadre", store, tmp_path)
     with Image.open(public(store, "cadre", "poster.jpg")) as poster:
         assert (poster.format, poster.size) == ("JPEG", (1280, 720))
+    for width, name in SMALLER.items():
+        with Image.open(public(store, "cadre", name)) as smaller:
+            assert (smaller.format, smaller.size) == ("JPEG", (width, width * 9 // 16))
     with Image.open(public(store, "cadre", "storyboard.jpg")) as board:
         width, height = board.size
     cues = public(store, "cadre", "storyboard.vtt").read_text().split("\n\n")
@@ -88,6 +91,18 @@ def test_poster_storyboard_and_waveform_can_be_shown(film_named: Named, store: S
     loud = [place for place, peak in enumerate(wave["peaks"]) if peak > 50]
     assert {round(place / wave["per_second"]) for place in loud} == {0, 1, 2, 3}
     assert len(loud) <= 8
+
+
+def test_a_film_taken_in_before_there_were_smaller_posters_shows_its_poster_until_it_is_taken_in_again(
+    film_named: Named, store: Store, tmp_path: Path
+) -> None:
+    path = film_named("closed")[0]
+    ingest(path, "ancien", store, tmp_path)
+    for name in SMALLER.values():
+        public(store, "ancien", name).unlink()
+        assert public(store, "ancien", name).name == "poster.jpg"
+    ingest(path, "ancien", store, tmp_path)
+    assert [public(store, "ancien", name).name for name in SMALLER.values()] == list(SMALLER.values())
 
 
 def test_a_film_taken_upright_is_shown_upright(film_named: Named, store: Store, tmp_path: Path) -> None:
