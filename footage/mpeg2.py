@@ -1,7 +1,7 @@
 """MPEG-2 video (ITU-T H.262) as samples of a film: where a group of pictures begins, and how it begins a stream.
 
-A group is a header, an I picture, and pictures predicted from it and from each other. Those that follow the I picture in
-the file and are shown before it (B pictures that lead it) may look back at the group before; when they are left out,
+A group is a header, an I picture, and pictures predicted from it and from each other. Those that follow the I picture
+in the file and are shown before it (B pictures that lead it) may look back at the group before; when they are left out,
 the pictures of the group count from the I picture (`temporal_reference`, 6.3.9) and the group is closed (6.3.8).
 """
 

@@ -144,4 +144,5 @@ def _sound(track: Sound, profile: Profile, container: Container) -> SoundRecipe:
         encoder = "pcm_s16le" if track.codec in ("pcm_u8", "pcm_alaw", "pcm_mulaw") else track.codec
         return SoundRecipe(track=track, encoder=encoder)
     each = 160_000 if profile == "master" else 96_000
-    return SoundRecipe(track=track, encoder="aac", bit_rate=min(each * track.channels, 6 * track.sample_rate))
+    bits = min(each * track.channels, 3 * track.sample_rate * max(2, track.channels))
+    return SoundRecipe(track=track, encoder="aac", bit_rate=bits)

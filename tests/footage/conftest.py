@@ -7,7 +7,7 @@ import pytest
 
 from footage.index import Index
 from footage.reading import read_index
-from tests.footage.masters import X264, ffmpeg, film, studio_film
+from tests.footage.masters import X264, around, ffmpeg, film, studio_film
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "video"
 
@@ -141,6 +141,7 @@ _DNXHR = ("-c:v", "dnxhd", "-profile:v", "dnxhr_hq", "-pix_fmt", "yuv422p")
 _PRORES = ("-c:v", "prores_ks", "-profile:v", "standard", "-pix_fmt", "yuv422p10le")
 _IMX = ("-c:v", "mpeg2video", "-g", "1", "-intra_vlc", "1", "-pix_fmt", "yuv422p", "-b:v", "20M")
 _DNXHD = ("-c:v", "dnxhd", "-b:v", "90M", "-pix_fmt", "yuv422p")
+_SURROUND = ("-c:a", "aac", "-b:a", "384k")
 _XAVC = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p10le", "-field_order", "tt")
 _XAVC += ("-x264-params", "avcintra-class=100:avcintra-flavor=sony:interlaced=1")
 
@@ -153,6 +154,9 @@ STUDIO: dict[str, Callable[[Path], Path]] = {
     "dnxhd_mxf": lambda home: _intra(home / "dnxhd.mxf", "50", *_DNXHD, through="scale=1280:720"),
     "dnxhr_mov": lambda home: _intra(home / "dnxhr.mov", "25", *_DNXHR),
     "prores_mxf": lambda home: _intra(home / "prores.mxf", "24000/1001", *_PRORES),
+    "around_mp4": lambda home: around(home / "around.mp4", 60, "24000/1001", "5.1", *X264, "-g", "24", *_SURROUND),
+    "around_mov": lambda home: around(home / "around.mov", 60, "60000/1001", "5.1", *X264, "-g", "24", *_SURROUND),
+    "eight_mov": lambda home: around(home / "eight.mov", 40, "50", "7.1", *_DNXHR, "-c:a", "pcm_s24le"),
     "imx_mxf": lambda home: _intra(home / "imx.mxf", "25", *_IMX),
     "xavc_mxf": lambda home: _intra(home / "xavc.mxf", "25", *_XAVC, through="scale=1920:1080,setfield=tff"),
 }

@@ -77,6 +77,19 @@ def film(
     return target
 
 
+def around(target: Path, frames: int, rate: str, layout: str, *coding: str | Path) -> Path:
+    """A master with one sound track of a layout of many channels, each of which murmurs differently."""
+    count = round(frames / Fraction(rate) * RATE)
+    channels = 8 if layout == "7.1" else 6
+    murmurs = [np.convolve(track_samples(channel, count), np.ones(24) / 6, "same") for channel in range(channels)]
+    samples = target.with_suffix(".s16")
+    samples.write_bytes(np.stack(murmurs, axis=1).astype("<i2").tobytes())
+    video = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{WIDTH}x{HEIGHT}", "-r", rate, "-i", "-")
+    heard = ("-f", "s16le", "-ar", str(RATE), "-channel_layout", layout, "-i", samples)
+    ffmpeg(*video, *heard, "-map", "0:v", "-map", "1:a", *coding, target, data=pictures(frames))
+    return target
+
+
 def track_samples(track: int, count: int) -> NDArray[np.int16]:
     """The sound of one track of a studio's master: noise of its own."""
     return np.random.default_rng(100 + track).integers(-4000, 4000, count).astype("<i2")
@@ -85,8 +98,10 @@ def track_samples(track: int, count: int) -> NDArray[np.int16]:
 def studio_film(
     target: Path, frames: int, rate: str, *coding: str | Path, tracks: int = 8, through: str = "null"
 ) -> Path:
-    """A master with sound in so many tracks of one channel, 24 bits, as broadcasters keep it; the picture goes `through`
-    filters."""
+    """A master with sound in so many tracks of one channel, 24 bits, as broadcasters keep it.
+
+    The picture goes `through` filters.
+    """
     count = round(frames / Fraction(rate) * RATE)
     channels = np.stack([track_samples(track, count) for track in range(tracks)], axis=1)
     samples = target.with_suffix(".s16")

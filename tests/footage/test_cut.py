@@ -8,21 +8,25 @@ import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from footage.cut import ClipReport, ClipRequest, make_clip
 from footage.errors import BadPoint, BadTarget, DamagedFile
 from footage.index import Index
 from footage.judge import hear, judge, luma
 from footage.plan import Profile
-from footage.points import Passage
+from footage.points import Passage, sample_window
 from footage.probe import open_film
 from footage.reading import read_index
-from footage.verdict import FINE_DB
+from footage.sound import samples_of
+from footage.verdict import FINE_DB, verify_clip
 from tests.footage.masters import X264, film, number_in
 
 Film = tuple[Path, Index]
@@ -176,6 +180,63 @@ def test_pcm_is_cut_to_the_sample(film_named: Named, tmp_path: Path) -> None:
         seen = b"".join(frame.to_ndarray().tobytes() for frame in made.decode(audio=0))
     first, last = (round(frame * Fraction(1001, 30_000) * 48_000) * 4 for frame in (10, 40))
     assert seen == right[first:last]
+
+
+def heard_apart(film: Path, start: int, count: int) -> NDArray[Any]:
+    """So many samples of the first sound track, (channels, samples)."""
+    with open_film(film) as opened:
+        stream = opened.streams.audio[0].index
+    return np.concatenate(list(samples_of(film, stream, 48_000, start, count, "flt")), axis=1)
+
+
+def sound_bytes(film: Path) -> bytes:
+    """The first sound track as it lies in the file."""
+    with open_film(film) as opened:
+        return b"".join(bytes(packet) for packet in opened.demux(audio=0) if packet.size)
+
+
+def channels_alike(right: NDArray[Any], seen: NDArray[Any]) -> list[int]:
+    """For each channel of one sound, which of the other it is most like."""
+    both = np.corrcoef(np.concatenate((right, seen)))
+    return [int(place) for place in both[: len(right), len(right) :].argmax(axis=1)]
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("around_mp4", ".mp4"), ("around_mov", ".mov")])
+def test_six_channels_of_aac_keep_their_places(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
+    film, clip = film_named(name), tmp_path / f"clip{suffix}"
+    cut = Passage(5, 50)
+    clip_of(film, cut, clip)
+    report = verify_clip(*film, cut, clip)
+    assert report.exact, report.faults
+    (sound,) = read_index(clip).facts.sounds
+    assert (sound.codec, sound.layout) == ("aac", "5.1")
+    start, count = sample_window(film[1], cut.first, cut.last, 48_000)
+    assert channels_alike(heard_apart(film[0], start, count), heard_apart(clip, 0, count)) == list(range(6))
+
+
+def test_eight_channels_of_pcm_are_cut_to_the_sample(film_named: Named, tmp_path: Path) -> None:
+    film, cut = film_named("eight_mov"), Passage(5, 33)
+    report = clip_of(film, cut, tmp_path / "clip.mov")
+    assert report.copied == cut.frames
+    assert_exact(film, cut, tmp_path / "clip.mov")
+    start, count = sample_window(film[1], cut.first, cut.last, 48_000)
+    block = 8 * 3
+    assert sound_bytes(tmp_path / "clip.mov") == sound_bytes(film[0])[start * block : (start + count) * block]
+    clip_of(film, cut, tmp_path / "web.mp4", profile="h264")
+    (sound,) = read_index(tmp_path / "web.mp4").facts.sounds
+    assert (sound.codec, sound.layout) == ("aac", "7.1")
+    right, seen = heard_apart(film[0], start, count), heard_apart(tmp_path / "web.mp4", 0, count)
+    assert channels_alike(right, seen) == list(range(8))
+
+
+@pytest.mark.parametrize("name", ["around_mp4", "around_mov", "eight_mov", "fifty"])
+def test_every_rate_is_cut_exactly_beside_its_keys(film_named: Named, tmp_path: Path, name: str) -> None:
+    """23.976, 59.94, 50: the frame before a key with the key, and the last frame alone."""
+    film, index = film_named(name), film_named(name)[1]
+    key = index.rank(index.pts[index.keys[1]])
+    for cut in (Passage(key - 1, key + 1), Passage(index.frames - 1, index.frames)):
+        clip_of(film, cut, tmp_path / "clip.mov")
+        assert_exact(film, cut, tmp_path / "clip.mov")
 
 
 def test_frames_that_stand_alone_are_copied_bit_for_bit(film_named: Named, tmp_path: Path) -> None:
