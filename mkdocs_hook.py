@@ -34,7 +34,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         return config
     held = ExitStack()
     try:
-        plan = prepare(Path(config.config_file_path).parent, Path(config.site_dir), config.site_url or "")
+        root, compress = Path(config.config_file_path).parent, bool(config.extra.get("compress"))
+        plan = prepare(root, Path(config.site_dir), config.site_url or "", compress=compress)
         if not config.extra.get("pages_only"):
             held.enter_context(only_one(plan.lock, print))
         check_editorial(plan, datetime.now(UTC))

@@ -28,6 +28,7 @@ from catalogue.sitewide import leaves_of
 from catalogue.sources import Stamp, digest_of
 from catalogue.state import KnownPage, KnownSheet, Made, State, Unit, load_state, save_state
 from catalogue.tray import Tray
+from catalogue.twins import add_twins, forget_twins
 from catalogue.workers import Hand, cores, spread
 
 _BATCH = 20
@@ -101,6 +102,8 @@ class _Building:
         self.new.base = digest_of(self.plan.program, *(self.plan.shell(lang) for lang in LANGUAGES))
         self.wrong, self.strangers = self.inspector.result()
         self.inspector.end()
+        lost_twins = self.wrong & self.old.twins().keys()
+        self.wrong -= lost_twins
         self.tray = Tray(self.plan.next / "site", self.plan.site, self.wrong)
         made = self._make_units()
         problems += [problem for unit in self.new.units.values() for page in unit.pages for problem in page.problems]
@@ -118,6 +121,13 @@ class _Building:
         self._make_leaves(leaves)
         self.steps.begin("Making the search index")
         self.new.search, self.new.search_key = search_index(self.plan, self.shelves, self.old, self.new, self.tray)
+        # Records of what did not change are shared with the new memory, which is written to below.
+        self.stood = self.old.sizes().keys()
+        self.new.packer = self.old.packer
+        if self.plan.compress:
+            add_twins(self.new, self.tray, lost_twins, self.steps)
+        else:
+            forget_twins(self.new)
         return tuple(sorted(set(problems)))
 
     def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
@@ -243,7 +253,7 @@ class _Building:
         self.steps.begin("Publishing")
         laid = self.plan.next / "site"
         names = self.new.sizes().keys()
-        gone = (self.old.sizes().keys() | set(self.strangers)) - names
+        gone = (self.stood | set(self.strangers)) - names
         written = sum(1 for _ in standing(laid))
         save_state(self.new, self.plan.next / "state")
         entries = {

@@ -32,6 +32,7 @@ from catalogue.workers import WorkerDied
 # How long a preview waits before it looks again, in seconds.
 _LOOK_S = 0.1
 Strict = Annotated[bool, Parameter(help="Let warnings fail too.")]
+Compress = Annotated[bool, Parameter(help="Write text files in gzip and brotli too.", env_var="DUPLEX_COMPRESS")]
 
 
 def check(*, strict: Strict = False) -> int:
@@ -46,12 +47,12 @@ def check(*, strict: Strict = False) -> int:
     return 1 if archive.errors or (strict and archive.problems) else 0
 
 
-def build(*, strict: Strict = False) -> int:
+def build(*, strict: Strict = False, compress: Compress = False) -> int:
     """Build the whole site into `site/` (DUPLEX_SITE): only what changed since the last build is made again.
 
-    Example: duplex build
+    Example: duplex build --compress
     """
-    plan = _plan()
+    plan = _plan(compress=compress)
     with only_one(plan.lock, lambda line: print(line, file=sys.stderr, flush=True)), terminal_steps() as steps:
         try:
             if not is_rendered(plan):
@@ -75,14 +76,18 @@ def build(*, strict: Strict = False) -> int:
     return 0
 
 
-def preview(*, port: Annotated[int, Parameter(help="Where to serve, on this machine only.")] = 8001) -> None:
+def preview(
+    *,
+    port: Annotated[int, Parameter(help="Where to serve, on this machine only.")] = 8001,
+    compress: Annotated[Compress, Parameter(show=False)] = False,
+) -> None:
     """Serve the catalogue on this machine, build every edit at once, and load the open page again. Ctrl-C ends it.
 
     What is wrong with a page is shown on it, and here.
 
     Example: duplex preview --port 8001
     """
-    plan = _plan()
+    plan = _plan(compress=compress)
     served = Served(plan.site, port)
     print(f"http://127.0.0.1:{served.port}/ shows what stands in docs/. Ctrl-C ends it.", flush=True)
     before = None
@@ -102,7 +107,7 @@ def preview(*, port: Annotated[int, Parameter(help="Where to serve, on this mach
 
 def _rebuild(plan: Plan) -> tuple[list[str], bool]:
     """What a build says, and whether the site was built anew."""
-    plan = prepare(plan.root, plan.site, plan.origin)
+    plan = prepare(plan.root, plan.site, plan.origin, compress=plan.compress)
     try:
         with only_one(plan.lock, print):
             if not is_rendered(plan):
@@ -136,11 +141,11 @@ def _render(plan: Plan) -> None:
         raise MkDocsStopped(f"MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where")
 
 
-def _plan() -> Plan:
-    """What to build: mkdocs.yml reads the same two names for MkDocs."""
+def _plan(*, compress: bool) -> Plan:
+    """What to build: mkdocs.yml reads the same names for MkDocs."""
     root = _project()
     site = root / os.environ.get("DUPLEX_SITE", "site")
-    return prepare(root, site, os.environ.get("DUPLEX_ORIGIN", "http://127.0.0.1:8000"))
+    return prepare(root, site, os.environ.get("DUPLEX_ORIGIN", "http://127.0.0.1:8000"), compress=compress)
 
 
 def transcript(file: Path) -> int:

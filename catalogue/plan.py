@@ -20,7 +20,8 @@ SHELL = "shell/index.html"
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What one build works with. `root` is the project, `work` where things are made, `site` where the result goes;
-    `origin` has no slash at its end. `program` is the hash of the code, templates, words and packages that make it."""
+    `origin` has no slash at its end. `program` is the hash of the code, templates, words and packages that make it;
+    `compress` asks for compressed twins of text files."""
 
     root: Path
     work: Path
@@ -29,6 +30,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, Words]
     assets: Assets
     program: bytes
+    compress: bool = False
 
     @property
     def staged(self) -> Path:
@@ -70,7 +72,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return (self.rendered / home(lang).lstrip("/") / SHELL).read_bytes()
 
 
-def prepare(root: Path, site: Path, origin: str) -> Plan:
+def prepare(root: Path, site: Path, origin: str, *, compress: bool = False) -> Plan:
     """Everything that is the same for all pages. OSError when the theme or the place to work cannot be used."""
     work, origin = root / "build", origin.rstrip("/")
     words = {lang: (HERE / "words" / f"{lang}.yml").read_bytes() for lang in LANGUAGES}
@@ -82,6 +84,7 @@ def prepare(root: Path, site: Path, origin: str) -> Plan:
         words={lang: msgspec.yaml.decode(text) for lang, text in words.items()},
         assets=gather_assets(HERE / "theme" / "assets", font_files(work / "fonts")),
         program=_program(origin),
+        compress=compress,
     )
 
 

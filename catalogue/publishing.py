@@ -126,7 +126,9 @@ def _merge(source: Path, target: Path) -> None:
 
 def _late(entry: os.DirEntry[str]) -> tuple[int, str]:
     folder = entry.is_dir(follow_symlinks=False)
-    rank = 0 if entry.name == "assets" else 3 if entry.name == SIGN else 2 if entry.name.endswith(".html") else 1
+    # A compressed twin goes with its file.
+    name = entry.name.removesuffix(".gz").removesuffix(".br")
+    rank = 0 if name == "assets" else 3 if name == SIGN else 2 if name.endswith(".html") else 1
     return (rank if not folder or rank == 0 else 1, entry.name)
 
 

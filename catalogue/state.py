@@ -1,22 +1,25 @@
 """What a build remembers for the next one: every source, a small record of every page, every file of the site."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from catalogue.interview import Problem, Record
 from catalogue.sheet import Sheet
-from catalogue.sources import Source
+from catalogue.sources import Source, digest_of
 
 # Changes when anything below changes its shape: an older memory is then forgotten.
-_SHAPE = 2
+_SHAPE = 3
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):
-    """A file of the site: its size in bytes and its hash."""
+    """A file of the site: its size in bytes and its hash, and the sizes of its compressed twins, 0 when it has none."""
 
     size: int
     digest: bytes
+    gzip: int = 0
+    brotli: int = 0
 
 
 class KnownPage(msgspec.Struct, frozen=True, array_like=True):
@@ -75,7 +78,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
 class State(msgspec.Struct, kw_only=True):
     """The memory of a build. `site` is where it published, `base` the hash of what is the same for every page, `pairs`
     that of paired topics; `units` by slug, `sheets` by path, `made` by path from the root of the site, `search` the
-    files of each language's index and `search_key` what it was made of."""
+    files of each language's index and `search_key` what it was made of, `packer` what made the compressed twins."""
 
     shape: int = _SHAPE
     site: str = ""
@@ -86,17 +89,54 @@ class State(msgspec.Struct, kw_only=True):
     made: dict[str, Made] = {}
     search: dict[str, dict[str, Output]] = {}
     search_key: dict[str, bytes] = {}
+    packer: str = ""
 
-    def sizes(self) -> dict[str, int]:
-        """The size of every file that should stand in the site."""
-        sizes = {name: made.output.size for name, made in self.made.items()}
+    def outputs(self) -> Iterator[tuple[str, Output]]:
+        """Every file that should stand in the site, without its twins."""
+        yield from ((name, made.output) for name, made in self.made.items())
         for index in self.search.values():
-            sizes.update((name, output.size) for name, output in index.items())
+            yield from index.items()
         for unit in self.units.values():
             for page in unit.pages:
                 folder = page.folder
-                sizes.update((folder + name, output.size) for name, output in page.files.items())
-        return sizes
+                yield from ((folder + name, output) for name, output in page.files.items())
+
+    def heads(self) -> dict[str, int]:
+        """The length of the head of every interview's page, by the name of its file."""
+        pages = (page for unit in self.units.values() for page in unit.pages if page.shown)
+        return {f"{page.folder}index.html": page.head_size for page in pages}
+
+    def sizes(self) -> dict[str, int]:
+        """The size of every file that should stand in the site."""
+        return {name: output.size for name, output in self.outputs()} | self.twins()
+
+    def twins(self) -> dict[str, int]:
+        """The size of every compressed twin."""
+        twins = {}
+        for name, output in self.outputs():
+            if output.gzip:
+                twins[f"{name}.gz"], twins[f"{name}.br"] = output.gzip, output.brotli
+        return twins
+
+    def note_twins(self, sizes: Mapping[str, tuple[int, int]]) -> None:
+        """Remembers the sizes of the twins, gzip and brotli, of some files by their name."""
+        for name in sizes.keys() & self.made.keys():
+            made = self.made[name]
+            self.made[name] = msgspec.structs.replace(made, output=_paired(made.output, sizes[name]))
+        folders = [(page.folder, page.files) for unit in self.units.values() for page in unit.pages]
+        for folder, files in [*(("", index) for index in self.search.values()), *folders]:
+            for file, output in files.items():
+                if found := sizes.get(folder + file):
+                    files[file] = _paired(output, found)
+
+
+def _paired(output: Output, twins: tuple[int, int]) -> Output:
+    return Output(output.size, output.digest, *twins)
+
+
+def digest_of_file(data: bytes, head_size: int | None) -> bytes:
+    """The hash of a file of the site as `Output` has it: that of a page with a head is made of two."""
+    return digest_of(data) if head_size is None else digest_of(digest_of(data[:head_size]), data[head_size:])
 
 
 def load_state(file: Path, site: Path) -> State:

@@ -11,7 +11,7 @@ import msgspec
 
 PREFIX = "DUPLEX_"
 # Set for other programs of the house; the edge neither reads them nor calls them unknown.
-NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER"})
+NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER", "DUPLEX_COMPRESS"})
 
 # The OWASP Password Storage Cheat Sheet's least work factor for bcrypt.
 _CHEAPEST = 10

@@ -24,12 +24,12 @@ def stamps(project):
     }
 
 
-def clean(project, tmp_path_factory):
+def clean(project, tmp_path_factory, *arguments):
     """The files of a first build of the same words, in another folder."""
     other = type(project)(tmp_path_factory.mktemp("clean"))
     shutil.rmtree(other.root / "docs")
     shutil.copytree(project.root / "docs", other.root / "docs")
-    result = other.build()
+    result = other.build(*arguments)
     assert result.returncode == 0, result.stderr
     return other.files()
 
@@ -87,12 +87,12 @@ class Editor:
 def test_a_series_of_edits_makes_what_a_clean_build_makes(project, tmp_path_factory):
     project.master("film")
     editor = Editor(project, 2)
-    for edits in (20, 1, 3, 2):
+    for edits, arguments in ((20, ["--compress"]), (1, []), (3, ["--compress"]), (2, ["--compress"])):
         for _ in range(edits):
             editor.act()
-        result = project.build()
+        result = project.build(*arguments)
         assert result.returncode == 0, result.stderr
-    assert project.files() == clean(project, tmp_path_factory)
+    assert project.files() == clean(project, tmp_path_factory, "--compress")
 
 
 def test_one_changed_word_writes_its_page_and_nothing_that_does_not_show_it(project):
@@ -141,22 +141,22 @@ def test_a_build_killed_anywhere_leaves_whole_files_and_the_next_one_is_right(pr
     editor = Editor(project, 3)
     for number in range(30):
         editor.write(f"entretien-{number}")
-    project.build()
+    project.build("--compress")
     old = project.files()
     for number in range(0, 30, 2):
         editor.write(f"entretien-{number}")
-    new = clean(project, tmp_path_factory)
+    new = clean(project, tmp_path_factory, "--compress")
     keep = project.root.with_name("keep")
     shutil.copytree(project.root, keep, symlinks=True)
     began = time.monotonic()
-    project.build()
+    project.build("--compress")
     lasts = time.monotonic() - began
     assert project.files() == new
     for part in (0.4, 0.7, 0.85, 0.95):
         for name in ("site", "build"):
             shutil.rmtree(project.root / name)
             shutil.copytree(keep / name, project.root / name)
-        run = subprocess.Popen([sys.executable, "-m", "duplex", "build"], cwd=project.root, stdout=subprocess.DEVNULL)
+        run = subprocess.Popen([sys.executable, "-m", "duplex", "build", "--compress"], cwd=project.root, stdout=subprocess.DEVNULL)
         try:
             run.wait(lasts * part)
         except subprocess.TimeoutExpired:
@@ -164,7 +164,7 @@ def test_a_build_killed_anywhere_leaves_whole_files_and_the_next_one_is_right(pr
             run.wait()
         for name, data in project.files().items():
             assert data in (old.get(name), new.get(name)), name
-        result = project.build()
+        result = project.build("--compress")
         assert result.returncode == 0, result.stderr
         assert project.files() == new
 

@@ -1,6 +1,7 @@
 """Text goes over the wire compressed, when it may."""
 
 import gzip
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -34,6 +35,17 @@ def test_a_long_page_is_compressed_for_who_reads_it_so_and_stays_the_same_page(h
     assert small.headers["Content-Security-Policy"] == plain.headers["Content-Security-Policy"]
     again = reader.ask("GET", "/long.html", Accept_Encoding="gzip", If_None_Match=small.headers["ETag"])
     assert (again.status, again.body) == (304, b"")
+
+
+def test_what_the_build_compressed_is_sent_unless_it_is_older_than_its_file(house: House) -> None:
+    reader, page = house.stranger(), house.shelf.site / "laid.html"
+    page.write_text(LONG, encoding="utf-8")
+    twin = page.with_name("laid.html.gz")
+    twin.write_bytes(gzip.compress(LONG.encode() + b"<!-- laid -->"))
+    os.utime(twin, ns=(1, page.stat().st_mtime_ns))
+    assert gzip.decompress(reader.ask("GET", "/laid.html", Accept_Encoding="gzip").body).endswith(b"<!-- laid -->")
+    os.utime(page, ns=(1, twin.stat().st_mtime_ns + 1))
+    assert gzip.decompress(reader.ask("GET", "/laid.html", Accept_Encoding="gzip").body) == LONG.encode()
 
 
 def test_parts_and_short_files_go_as_they_lie(house: House) -> None:
