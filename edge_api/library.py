@@ -2,22 +2,44 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from catalogue.excerpt import turns_within
 from catalogue.exports import Transcript
 from catalogue.interview import LANGUAGES, Turn
 from catalogue.manifest import Entry, Manifest
 from catalogue.transcript import end_turns
 from footage.index import Index
-from footage.store import Store
+from footage.store import SMALLER, Store
 
 from .papers import Edition
 
 # An index of an hour is some megabytes; a handful of films are asked for at any time.
 _KEPT = 8
+# Of a passage's words, as many letters as remind somebody of it.
+_REMINDER = 240
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A part of a film in one version, told by one language's page: from `in_ms` to `out_ms`, in milliseconds."""
+
+    interview: str
+    lang: str
+    master: str
+    version: str
+    in_ms: int
+    out_ms: int
+
+
+class Glimpse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What reminds a member of a passage: the address of its film's poster, and the words heard in it. Empty when the
+    catalogue shows that film no more, or another version of it."""
+
+    poster: str = ""
+    words: str = ""
 
 
 class Library:
@@ -55,6 +77,25 @@ class Library:
                 self._indexes.popitem(last=False)
         self._indexes.move_to_end(key)
         return self._indexes[key]
+
+    async def glimpses(self, passages: Iterable[Passage]) -> list[Glimpse]:
+        """What reminds of each of these passages."""
+        return await asyncio.to_thread(lambda: list(self._glimpses(passages)))
+
+    def _glimpses(self, passages: Iterable[Passage]) -> Iterator[Glimpse]:
+        # Somebody who takes many passages takes them of few interviews.
+        told: dict[str, tuple[Turn, ...]] = {}
+        for passage in passages:
+            entry = self.entry(passage.interview, passage.lang)
+            if entry is None or (entry.master, entry.version) != (passage.master, passage.version):
+                yield Glimpse()
+                continue
+            if entry.url not in told:
+                told[entry.url] = self._turns(entry)
+            heard = turns_within(told[entry.url], passage.in_ms, passage.out_ms)
+            words = " ".join(paragraph for turn in heard for paragraph in turn.paragraphs)
+            poster = f"/media/{passage.master}/{passage.version}/{SMALLER[360]}"
+            yield Glimpse(poster, words if len(words) <= _REMINDER else f"{words[:_REMINDER].rsplit(' ', 1)[0]}…")
 
     def _editions(self, slug: str, master: str) -> dict[str, Edition]:
         found = {}

@@ -15,6 +15,7 @@ from ..download_page import shown_in
 from ..downloads import Downloads
 from ..downloads_schema import Download
 from ..errors import EdgeError, Malformed, NotFound, NotSignedIn
+from ..library import Passage
 from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
 from ..rendering import rendered
 from ..sessions import signed_in
@@ -44,9 +45,14 @@ async def ask(request: Request) -> Response:
 
 
 async def recent(request: Request) -> Response:
-    """GET /api/downloads: the member's newest, newest first."""
+    """GET /api/downloads: the member's newest, newest first, each with what reminds of it."""
     member, downloads = await signed_in(request), _downloads(request)
-    return JSONResponse({"downloads": [view(downloads, each) for each in await downloads.recent(member.id)]})
+    newest = await downloads.recent(member.id)
+    glimpses = await downloads.library.glimpses(map(_passage, newest))
+    told = [
+        view(downloads, each) | msgspec.to_builtins(glimpse) for each, glimpse in zip(newest, glimpses, strict=True)
+    ]
+    return JSONResponse({"downloads": told})
 
 
 async def one(request: Request) -> Response:
@@ -129,6 +135,12 @@ def view(downloads: Downloads, download: Download) -> dict[str, object]:
     if (token := downloads.grants.link(download)) is not None:
         told["url"] = f"/d/{token}/{quote(download.filename)}"
     return told
+
+
+def _passage(download: Download) -> Passage:
+    # A whole film is reminded of by its poster and its title: its words would be those of its first seconds.
+    end = download.out_ms if download.kind == "clip" else download.in_ms
+    return Passage(download.interview, download.lang, download.master, download.version, download.in_ms, end)
 
 
 async def _events(downloads: Downloads, download: Download) -> AsyncIterator[bytes]:

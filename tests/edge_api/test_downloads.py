@@ -83,6 +83,19 @@ def test_downloads_are_shown_to_their_member_alone(house: House, member: Someone
     assert id in [download["id"] for download in recent]
 
 
+def test_the_recent_ones_are_told_with_the_poster_and_the_words_of_the_passage(house: House) -> None:
+    member = house.member("souvenir")
+    base = f"/media/{house.shelf.sheet.id}/{house.shelf.sheet.version}/poster-360.jpg"
+    film(member)
+    clip(member, in_ms=0, out_ms=3000)
+    whole, passage = sorted(
+        member.ask("GET", "/api/downloads").json["downloads"], key=lambda one: one["kind"] == "clip"
+    )
+    assert (whole["poster"], whole.get("words")) == (base, None)
+    assert (passage["poster"], passage["words"]) == (base, "Que voyez-vous ? La mer… et le feu, surtout.")
+    assert member.ask("GET", base).headers["Content-Type"] == "image/jpeg"
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "code"),
     [

@@ -47,3 +47,21 @@ def test_a_stop_that_is_not_heard_is_told_and_the_file_comes(page: Page) -> None
     expect(page.locator("#passage .answer")).to_contain_text("The stop was not heard")
     expect(stop).not_to_have_attribute("aria-disabled", "true")
     expect(page.locator("#passage .answer a.go")).to_be_visible(timeout=60_000)
+
+
+def test_the_member_s_page_shows_what_was_downloaded_and_stops_what_is_being_made(page: Page) -> None:
+    page.goto(f"{PAGE}#t=7.2,12.4")
+    page.click("#passage button.go")
+    expect(page.locator("#passage .answer a.go")).to_be_visible(timeout=60_000)
+    page.select_option("#whole-profile", "h264")
+    page.click("#whole button:not([type])")
+    expect(page.locator("#whole .answer progress")).to_be_attached()
+    page.goto("/account/")
+    film, passage = page.locator("#downloads li").first, page.locator("#downloads li").last
+    expect(passage.locator("[data-words]")).to_contain_text("«\u202fLa date. Tout le monde va droit au bleu")
+    expect(passage.locator("img")).to_have_js_property("complete", True)
+    assert passage.locator("img").evaluate("image => image.naturalWidth") >= 360
+    stop = film.get_by_role("button", name="Arrêter la préparation")
+    stop.dblclick()
+    expect(film.locator("[data-state]")).to_have_text("arrêté à votre demande")
+    expect(film.get_by_role("button", name="Nouveau lien")).to_be_focused()

@@ -69,26 +69,41 @@ function showDownload(line, file, words) {
   const page = `${file.lang === "en" ? "/en" : ""}/interviews/${file.interview}/${fragment}`;
   Object.assign(line.querySelector("[data-title]"), { textContent: file.title ?? file.filename, href: page });
   line.querySelector("[data-what]").textContent = file.kind === "film" ? words.film : passage;
-  const form = line.querySelector("form");
+  recall(line, file, words);
+  const [renew, stop] = ["[data-renew]", "[data-stop]"].map((form) => line.querySelector(form));
   const link = line.querySelector("[data-get]");
-  form.action = `/api/downloads/${file.id}/link`;
+  renew.action = `/api/downloads/${file.id}/link`;
+  stop.action = `/api/downloads/${file.id}/cancel`;
   const show = (now) => {
-    const state = now.state === "ready" && !now.url ? "expired" : now.state;
+    const state = now.state === "ready" && !now.url ? "expired" : now.reason === "cancelled" ? "cancelled" : now.state;
+    const waiting = state === "queued" || state === "making";
     line.querySelector("[data-state]").textContent = words[state].replace("{date}", moment(now.expires_at));
     link.parentElement.hidden = !now.url;
     if (now.url) Object.assign(link, { href: now.url, download: now.filename });
-    form.hidden = state === "ready" || state === "queued" || state === "making";
-    if (state === "queued" || state === "making") setTimeout(lookAgain, LOOK_AGAIN_MS);
+    renew.hidden = state === "ready" || waiting;
+    stop.hidden = !waiting;
+    if (waiting) setTimeout(lookAgain, LOOK_AGAIN_MS);
   };
   const lookAgain = async () => {
     const answer = await ask(`/api/downloads/${file.id}`);
     if (answer.ok) show(answer.said);
   };
-  form.addEventListener("done", ({ detail }) => {
+  renew.addEventListener("done", ({ detail }) => {
     show(detail);
     if (detail.url) link.focus();
   });
+  stop.addEventListener("done", ({ detail }) => {
+    show(detail);
+    renew.querySelector("button").focus();
+  });
   show(file);
+}
+
+/** The film's picture and the passage's words, while the archive shows them. */
+function recall(line, { poster, words: said, lang }, words) {
+  const [picture, quote] = ["[data-poster]", "[data-words]"].map((part) => line.querySelector(part));
+  if (poster) picture.append(Object.assign(new Image(144, 81), { src: poster, alt: "", loading: "lazy" }));
+  if (said) Object.assign(quote, { textContent: words.quotation.replace("{words}", () => said), lang, hidden: false });
 }
 
 function showSession(line, session, words) {
