@@ -20,15 +20,25 @@ _TALLEST, _BELOW = 480, 92
 
 def embed_size(sheet: Sheet) -> tuple[int, int]:
     """Width and height in pixels of the frame that holds the page without cutting anything."""
-    return WIDTH, min(_TALLEST, round(WIDTH * sheet.video.height / sheet.video.width)) + _BELOW
+    return frame_size(sheet.video.width, sheet.video.height)
+
+
+def frame_size(width: int, height: int, max_width: int | None = None) -> tuple[int, int]:
+    """The same for a picture of this width and height, no wider than it may be."""
+    wide = min(WIDTH, max_width or WIDTH)
+    return wide, min(_TALLEST, round(wide * height / width)) + _BELOW
 
 
 def embed_code(interview: Interview, sheet: Sheet, address: str) -> str:
     """The element that shows the page in another one (WHATWG HTML, 4.8.5). `address` is absolute, and may end in
     `#t=in,out`."""
-    width, height = embed_size(sheet)
+    return frame_code(interview.title, address, *embed_size(sheet))
+
+
+def frame_code(title: str, address: str, width: int, height: int) -> str:
+    """The same in a given size."""
     return (
-        f'<iframe src="{attribute(address)}" width="{width}" height="{height}" title="{attribute(interview.title)}" '
+        f'<iframe src="{attribute(address)}" width="{width}" height="{height}" title="{attribute(title)}" '
         'loading="lazy" allowfullscreen style="border:0;max-width:100%"></iframe>'
     )
 

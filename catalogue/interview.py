@@ -124,11 +124,13 @@ class Interview(Facts, frozen=True, kw_only=True):
 
 
 class Film(msgspec.Struct, frozen=True):
-    """What a list needs to know of a film: whose file it is, in which state, and its length."""
+    """What a list needs to know of a film: whose file it is, in which state, its length, and its picture in pixels."""
 
     master: str
     version: str
     duration_ms: int
+    width: int
+    height: int
 
 
 class Record(Facts, frozen=True, kw_only=True, omit_defaults=True):

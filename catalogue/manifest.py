@@ -24,7 +24,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     `url` is the path from the root, with a leading slash. `translated` says that the page's language is not the one
     spoken in the film. `master` and `version` name the film and its state; both are None on a page without film.
-    `turns` and `timed_turns` are counts; `duration_ms` is the film's length, 0 without film.
+    `turns` and `timed_turns` are counts; `duration_ms` is the film's length, `width` and `height` its picture in
+    pixels, 0 without film.
     """
 
     slug: str
@@ -47,6 +48,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     terms: str
     speakers: tuple[Person, ...]
     topics: tuple[str, ...]
+    width: int = 0
+    height: int = 0
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):

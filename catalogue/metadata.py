@@ -8,6 +8,7 @@ from catalogue.clips import Clip, clips_of
 from catalogue.cues import has_cues
 from catalogue.feeds import ATOM
 from catalogue.interview import LANGUAGES, Interview, home, media, other_language
+from catalogue.oembed import discovery
 from catalogue.wording import Words, iso_duration
 
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -51,10 +52,13 @@ def head_of(
         "alternates": alternates,
         "og": og,
         "json_ld": script_json(json_ld) if json_ld else "",
-        "feeds": feeds
-        or [{"href": f"{home(lang)}{ATOM}", "type": "application/atom+xml", "title": words["feed"]["title"]}],
+        "feeds": feeds or [_feed(lang, words)],
         "around": around,
     }
+
+
+def _feed(lang: str, words: Words) -> dict[str, str]:
+    return {"href": f"{home(lang)}{ATOM}", "type": "application/atom+xml", "title": words["feed"]["title"]}
 
 
 def interview_head(interview: Interview, twin: Interview | None, words: Words, origin: str) -> dict[str, Any]:
@@ -74,6 +78,10 @@ def interview_head(interview: Interview, twin: Interview | None, words: Words, o
         kind="video.other" if interview.sheet else "article",
         image=media(interview.sheet, "poster.jpg") if interview.sheet else None,
         json_ld=json_ld_of(interview, origin),
+        feeds=[
+            _feed(lang, words),
+            {"href": discovery(url, origin), "type": "application/json+oembed", "title": interview.title},
+        ],
     )
 
 

@@ -144,6 +144,8 @@ def entry_of(one: Record) -> Entry:
         master=one.film.master if one.film else None,
         version=one.film.version if one.film else None,
         duration_ms=one.film.duration_ms if one.film else 0,
+        width=one.film.width if one.film else 0,
+        height=one.film.height if one.film else 0,
         turns=one.turns,
         timed_turns=one.timed_turns,
         reference=one.reference,

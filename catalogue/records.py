@@ -3,6 +3,7 @@
 import msgspec
 
 from catalogue.interview import Facts, Film, Interview, Record
+from catalogue.sheet import Sheet
 
 _QUOTE_LEAST, _QUOTE_MOST = 40, 220
 _FACTS = tuple(field.name for field in msgspec.structs.fields(Facts))
@@ -13,13 +14,17 @@ def record_of(interview: Interview, languages: tuple[str, ...], reference_line: 
     sheet = interview.sheet
     return Record(
         **{name: getattr(interview, name) for name in _FACTS},
-        film=Film(sheet.id, sheet.version, sheet.duration_ms) if sheet else None,
+        film=_film(sheet) if sheet else None,
         quote=quote_of(interview),
         languages=languages,
         turns=len(interview.turns),
         timed_turns=len(interview.timed_turns),
         reference_line=reference_line,
     )
+
+
+def _film(sheet: Sheet) -> Film:
+    return Film(sheet.id, sheet.version, sheet.duration_ms, sheet.video.width, sheet.video.height)
 
 
 def quote_of(interview: Interview) -> str:

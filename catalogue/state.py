@@ -10,7 +10,7 @@ from catalogue.sheet import Sheet
 from catalogue.sources import Source, digest_of
 
 # Changes when anything below changes its shape: an older memory is then forgotten.
-_SHAPE = 3
+_SHAPE = 4
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):

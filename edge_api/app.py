@@ -16,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from . import audit, housekeeping, postman, upkeep
 from .answers import on_crash, on_edge_error, on_http_error, refused_early, refused_plainly
 from .downloads import Downloads
-from .endpoints import accounts, downloads, files, health, mail, newsletter, openapi, own, reset
+from .endpoints import accounts, downloads, files, health, mail, newsletter, oembed, openapi, own, reset
 from .errors import EdgeError, MethodNotAllowed
 from .guard import Guard
 from .library import Library
@@ -29,6 +29,7 @@ _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 ROUTES = [
     *health.routes,
     *openapi.routes,
+    *oembed.routes,
     *accounts.routes,
     *reset.routes,
     *newsletter.routes,

@@ -156,7 +156,9 @@ def test_a_build_killed_anywhere_leaves_whole_files_and_the_next_one_is_right(pr
         for name in ("site", "build"):
             shutil.rmtree(project.root / name)
             shutil.copytree(keep / name, project.root / name)
-        run = subprocess.Popen([sys.executable, "-m", "duplex", "build", "--compress"], cwd=project.root, stdout=subprocess.DEVNULL)
+        run = subprocess.Popen(
+            [sys.executable, "-m", "duplex", "build", "--compress"], cwd=project.root, stdout=subprocess.DEVNULL
+        )
         try:
             run.wait(lasts * part)
         except subprocess.TimeoutExpired:

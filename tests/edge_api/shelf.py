@@ -104,6 +104,8 @@ def entry(shelf: Shelf, lang: str = "fr", slug: str = SLUG, *, film: bool = True
             Person(key="E", name="Émilie Kerbrat", function="gardienne" if lang == "fr" else "keeper"),
         ),
         topics=("phares",),
+        width=shelf.sheet.video.width if film else 0,
+        height=shelf.sheet.video.height if film else 0,
     )
 
 

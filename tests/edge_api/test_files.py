@@ -1,8 +1,11 @@
 """The site and its films over HTTP: right types, right caches, the right language, and nothing that is not theirs."""
 
 import http.client
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -65,6 +68,35 @@ def test_pages_may_load_only_what_is_ours(reader: Someone) -> None:
         assert answer.headers.get_all("Content-Security-Policy") == [policy]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in answer.headers
+
+
+def test_other_sites_are_told_what_to_show_of_an_address(reader: Someone, house: House) -> None:
+    page = quote(f"{house.origin}/interviews/la-lampe/#t=1,2", safe="")
+    answer = reader.ask("GET", f"/api/oembed?url={page}&maxwidth=300&format=json", Accept="text/html")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    told = json.loads(answer.body)
+    assert (told["type"], told["width"]) == ("video", 300)
+    (address,) = re.findall(r'src="([^"]+)"', told["html"])
+    assert address == f"{house.origin}/interviews/la-lampe/embed.html#t=1,2"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("", 400, "bad_request"),
+        ("url=ORIGIN/interviews/la-lampe/&maxwidth=0", 400, "bad_request"),
+        ("url=ORIGIN/interviews/la-lampe/&maxheight=1e3", 400, "bad_request"),
+        ("url=ORIGIN/interviews/la-lampe/&format=xml", 501, "unknown_format"),
+        ("url=ORIGIN/interviews/nobody/", 404, "not_found"),
+        ("url=https://elsewhere.example/interviews/la-lampe/", 404, "not_found"),
+    ],
+)
+def test_what_cannot_be_shown_elsewhere_is_refused(
+    reader: Someone, house: House, query: str, status: int, code: str
+) -> None:
+    answer = reader.ask("GET", f"/api/oembed?{query.replace('ORIGIN', house.origin)}", Accept="text/html")
+    assert (answer.status, json.loads(answer.body)) == (status, {"code": code})
 
 
 def test_only_the_page_made_for_it_may_be_shown_by_other_sites_here_and_behind_nginx(reader: Someone) -> None:
