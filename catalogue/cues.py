@@ -98,20 +98,28 @@ def _spread(sentence: str) -> list[str]:
     """A sentence in the fewest screens, of about equal length."""
     target = len(sentence) / -(-_lines(sentence) // LINES)
     parts: list[str] = []
-    begun: list[str] = []
-    size = lines = last = 0
-    for word in sentence.split(" "):
-        length = len(word)
-        fits = last + 1 + length <= LINE
-        if not begun or (lines == LINES and not fits) or size + length / 2 >= target:
-            parts.append(" ".join(begun))
-            begun = [word]
-            size, lines, last = length, 1, length
-            continue
-        begun.append(word)
-        size += 1 + length
-        lines, last = (lines, last + 1 + length) if fits else (lines + 1, length)
-    return [*parts[1:], " ".join(begun)]
+    start = 0
+    while (cut := min(_nearest(sentence, start, target), _filled(sentence, start))) < len(sentence):
+        parts.append(sentence[start:cut])
+        start = cut + 1
+    return [*parts, sentence[start:]]
+
+
+def _nearest(text: str, start: int, target: float) -> int:
+    """The space before the first word that lies, from its middle on, beyond a length; the end when there is none."""
+    before = text.rfind(" ", start, start + int(target) + 1)
+    after = text.find(" ", (before if before >= 0 else start) + 1)
+    after = len(text) if after < 0 else after
+    return before if before >= 0 and before - start + (after - before - 1) / 2 >= target else after
+
+
+def _filled(text: str, start: int) -> int:
+    """Where a screen is full: the space after its last line, or the end."""
+    for _ in range(LINES):
+        if len(text) - start <= LINE:
+            return len(text)
+        start = text.rfind(" ", start, start + LINE + 1) + 1
+    return start - 1
 
 
 def _lines(text: str) -> int:

@@ -1,8 +1,9 @@
 """What machines read in a page: description, canonical address, languages, Open Graph, and JSON-LD (schema.org)."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from catalogue.clips import Clip, clips_of
 from catalogue.cues import has_cues
@@ -148,7 +149,7 @@ def _seconds(ms: int) -> int | float:
 
 def script_json(value: Mapping[str, Any]) -> str:
     """JSON that may stand inside a script element: no character of it can end the element or begin a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(value).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -16,6 +16,8 @@ from catalogue.moments import Clock, letters_in
 _END = re.compile(r"(?<=[.!?…»”]) +(?=[^\sa-zà-öø-ÿœ])")
 # Titles and initials carry a full stop that ends nothing: M. Duval, J. Guivarc’h, Dr. Watson, St. Ives.
 _ABBREVIATED = re.compile(r"(?:^|[\s(«“\u202f])(?:[A-Z]|MM?|Mr|Mrs|Ms|Dr|Pr|St|Ste|cf|p|art|vol|no)\.$")
+# One with what stands before it: nothing longer is looked at.
+_LONGEST = 6
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def _joined(parts: Iterable[str]) -> Iterable[str]:
     held = ""
     for part in parts:
         held = f"{held} {part}" if held else part
-        if not _ABBREVIATED.search(held):
+        if not _ABBREVIATED.search(held, len(held) - _LONGEST):
             yield held
             held = ""
     if held:

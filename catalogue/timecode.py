@@ -12,6 +12,7 @@ Rates are fractions: 30000/1001 is exact, 29.97 is not.
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _CLOCK = re.compile(r"(\d{2,}):([0-5]\d):([0-5]\d)[.,](\d{3})")
 _TIMECODE = re.compile(r"(\d{2}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})")
@@ -29,7 +30,13 @@ def parse_clock(text: str) -> int:
 
 def format_clock(ms: int, mark: str = ".") -> str:
     """`HH:MM:SS.mmm` of milliseconds; `mark` stands before the milliseconds (`,` in SRT)."""
-    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{mark}{ms % 1000:03d}"
+    return f"{_seconds_text(ms // 1000)}{mark}{ms % 1000:03d}"
+
+
+@lru_cache(maxsize=36_000)
+def _seconds_text(seconds: int) -> str:
+    """`HH:MM:SS`. Interviews have most of their seconds in common, and each second has several times."""
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def format_short(ms: int) -> str:

@@ -99,6 +99,9 @@ def _serve(work: Callable[[Task], Result], line: Connection, inherited: Sequence
         each.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Collected between two tasks, when little is alive: within one, a collection would look again and again at what is
+    # still needed.
+    gc.disable()
     while True:
         try:
             task = line.recv()
@@ -110,3 +113,4 @@ def _serve(work: Callable[[Task], Result], line: Connection, inherited: Sequence
             # Where it happened is known only here.
             error.add_note(traceback.format_exc())
             line.send((None, error))
+        gc.collect(0)

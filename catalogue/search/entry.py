@@ -5,7 +5,8 @@ how many blocks, the blocks, then a term on each line with, after a tab, where i
 the unit before and, unless the word is a frequent one or no word, the character of its neighbours' classes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from catalogue.interview import Interview
@@ -18,20 +19,51 @@ PAIR, FACET = "_", "@"
 _MOST_KEPT = 200_000
 
 
-class _Known(NamedTuple):
-    """A chunk met before: for each word itself, its class, and whether it is frequent."""
+class _Word(NamedTuple):
+    """A word met before: its text and its class, the marks of a place it stands before, by the class of what stands
+    after that place, and how a pair begins with it: nothing unless it is frequent, None when it is only one of the
+    others that a chunk is found by, whose mark `row` is."""
 
-    words: tuple[tuple[str, int, bool], ...]
-    others: tuple[str, ...]
+    text: str
+    kind: int
+    row: str
+    pair: str | None
 
 
-_RANKS: Mapping[str, dict[str, int]] = {
-    lang: {word: rank for rank, word in enumerate(words)} for lang, words in FREQUENT.items()
-}
-_END = ("", 0, False)
-_MARKS = [DIGITS[kind * CLASSES : (kind + 1) * CLASSES] for kind in range(CLASSES)]
-# What a chunk says never changes, and most chunks come again: half of an entry's cost was reading them anew.
-_chunks: dict[str, dict[str, _Known]] = {lang: {} for lang in FREQUENT}
+class _Chunks(dict[str, tuple[_Word, ...]]):
+    """What each chunk says, read when it is first met: what it says never changes, and most chunks come again."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self.lang = lang
+        self.ranks = {word: rank for rank, word in enumerate(FREQUENT[lang])}
+        self.words: dict[str, _Word] = {}
+
+    def __missing__(self, text: str) -> tuple[_Word, ...]:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+            self.words.clear()
+        chunk = chunk_of(text, self.lang)
+        words = self[text] = (*map(self._word, chunk.words), *map(self.other, chunk.others))
+        return words
+
+    def _word(self, text: str) -> _Word:
+        word = self.words.get(text)
+        if word is None:
+            kind = class_of(text, self.ranks)
+            pair = f"{PAIR}{text}{PAIR}" if text in self.ranks else ""
+            word = self.words[text] = _Word(text, kind, _ROWS[kind], pair)
+        return word
+
+    def other(self, text: str) -> _Word:
+        """What a unit is found by beside its words."""
+        return _Word(text, 0, "" if text in self.ranks else _NO_WORD, None)
+
+
+_ROWS = [DIGITS[kind * CLASSES : (kind + 1) * CLASSES] for kind in range(CLASSES)]
+_NO_WORD = _ROWS[0][0]
+_END = (_Word("", 0, _ROWS[0], ""),)
+_chunks = {lang: _Chunks(lang) for lang in FREQUENT}
 
 
 def entry_bytes(interview: Interview, topics: Sequence[str]) -> bytes:
@@ -42,7 +74,8 @@ def entry_bytes(interview: Interview, topics: Sequence[str]) -> bytes:
 def entry_of(page: Page) -> bytes:
     """The entry of a page, from nothing but what its blocks of text hold: an entry can be made again from them."""
     blocks = blocks_of(page)
-    terms = [f"{term}\t{''.join(places)}" for term, places in sorted(_terms(page).items())]
+    # A tabulator comes before all that a term is made of, so that lines in order are terms in order.
+    terms = sorted([f"{term}\t{''.join(places)}" for term, places in _terms(page).items()])
     return "\n".join([str(len(blocks)), *blocks, *terms]).encode()
 
 
@@ -54,61 +87,41 @@ def blocks_and_terms(entry: bytes) -> tuple[list[bytes], bytes]:
 
 
 def _terms(page: Page) -> dict[str, list[str]]:
-    """Each term with its places. Written for speed: this is most of what a page costs the index."""
+    """Each term with its places. Written for speed, in one walk over the words: this is most of what a page costs."""
+    known = _chunks[page.lang]
     found: dict[str, list[str]] = {}
     last: dict[str, int] = {}
-    ranks = _RANKS[page.lang]
     for unit, text in enumerate(page.units):
-        words, others = _read(text, page.lang)
-        before, pair = 0, ""
-        # A dictionary for its order, which is the same in every run.
-        seen: dict[str, str] = {}
-        for (word, kind, frequent), (_, after, _) in zip(words, [*words[1:], _END], strict=False):
-            if frequent:
-                if pair:
-                    seen[f"{PAIR}{pair}{PAIR}{word}"] = ""
-                seen[word] = ""
-                pair = word
-            else:
-                pair = ""
-                places = found.get(word)
-                if places is None:
-                    found[word] = [step(unit), _MARKS[before][after]]
+        first = step(unit)
+        before = row = _ROWS[0]
+        held = pair = ""
+        others = list(map(known.other, grouped_numbers(text)))
+        for word, kind, next_row, begins in chain(chain.from_iterable(map(known.__getitem__, text.split())), _END):
+            if begins is None:
+                others.append(_Word(word, kind, next_row, begins))
+                continue
+            if held:
+                # Placed only when the word after it is known.
+                at = last.get(held)
+                if at is None:
+                    found[held] = [first, before[kind]]
                 else:
-                    places.append(step(unit - last[word]))
-                    places.append(_MARKS[before][after])
+                    found[held] += step(unit - at), before[kind]
+                last[held] = unit
+            if begins:
+                # Once a unit, with no more than that it stands there.
+                for term in (word, pair + word) if pair else (word,):
+                    at = last.get(term)
+                    if at is None:
+                        found[term] = [first]
+                    elif at != unit:
+                        found[term].append(step(unit - at))
+                    last[term] = unit
+            before, row = row, next_row
+            held, pair = "" if begins else word, begins
+        for word, _, mark, _ in others:
+            at = last.get(word)
+            if at != unit:
+                found.setdefault(word, []).append(step(unit - (at or 0)) + mark)
                 last[word] = unit
-            before = kind
-        for word in others:
-            seen[word] = "" if word in ranks else _MARKS[0][0]
-        for term, mark in seen.items():
-            found.setdefault(term, []).append(step(unit - last.get(term, 0)) + mark)
-            last[term] = unit
     return found | {FACET + facet: [] for facet in page.facets()}
-
-
-def _read(text: str, lang: str) -> tuple[list[tuple[str, int, bool]], list[str]]:
-    """The words of a unit in order, and the others."""
-    known = _chunks[lang]
-    words: list[tuple[str, int, bool]] = []
-    others: list[str] = []
-    for chunk in text.split():
-        met = known.get(chunk) or _meet(chunk, lang)
-        words += met.words
-        if met.others:
-            others += met.others
-    others += grouped_numbers(text)
-    if others:
-        said = {word for word, _, _ in words}
-        others = [word for word in others if word not in said]
-    return words, others
-
-
-def _meet(text: str, lang: str) -> _Known:
-    chunk = chunk_of(text, lang)
-    ranks = _RANKS[lang]
-    met = _Known(tuple((word, class_of(word, ranks), word in ranks) for word in chunk.words), chunk.others)
-    if len(_chunks[lang]) >= _MOST_KEPT:
-        _chunks[lang].clear()
-    _chunks[lang][text] = met
-    return met

@@ -21,8 +21,11 @@ _ALIKE = str.maketrans(
     {"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "‐": "-", "‑": "-"}
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
+_AROUND = '.,;:!?…«»“”"()–—'
 _WORD = re.compile(r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]+(?:['-][^\W_]+)*")
 _GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ \u00a0\u2009\u202f.,][0-9]{3})+(?![0-9])")
+# What every such number has: looked for first, since few turns have one.
+_THOUSAND = re.compile(r"[ \u00a0\u2009\u202f.,][0-9]{3}")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
 # Not a place of its own in any text, so that `hui` finds nothing.
 _WHOLE = "aujourdhui"
@@ -48,6 +51,11 @@ def fold(text: str) -> str:
 
 def chunk_of(text: str, lang: str) -> Chunk:
     """The words of a text without blanks."""
+    bare = text.strip(_AROUND)
+    if bare.isalpha() and "ʼ" not in bare:
+        # What nearly every chunk is: one word, with a mark or none.
+        word = fold(bare)
+        return Chunk((word,) if word else (), ())
     plain = unicodedata.normalize("NFC", text).translate(_ALIKE)
     words: list[str] = []
     others: list[str] = []
@@ -62,7 +70,7 @@ def chunk_of(text: str, lang: str) -> Chunk:
 
 def grouped_numbers(text: str) -> list[str]:
     """`1200000` for `1 200 000`, `1,200,000` and `1.200.000`."""
-    return [re.sub("[^0-9]", "", found)[:LONGEST] for found in _GROUPED.findall(text)]
+    return [re.sub("[^0-9]", "", found)[:LONGEST] for found in _GROUPED.findall(text)] if _THOUSAND.search(text) else []
 
 
 def _word(part: str, lang: str, others: list[str]) -> str:
