@@ -12,6 +12,8 @@ from .units import IDR, SLICE, kind_of, units_of
 
 _ISO_MEDIA = "mov,mp4"
 _MXF = "mxf"
+_FIELDS = "fields"
+IN_FIELDS = "its fields are coded as pictures of their own, so all frames of a clip are encoded"
 
 
 class Coding(msgspec.Struct, frozen=True):
@@ -37,6 +39,8 @@ class Watch:
         if facts.container.startswith((_ISO_MEDIA, _MXF)) and facts.picture.codec == "mpeg2video":
             look = mpeg2.entry_of
         self._look = look
+        # Why its frames cannot be copied, where that is worth saying.
+        self.reason = ""
         self._idr: list[int] = []
         self._opened: list[int] = []
         self._count = 0
@@ -48,8 +52,9 @@ class Watch:
         entry = self._look(sample) if plain else None
         if self._look is mpeg2.entry_of and not self._count:
             self._record = mpeg2.sequence_of(sample)
-        if entry is None:
+        if entry is None or entry == _FIELDS:
             self._look = None
+            self.reason = IN_FIELDS if entry else ""
         elif entry:
             (self._idr if entry == "idr" else self._opened).append(self._count)
         self._count += 1
@@ -61,7 +66,8 @@ class Watch:
 
 
 Look = Callable[[bytes], str | None]
-"""Says of a sample “idr” or “opened” when a group begins with it, “” when none does, None when it is not understood."""
+"""Says of a sample “idr” or “opened” when a group begins with it, “” when none does, “fields” when it holds fields as
+pictures of their own, None when it is not understood."""
 
 
 def _look_at_hevc(record: bytes) -> Look | None:
@@ -78,7 +84,7 @@ def _look_at_h264(record: bytes) -> Look | None:
 
     def look(sample: bytes) -> str | None:
         kind = kind_of(sample, known)
-        if kind is None:
+        if kind is None and read.sequence.frames_only:
             return None
         begins = kind != IDR and recovers(sample)
         if read.sequence.frames_only and not begins:
@@ -89,6 +95,8 @@ def _look_at_h264(record: bytes) -> Look | None:
         except (EOFError, KeyError):
             return None
         if any(place.field for place in places):
+            return _FIELDS
+        if kind is None:
             return None
         opened = begins and all(place.intra and place.reference for place in places)
         return "idr" if kind == IDR else "opened" if opened else ""

@@ -79,7 +79,12 @@ def probe_verb(
     except FootageError as error:
         fail(error)
     if json:
-        keys = {"frames": index.frames, "key_frames": len(index.keys), "duration_ms": index.duration_ms}
+        keys: dict[str, int | str] = {
+            "frames": index.frames,
+            "key_frames": len(index.keys),
+            "duration_ms": index.duration_ms,
+        }
+        keys |= {"encoded": index.encoded} if index.encoded else {}
         print(msgspec.json.encode(keys | msgspec.to_builtins(index.facts)).decode())
         return
     picture = facts.video
@@ -99,6 +104,8 @@ def probe_verb(
         rows.append((f"Sound {number}", f"{sound.codec}, {sound.sample_rate} Hz, {sound.layout}{language}"))
     if not facts.audio:
         rows.append(("Sound", "none"))
+    if index.encoded:
+        rows.append(("Clips", index.encoded))
     for row in rows:
         table.add_row(*row)
     Console().print(table)

@@ -25,7 +25,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     `keys` numbers the samples at which decoding can start, `hidden` those that an edit list keeps from being shown.
     `positions` are offsets in the file (-1 when the container does not say), `sizes` bytes. `last_duration` is how
     long the last frame is shown. `coding` is there when the stream can be spliced, `tables` when its samples can stand
-    in another file as they are.
+    in another file as they are; `encoded` says why all frames of a clip are encoded, where that is worth saying.
     """
 
     version: int = VERSION
@@ -39,6 +39,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     last_duration: int
     coding: Coding | None = None
     tables: Tables | None = None
+    encoded: str = ""
 
     @cached_property
     def shown(self) -> tuple[int, ...]:

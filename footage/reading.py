@@ -1,11 +1,11 @@
 """Reads the index of a film: every sample once, decoding none but where a proof needs it."""
 
-from itertools import islice
 from pathlib import Path
 
 from catalogue.timecode import format_clock, parse_rate
 
 from .coding import Watch
+from .entering import check_times, sure
 from .errors import DamagedFile
 from .index import Index
 from .klv import value_at
@@ -13,17 +13,6 @@ from .opening import proven
 from .probe import film_facts, film_picture, open_film
 from .tables import Tally, entries_of, tables_of
 from .wrapped import entries_wrapped
-
-# Codecs whose order of showing libavformat does not read from MXF when its index tables leave it out.
-_REORDERED = ("h264", "hevc")
-_LOOKED_AT = 60
-
-
-def _in_order(path: Path) -> bool:
-    """Whether the first frames come out of the decoder in the order of their times."""
-    with open_film(path, fflags="+genpts") as film:
-        times = [frame.pts or 0 for frame in islice(film.decode(film_picture(path, film)), _LOOKED_AT)]
-    return times == sorted(times)
 
 
 def read_index(path: Path) -> Index:
@@ -69,9 +58,8 @@ def read_index(path: Path) -> Index:
         raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")
     if len(set(pts)) < len(pts):
         raise DamagedFile(str(path), "gives two frames the same time", "wrap it again in MP4, MOV or MKV")
-    if triplets and facts.picture.codec in _REORDERED and len(keys) < len(pts) and not _in_order(path):
-        what = "says in which order its frames are decoded, and not in which they are shown"
-        raise DamagedFile(str(path), what, "export it again, in MOV or MP4")
+    if watch.coding is None and len(keys) < len(pts):
+        check_times(path, facts, shown)
     if len(pts) < promised:
         at = format_clock(round((shown[-1] - shown[0]) * parse_rate(facts.picture.time_base) * 1000))
         what = f"is damaged: of {promised} frames only {len(pts)} are there, the last at {at}"
@@ -88,6 +76,7 @@ def read_index(path: Path) -> Index:
         hidden=tuple(hidden),
         last_duration=durations[shown[-1]] or max(1, one),
         coding=watch.coding,
+        encoded=watch.reason,
         tables=tables_of(entries, [(tallies[sound], rates[sound]) for sound in tallies]),
     )
-    return proven(path, index)
+    return sure(path, proven(path, index))

@@ -68,7 +68,7 @@ def like_master(index: Index, container: Container) -> PictureRecipe:
         options = {"preset": "superfast", "crf": "12", "x265-params": recipe}
     else:
         encoder = "libx264"
-        options = _x264(index, "12", "veryfast", scan + full)
+        options = _x264(index, "10", "veryfast", scan + full)
         wanted = _X264_PROFILES.get(picture.profile) if picture.codec == "h264" else None
         pixels = _x264_pixels(pixels)
         if wanted and (pixels == "yuv420p" or wanted.startswith("high")):

@@ -118,7 +118,7 @@ def test_mpeg_2_in_mp4_is_h264(film_named: Named, tmp_path: Path) -> None:
     film = film_named("xdcam_mov")
     clip_of(film, Passage(9, 20), tmp_path / "clip.mp4")
     verdict = judge(*film, Passage(9, 20), tmp_path / "clip.mp4")
-    assert verdict.right(FINE_DB - 3)
+    assert verdict.right(FINE_DB)
     assert read_index(tmp_path / "clip.mp4").facts.picture.codec == "h264"
 
 
