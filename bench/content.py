@@ -16,9 +16,10 @@ from catalogue.interview import Interview
 from catalogue.parsing import read_page
 from catalogue.records import quote_of
 from catalogue.sentences import sentences_of
+from catalogue.technical import facts_text
 from catalogue.timecode import format_clock, format_short
 from catalogue.transcript import end_turns
-from catalogue.wording import duration_text, facts_text, iso_duration, slug_of
+from catalogue.wording import duration_text, iso_duration, slug_of
 
 
 def read_interview(archive: Path, number: int, lang: str) -> Interview:

@@ -8,11 +8,12 @@ second are written in their own count, which today's programs read when told the
 import re
 import unicodedata
 from collections.abc import Sequence
+from hashlib import sha256
 
 from catalogue.reel import Passage, Reel
 from catalogue.timecode import format_timecode, parse_timecode
 
-_LONGEST_REEL = 32
+_LONGEST_REEL, _DIGITS = 8, 4
 
 
 def edl_text(title: str, passages: Sequence[Passage]) -> str:
@@ -33,9 +34,15 @@ def edl_text(title: str, passages: Sequence[Passage]) -> str:
 
 
 def reel_name(reel: Reel) -> str:
-    """The reel as lists name it: capitals, digits and marks, without the spaces that would part the columns."""
+    """The reel as lists name it: at most eight capitals and digits, as CMX 3600 has them.
+
+    A longer name gives its first letters and four digits that depend on the whole of it, always the same.
+    """
     plain = unicodedata.normalize("NFKD", reel.name).encode("ascii", "ignore").decode().upper()
-    return re.sub(r"[^A-Z0-9_.-]", "_", plain)[:_LONGEST_REEL] or "AX"
+    if plain.isalnum() and len(plain) <= _LONGEST_REEL:
+        return plain
+    digest = sha256(reel.name.encode()).hexdigest()[:_DIGITS].upper()
+    return re.sub(r"[^A-Z0-9]", "", plain)[: _LONGEST_REEL - _DIGITS] + digest
 
 
 def _event(number: int, passage: Passage, record: int) -> list[str]:
@@ -48,6 +55,8 @@ def _event(number: int, passage: Passage, record: int) -> list[str]:
     span = " ".join((*passage.timecodes, at(record), at(record + passage.frames)))
     lines = [f"{number:03d}  {reel_name(reel):<8} {channels:<5} C        {span}"]
     lines.append(f"* FROM CLIP NAME: {_line(passage.title)}")
+    if reel_name(reel) != reel.name:
+        lines.append(f"* REEL: {_line(reel.name)}")
     lines.append(f"* SOURCE FILE: {_line(reel.file)}")
     places = ((at(record + mark.frame - passage.first), _line(mark.text)) for mark in passage.marks)
     return [*lines, *(f"* LOC: {timecode} WHITE   {text}" for timecode, text in places)]

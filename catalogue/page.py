@@ -8,8 +8,9 @@ from catalogue.embed import embed_code
 from catalogue.interview import Interview, Record, media, other_language
 from catalogue.manifest import Entry, Person
 from catalogue.markup import context_html
+from catalogue.technical import facts_text
 from catalogue.turns import Turns
-from catalogue.wording import Words, cite_text, date_text, duration_text, facts_text, slug_of
+from catalogue.wording import Words, cite_text, date_text, duration_text, slug_of
 
 _NOTHING: dict[str, Any] = {
     "film": None,

@@ -10,7 +10,11 @@ import msgspec
 
 
 class Video(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The picture: codec as FFmpeg names it, raster in pixels, `frame_rate` and `pixel_aspect` as fractions in text."""
+    """The picture: codec as FFmpeg names it, raster in pixels, `frame_rate` and `pixel_aspect` as fractions in text.
+
+    `primaries`, `transfer`, `matrix` are the colour of ISO/IEC 23091-2 as FFmpeg names it, `range` is limited or full;
+    each is empty when the master does not say.
+    """
 
     codec: str
     width: int
@@ -22,16 +26,22 @@ class Video(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pixel_aspect: str = "1/1"
     scan: str = "progressive"
     bit_rate: int = 0
+    primaries: str = ""
+    transfer: str = ""
+    matrix: str = ""
+    range: str = ""
 
 
 class Audio(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One sound track: rate in hertz, layout as FFmpeg names it (`mono`, `stereo`, `5.1`), language as ISO 639."""
+    """One sound track: rate in hertz, layout as FFmpeg names it (`mono`, `stereo`, `5.1`), language as ISO 639, and the
+    track's own name."""
 
     codec: str
     sample_rate: int
     channels: int
     layout: str = ""
     language: str = ""
+    name: str = ""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -10,21 +10,10 @@ from typing import Any
 from babel.dates import get_month_names
 
 from catalogue.interview import Facts
-from catalogue.sheet import Sheet
 from catalogue.timecode import parse_rate
 
 Words = Mapping[str, Any]
 NARROW = "\u202f"
-_CODECS = {
-    "h264": "H.264",
-    "hevc": "H.265",
-    "prores": "ProRes",
-    "dnxhd": "DNxHD",
-    "mpeg2video": "MPEG-2",
-    "mjpeg": "Motion JPEG",
-    "av1": "AV1",
-    "vp9": "VP9",
-}
 
 
 def date_text(day: date, lang: str) -> str:
@@ -75,19 +64,6 @@ def rate_text(rate: str, lang: str) -> str:
     hundredths = round(fraction * 100)
     text = str(hundredths // 100) if hundredths % 100 == 0 else f"{hundredths // 100}.{hundredths % 100:02d}"
     return f"{text.replace('.', ',')}{NARROW}i/s" if lang == "fr" else f"{text}{NARROW}fps"
-
-
-def facts_text(sheet: Sheet, lang: str, words: Words) -> str:
-    """`H.264 1280×720, 25 i/s, son 48 kHz stéréo, 42 Mo`: a master in one line."""
-    codec = _CODECS.get(sheet.video.codec, sheet.video.codec)
-    facts = [f"{codec} {sheet.video.width}×{sheet.video.height}", rate_text(sheet.video.frame_rate, lang)]
-    if sheet.audio:
-        track = sheet.audio[0]
-        tenths = round(track.sample_rate / 100)
-        rate = f"{tenths / 10:g}".replace(".", "," if lang == "fr" else ".")
-        layout = words["sound"].get(track.layout, track.layout)
-        facts.append(f"{words['sound']['name']} {rate}{NARROW}kHz {layout}".rstrip())
-    return ", ".join([*facts, size_text(sheet.bytes, lang)])
 
 
 def count_text(number: int, words: Words) -> str:

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from catalogue.sheet import Video
 from catalogue.timecode import format_clock
 
 from .cut import ClipReport, ClipRequest, make_clip
@@ -97,11 +98,12 @@ def probe_verb(
         ("Picture", f"{picture.codec} {picture.profile}, {picture.width} x {picture.height}, {picture.pixel_format}"),
         ("Rate", f"{picture.frame_rate} ({float(index.rate):.3f} frames a second), {picture.scan}"),
         ("Pixel aspect", picture.pixel_aspect),
+        ("Colour", _colour(picture)),
         ("Timecode", f"{facts.start_timecode}{' (drop-frame)' if facts.drop_frame else ''}"),
     ]
     for number, sound in enumerate(facts.audio, 1):
-        language = f", {sound.language}" if sound.language else ""
-        rows.append((f"Sound {number}", f"{sound.codec}, {sound.sample_rate} Hz, {sound.layout}{language}"))
+        said = [f"{sound.codec}, {sound.sample_rate} Hz", sound.layout, sound.language, sound.name]
+        rows.append((f"Sound {number}", ", ".join(part for part in said if part)))
     if not facts.audio:
         rows.append(("Sound", "none"))
     if index.encoded:
@@ -109,6 +111,13 @@ def probe_verb(
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+
+
+def _colour(picture: Video) -> str:
+    """Primaries, transfer, matrix and range, those that the film says."""
+    said = (picture.primaries, picture.transfer, picture.matrix)
+    named = " / ".join(part or "unsaid" for part in said) if any(said) else "unsaid"
+    return f"{named}, {picture.range} range" if picture.range else named
 
 
 @cut.default

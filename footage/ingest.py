@@ -18,6 +18,7 @@ import numpy as np
 from catalogue.sheet import Audio, Sheet, Video, sheet_text
 from catalogue.timecode import format_timecode
 
+from .colours import MATRICES, PRIMARIES, RANGES, TRANSFERS
 from .errors import BadTarget, DamagedFile
 from .index import Index, index_bytes
 from .poster import write_poster, write_smaller
@@ -55,6 +56,7 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         sheet = _stored_sheet(store, id, sheets)
         if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
             store.keep_index(id, sheet.version, index)
+            sheet = _mended(store, sheet, file, index, sheets)
             if (poster := store.public(id, sheet.version, "poster.jpg")) is not None:
                 write_smaller(poster)
             store.put_in_force(id, sheet.version)
@@ -94,6 +96,15 @@ def _stored_sheet(store: Store, id: str, sheets: Path) -> Sheet | None:
     except (OSError, msgspec.MsgspecError):
         return None
     _write_sheet(sheets, sheet)
+    return sheet
+
+
+def _mended(store: Store, before: Sheet, file: Path, index: Index, sheets: Path) -> Sheet:
+    """The sheet of a version that stands, with what a newer program knows of the same master."""
+    sheet = sheet_of(before.id, file, index, before.sha256, before.loudness_lufs)
+    if sheet != before:
+        write_whole(store.root / sheet.id / sheet.version / "sheet.json", msgspec.json.encode(sheet))
+        _write_sheet(sheets, sheet)
     return sheet
 
 
@@ -162,6 +173,10 @@ def sheet_of(id: str, file: Path, index: Index, sha256: str, loudness: float | N
             pixel_aspect=picture.pixel_aspect,
             scan=picture.scan,
             bit_rate=picture.bit_rate,
+            primaries=PRIMARIES.get(picture.primaries, ""),
+            transfer=TRANSFERS.get(picture.transfer, ""),
+            matrix=MATRICES.get(picture.matrix, ""),
+            range=RANGES.get(picture.range, ""),
         ),
         audio=tuple(
             Audio(
@@ -170,6 +185,7 @@ def sheet_of(id: str, file: Path, index: Index, sha256: str, loudness: float | N
                 channels=sound.channels,
                 layout=sound.layout,
                 language=sound.language,
+                name=sound.name,
             )
             for sound in facts.sounds
         ),

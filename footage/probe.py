@@ -196,7 +196,8 @@ def film_facts(path: Path, film: InputContainer) -> Facts:
                 codec=sound.codec_context.name,
                 sample_rate=sound.codec_context.sample_rate,
                 channels=sound.codec_context.channels,
-                layout=sound.codec_context.layout.name,
+                # One channel without a name is no riddle; two may be stereo, or two voices.
+                layout="mono" if sound.codec_context.channels == 1 else sound.codec_context.layout.name,
                 sample_format=sound.codec_context.format.name,
                 language="" if sound.language in (None, "und") else str(sound.language),
                 name=sound.metadata.get("title", ""),

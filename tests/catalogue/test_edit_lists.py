@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from pathlib import Path
 from xml.etree import ElementTree
 
 import opentimelineio as otio
@@ -26,6 +27,10 @@ RATES = [
     ("50", "11:00:00:00", False),
     ("60000/1001", "23:10:00;04", True),
 ]
+
+
+REELS = ["ETEADBF8", "ETEA1FB8", "F2DF", "PHAR61F4", "PHAR46D0"]
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def reel(rate="25", start="10:00:00:00", drop_frame=False, **changed):
@@ -71,7 +76,7 @@ def test_an_edl_gives_an_edit_program_the_frames_of_the_source(rate, start, drop
     for clip in read_edl(text, rate):
         assert clip.source_range.start_time.to_frames() == one.reel.start + one.first
         assert clip.source_range.duration.to_frames() == one.frames
-        assert clip.metadata["cmx_3600"]["reel"] == "PHARE-2026"
+        assert clip.metadata["cmx_3600"]["reel"] == "PHAR61F4"
         assert clip.name == one.title
 
 
@@ -109,9 +114,18 @@ def test_passages_that_count_differently_are_refused():
         edl_text("T", [passage(), passage(reel("24"))])
 
 
-def test_a_reel_name_parts_no_columns():
-    assert reel_name(reel(name="été au phare/2")) == "ETE_AU_PHARE_2"
-    assert reel_name(reel(name="灯台")) == "AX"
+def test_a_reel_has_eight_letters_and_digits_at_most_and_is_always_the_same():
+    assert reel_name(reel(name="A001")) == "A001"
+    names = ["été au phare/2", "été au phare/3", "灯台", "phare-2026", "phare 2026"]
+    assert [reel_name(reel(name=name)) for name in names] == REELS
+    assert len(set(REELS)) == len(names)
+    assert all(len(short) <= 8 and short.isalnum() for short in REELS)
+
+
+def test_a_shortened_reel_is_told_in_full_beside_it():
+    text = edl_text("T", [passage(reel(name="été au phare/2"))])
+    assert "* REEL: été au phare/2" in text
+    assert "* REEL" not in edl_text("T", [passage(reel(name="A001"))])
 
 
 @pytest.mark.parametrize(("rate", "start", "drop_frame"), RATES)
@@ -204,3 +218,11 @@ def test_a_reel_is_what_the_sheet_says():
     assert (made.file, made.rate, made.channels) == ("carte.mov", Fraction(30000, 1001), 3)
     assert made.timecode(1800) == "01:01:00;02"
     assert reel_of(sheet, ".MOV").file == "carte.MOV"
+
+
+@pytest.mark.parametrize("name", ["edl", "fcpxml", "otio"])
+def test_passages_of_a_drop_frame_reel_are_written_to_the_letter(name):
+    one = passage(reel("30000/1001", "01:00:00;00", True))
+    both = [one, passage(one.reel, first=3000, last=3010, media="", marks=())]
+    written = {"edl": edl_text("Émilie", both), "otio": otio_text("Émilie", both), "fcpxml": fcpxml_text(one)}
+    assert written[name] == (GOLDEN / f"passages.{name}").read_text()

@@ -5,6 +5,7 @@ import io
 import struct
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -225,3 +226,8 @@ def test_a_shotlist_says_source_timecodes_and_functions():
 def test_words_in_a_table_are_no_formula():
     made = shots([turn(0, 1000, "=1+1; dit-il “là”")], reel(), 0, {})
     assert '" =1+1; dit-il “là”"' in shotlist_csv(made, COLUMNS, ";")
+
+
+def test_subtitles_of_a_passage_are_written_to_the_letter():
+    golden = Path(__file__).parent / "golden" / "passage.stl"
+    assert stl(CUES, reel(), first=40) == golden.read_bytes()

@@ -95,7 +95,8 @@ def test_its_shotlist_and_stl_tell_the_source_timecode(archive: dict[str, bytes]
 def test_its_edit_lists_name_the_master_and_its_timecode(archive: dict[str, bytes], shelf: Shelf) -> None:
     edl = archive[f"edit/{SLUG}.edl"].decode()
     [picture, *_] = list(otio.adapters.read_from_string(edl, "cmx_3600", rate=25).find_clips())
-    assert picture.metadata["cmx_3600"]["reel"] == shelf.sheet.id.upper()
+    assert picture.metadata["cmx_3600"]["reel"].startswith("LAMP")
+    assert f"* REEL: {shelf.sheet.id}\n" in edl
     assert (picture.source_range.start_time.to_frames(), picture.source_range.duration.to_frames()) == (900_010, 50)
     timeline = otio.adapters.read_from_string(archive[f"edit/{SLUG}.otio"].decode(), "otio_json")
     for clip in timeline.find_clips():
