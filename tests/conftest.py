@@ -28,7 +28,7 @@ FLAGS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What drives a browser runs in a process of its own: its driver keeps an event loop running to the end."""
     for item in items:
-        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+        if isinstance(item, pytest.Function) and {"browser", "firefox"} & {*item.fixturenames}:
             item.add_marker("browser")
 
 
