@@ -50,7 +50,7 @@ def relay(pipe: Connection, seed: int) -> None:
             pipe.send(port)
             while not await asyncio.to_thread(pipe.poll, 0.2):
                 pass
-        pipe.send(Counter(str(letter["To"]) for letter in made.letters))
+        pipe.send(Counter(str(letter["To"]) for letter in made.letters()))
 
     asyncio.run(work())
 

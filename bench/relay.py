@@ -30,8 +30,8 @@ class Relay:
     kept: list[bytes] = field(default_factory=list)
     secure: list[bool] = field(default_factory=list)
 
-    @property
     def letters(self) -> list[EmailMessage]:
+        """What it took. No property: aiosmtpd looks at every property of its handler for each connection."""
         found = [message_from_bytes(raw, policy=default) for raw in self.kept]
         return [letter for letter in found if isinstance(letter, EmailMessage)]
 

@@ -27,6 +27,7 @@ _BUSY_MS = 5000
 # Processes that start together migrate one after the other; the number only has to be the same in all of them.
 _ONE_AT_A_TIME = 0x6475_706C
 _IN_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 0))")
+_UNHURRIED = text("SET LOCAL synchronous_commit TO OFF")
 _FILE = (
     "The database {where} cannot be used ({why}). It was left as it is: put a backup in its place, "
     "or move it away to begin with an empty one."
@@ -50,22 +51,28 @@ class Database:
         self.file = Path(self._url.database) if self.sqlite and self._url.database else None
         if self.sqlite:
             self._reading, self._writing = self._file_engine("BEGIN"), self._file_engine("BEGIN IMMEDIATE")
+            self._noting = self._file_engine("BEGIN IMMEDIATE", "NORMAL")
         else:
-            self._writing = self._server_engine()
+            self._writing = self._noting = self._server_engine()
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         # Waiting here is fair and quick; waiting for SQLite's own lock is polling.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.sqlite else nullcontext()
         self._opening = asyncio.Lock()
         self._window: AsyncConnection | None = None
 
-    def _file_engine(self, begin: str) -> AsyncEngine:
+    def _file_engine(self, begin: str, synchronous: str = "FULL") -> AsyncEngine:
         engine = create_async_engine(self._url, hide_parameters=True)
 
         @event.listens_for(engine.sync_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
             connection.isolation_level = None
             cursor = connection.cursor()
-            for line in ("journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON", "synchronous=FULL"):
+            for line in (
+                "journal_mode=WAL",
+                f"busy_timeout={_BUSY_MS}",
+                "foreign_keys=ON",
+                f"synchronous={synchronous}",
+            ):
                 cursor.execute(f"PRAGMA {line}")
             cursor.close()
 
@@ -109,15 +116,18 @@ class Database:
         return dict(zip(question.columns, found[0], strict=True)) if found else None
 
     @asynccontextmanager
-    async def write(self, about: str = "") -> AsyncIterator[AsyncConnection]:
+    async def write(self, about: str = "", *, lasting: bool = True) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end, undone by an exception. Keep hashing, mail and files outside it.
 
         Transactions `about` the same address, or account, follow one another. One that decides in a single statement
-        needs no such word.
+        needs no such word. What is not `lasting` may be forgotten by a power cut, and by nothing else.
         """
-        async with self._turn, self._writing.begin() as connection:
-            if about and not self.sqlite:
-                await connection.execute(_IN_TURN, {"about": about})
+        async with self._turn, (self._writing if lasting else self._noting).begin() as connection:
+            if not self.sqlite:
+                if about:
+                    await connection.execute(_IN_TURN, {"about": about})
+                if not lasting:
+                    await connection.execute(_UNHURRIED)
             yield connection
 
     @property
@@ -167,6 +177,7 @@ class Database:
             await self._window.close()
         await self._reading.dispose()
         await self._writing.dispose()
+        await self._noting.dispose()
 
 
 def _migrate(connection: Connection) -> None:

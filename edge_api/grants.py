@@ -114,7 +114,7 @@ class Grants:
     async def begun(self, download: Download) -> None:
         """Remembers that a transfer was begun."""
         hit = update(downloads).where(downloads.c.id == download.id).values(hits=downloads.c.hits + 1)
-        async with self.world.database.write() as connection:
+        async with self.world.database.write(lasting=False) as connection:
             await connection.execute(hit)
 
     async def revoke(self, id: str) -> None:

@@ -111,7 +111,7 @@ async def allow(world: World, *uses: tuple[Limit, str]) -> None:
     Uses are counted in the order given, up to the first that is over: networks first, then addresses, then all.
     """
     wait = 0
-    async with world.database.write() as connection:
+    async with world.database.write(lasting=False) as connection:
         for limit, who in uses:
             wait = wait or await count(connection, world, limit, who)
     if wait:

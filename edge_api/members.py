@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import audit, flows, newsletter, sessions
@@ -15,10 +15,13 @@ from .letters import Letter
 from .limits import OWN_PASSWORD, SIGN_IN_ACCOUNT, SIGN_IN_NETWORK, allow, forget
 from .outbox import post
 from .passwords import MOST_BYTES, problem
+from .question import Question
 from .schema import sessions as session_table
 from .schema import users
 from .sessions import Member
 from .world import World, moment
+
+_ACCOUNT = Question(select(users.c.id, users.c.password, users.c.lang).where(users.c.email_key == bindparam("key")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,35 +41,34 @@ async def sign_in(world: World, wish: SignIn, browser: Browser) -> Entered:
         key = wish.email.strip().lower()
     counted = allowance(world, SIGN_IN_ACCOUNT, key, browser.device)
     await allow(world, (SIGN_IN_NETWORK, browser.network), counted)
-    async with world.database.read() as connection:
-        query = select(users.c.id, users.c.password, users.c.lang).where(users.c.email_key == key)
-        user = (await connection.execute(query)).first()
+    user = await world.database.row(_ACCOUNT, key=key)
+    id, stored = (None, None) if user is None else (user["id"], user["password"])
     short = len(wish.password) <= MOST_BYTES
-    right = await world.hasher.check(wish.password[:MOST_BYTES], user.password if user is not None else None)
-    if user is None or not right or not short:
-        audit.note(world, "sign-in refused", account=user.id if user is not None else None, network=browser.network)
+    right = await world.hasher.check(wish.password[:MOST_BYTES], stored)
+    if user is None or id is None or stored is None or not right or not short:
+        audit.note(world, "sign-in refused", account=id, network=browser.network)
         raise BadCredentials
-    anew = await world.hasher.hash(wish.password) if world.hasher.stale(user.password) else None
+    anew = await world.hasher.hash(wish.password) if world.hasher.stale(stored) else None
     async with world.database.write(key) as connection:
         # A reset between our look and this moment has ended the password that was right a moment ago.
-        still = select(users.c.id).where(users.c.id == user.id, users.c.password == user.password)
+        still = select(users.c.id).where(users.c.id == id, users.c.password == stored)
         token = None
         if (await connection.execute(still)).first() is not None:
             if anew is not None:
-                await connection.execute(update(users).where(users.c.id == user.id).values(password=anew))
+                await connection.execute(update(users).where(users.c.id == id).values(password=anew))
             await forget(connection, world, *counted)
             token = await sessions.begin(
                 connection,
                 world,
-                user.id,
+                id,
                 agent=browser.agent,
                 return_to=wish.return_to,
                 replacing=browser.session,
             )
     if token is None:
         raise BadCredentials
-    audit.note(world, "signed in", account=user.id, network=browser.network)
-    return Entered(token, wish.return_to, user.lang, mark(world, key, browser.device))
+    audit.note(world, "signed in", account=id, network=browser.network)
+    return Entered(token, wish.return_to, user["lang"], mark(world, key, browser.device))
 
 
 async def sign_out(world: World, token: str | None) -> None:

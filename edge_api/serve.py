@@ -53,8 +53,10 @@ def listen(settings: Settings, *, metrics: bool = False) -> socket.socket:
     """A socket on the address of the settings, or on that of the figures. CannotStart when somebody else is there."""
     host, port = settings.metrics_address if metrics else settings.address
     try:
-        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # asyncio sends small pieces at once (TCP_NODELAY) only where the protocol is named; without it a page's body
+        # waits 40 ms for the far end to confirm its head.
+        listener = socket.socket(family, kind, protocol)
         # A port that a server left a moment ago is free; one that is listened on is not.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)

@@ -129,7 +129,7 @@ async def member_of(request: Request) -> Member | None:
     if row is None:
         return None
     if row.pop("seen_ms") < now - _SEEN_MS:
-        async with world.database.write() as connection:
+        async with world.database.write(lasting=False) as connection:
             await connection.execute(update(sessions).where(sessions.c.id == row["session"]).values(seen_ms=now))
     return Member(**row)
 

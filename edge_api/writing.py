@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from email.message import EmailMessage
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from . import issues, tokens
 from .codes import code_of
@@ -18,6 +18,7 @@ from .issues import Issue
 from .letters import CONFIRM, ISSUE, KINDS, NOT_ME, Letter, Stamp, render
 from .mailer import Permanent
 from .outbox import EXPIRED, LEFT, REPLACED, Waiting
+from .question import Question
 from .schema import challenges, subscriptions
 from .world import World
 
@@ -29,6 +30,15 @@ LINKS = "letters"
 
 CONFIRM_MS = 7 * 24 * 60 * 60_000
 """How long the link that confirms a subscription is good for, in milliseconds."""
+
+_CHALLENGE = Question(
+    select(challenges.c.expires_ms, challenges.c.ended_ms, challenges.c.used_ms).where(
+        challenges.c.id == bindparam("id")
+    )
+)
+_SUBSCRIBER = Question(
+    select(subscriptions.c.email, subscriptions.c.state).where(subscriptions.c.id == bindparam("id"))
+)
 
 
 class NotNow(Exception):
@@ -58,12 +68,10 @@ class Desk:
 
     async def _code(self, waiting: Waiting) -> str:
         facts, now = waiting.letter.facts, self.world.clock()
-        async with self.world.database.read() as c:
-            query = select(challenges.c.expires_ms, challenges.c.ended_ms, challenges.c.used_ms)
-            row = (await c.execute(query.where(challenges.c.id == facts["challenge"]))).first()
-        if row is None or row.ended_ms is not None or row.used_ms is not None:
+        row = await self.world.database.row(_CHALLENGE, id=facts["challenge"])
+        if row is None or row["ended_ms"] is not None or row["used_ms"] is not None:
             raise NotNow(REPLACED)
-        if row.expires_ms <= now:
+        if row["expires_ms"] <= now:
             raise NotNow(EXPIRED)
         key = self.world.keys.key(CODES, facts.get("kid"))
         if key is None:
@@ -81,14 +89,13 @@ class Desk:
 
     async def _issue_for(self, letter: Letter) -> tuple[Letter, Written]:
         """The letter with the subscriber's address as it is today, and the issue's text."""
-        async with self.world.database.read() as c:
-            query = select(subscriptions.c.email, subscriptions.c.state)
-            row = (await c.execute(query.where(subscriptions.c.id == letter.facts["subscription"]))).first()
-            if row is None or row.state != "confirmed":
-                raise NotNow(LEFT)
-            if self._issue is None or (self._issue[0].id, self._issue[0].lang) != (letter.facts["issue"], letter.lang):
+        row = await self.world.database.row(_SUBSCRIBER, id=letter.facts["subscription"])
+        if row is None or row["state"] != "confirmed":
+            raise NotNow(LEFT)
+        if self._issue is None or (self._issue[0].id, self._issue[0].lang) != (letter.facts["issue"], letter.lang):
+            async with self.world.database.read() as c:
                 issue = await issues.find(c, letter.facts["issue"], letter.lang)
-                if issue is None:
-                    raise Permanent("the issue is gone")
-                self._issue = issue, written(issue.subject, issue.text, self.world.settings.origin)
-        return replace(letter, to=row.email), self._issue[1]
+            if issue is None:
+                raise Permanent("the issue is gone")
+            self._issue = issue, written(issue.subject, issue.text, self.world.settings.origin)
+        return replace(letter, to=row["email"]), self._issue[1]

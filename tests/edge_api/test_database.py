@@ -83,3 +83,23 @@ def test_the_database_is_asked_nothing_about_a_link_that_is_not_ours_or_is_over(
         assert await desk.granted(token, "x.mp4") == Refused("expired")
 
     at_desk(store, shelf, tmp_path, visit)
+
+
+def test_what_a_power_cut_may_forget_is_not_waited_for_and_all_else_is(store: Store, tmp_path: Path) -> None:
+    async def visit(database: Database) -> None:
+        asked = "PRAGMA synchronous" if database.sqlite else "SHOW synchronous_commit"
+        if not database.sqlite:  # the tests' server waits for its disk only where it is told to
+            async with database.write() as connection:
+                await connection.execute(text("ALTER ROLE postgres SET synchronous_commit TO on"))
+            await database.close()
+        told = []
+        for lasting in (True, False, True):
+            async with database.write(lasting=lasting) as connection:
+                told.append((await connection.execute(text(asked))).scalar())
+        # SQLite's 2 is FULL, its 1 NORMAL.
+        assert told == ([2, 1, 2] if database.sqlite else ["on", "off", "on"])
+        if not database.sqlite:
+            async with database.write() as connection:
+                await connection.execute(text("ALTER ROLE postgres RESET synchronous_commit"))
+
+    at_door(store, tmp_path, visit)

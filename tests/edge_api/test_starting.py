@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from edge_api.serve import listen
+from edge_api.settings import read_settings
 from tests.edge_api.house import House
 from tests.edge_api.processes import free_port, run, served
 
@@ -21,6 +23,13 @@ def test_ctrl_c_ends_the_service_at_once_and_well_even_with_an_open_connection(t
         assert process.returncode == 0, said
         assert "Traceback" not in said
         assert f"http://127.0.0.1:{port}/dev/mail" in said
+
+
+def test_a_page_does_not_wait_for_the_far_end_to_confirm_its_head() -> None:
+    """asyncio sets TCP_NODELAY on what it accepts, but only where the listening socket names its protocol."""
+    port = free_port()
+    with listen(read_settings({"DUPLEX_ORIGIN": f"http://127.0.0.1:{port}"})) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
