@@ -14,6 +14,7 @@ import msgspec
 
 from catalogue.archive import look, order, other_problems, read_archive, read_known_sheet, sheets_by_id, topic_pairs
 from catalogue.checking import check_names, check_records
+from catalogue.inspecting import inspect
 from catalogue.interview import LANGUAGES, Problem
 from catalogue.leaf import Leaf
 from catalogue.making import Maker
@@ -26,7 +27,7 @@ from catalogue.searching import search_index
 from catalogue.shelf import Shelf
 from catalogue.sitewide import leaves_of
 from catalogue.sources import Stamp, digest_of
-from catalogue.state import KnownPage, KnownSheet, Made, State, Unit, load_state, save_state
+from catalogue.state import KnownPage, KnownSheet, Made, State, Unit, load_state, save_state, saved_ns
 from catalogue.tray import Tray
 from catalogue.twins import add_twins, forget_twins
 from catalogue.workers import Hand, cores, spread
@@ -75,22 +76,11 @@ class _Building:
         steps.begin("Looking for what changed")
         self.old = load_state(plan.state, plan.site)
         # On another processor, while the editors' files are looked over here.
-        self.inspector = Hand(self._inspect)
+        saved = saved_ns(plan.state)
+        self.inspector: Hand[None, tuple[set[str], list[str]]] = Hand(lambda _: inspect(plan.site, self.old, saved))
         self.inspector.give(None)
         self.look = look(plan.root)
         self.new = State(site=str(plan.site))
-
-    def _inspect(self, _: None) -> tuple[set[str], list[str]]:
-        """The files that the site has lost or that were written by others, and those that nobody here made."""
-        expected = self.old.sizes()
-        strangers, wrong = [], set()
-        for name, size in standing(self.plan.site):
-            known = expected.pop(name, None)
-            if known is None:
-                strangers.append(name)
-            elif known != size:
-                wrong.add(name)
-        return wrong | expected.keys(), strangers
 
     def make(self, strict: bool) -> tuple[Problem, ...]:
         """Lays out every file that the site lacks, in memory of nothing but small records."""

@@ -10,7 +10,7 @@ from catalogue.metadata import head_of
 from catalogue.pouring import Pourer
 from catalogue.shelf import Shelf
 from catalogue.sources import digest_of
-from catalogue.wording import count_text, date_text
+from catalogue.wording import count_text, date_text, number_text
 
 _RECENT = 6
 # So many titles the page of search lists; the lists have them all.
@@ -62,7 +62,12 @@ class Doors:
         root, shelf = self.shelf.root, self.shelf
         names = {
             kind: [
-                {"text": group.name, "url": f"{root}{kind}/{group.slug}/", "count": len(group.interviews)}
+                {
+                    "text": group.name,
+                    "url": f"{root}{kind}/{group.slug}/",
+                    "count": len(group.interviews),
+                    "count_text": number_text(len(group.interviews), self.words),
+                }
                 for group in groups.values()
             ]
             for kind, groups in (("speakers", shelf.speakers), ("topics", shelf.topics))

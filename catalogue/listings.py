@@ -13,7 +13,7 @@ from catalogue.paging import SIZE, Part, numbered, parts_of, path_of
 from catalogue.pouring import Pourer
 from catalogue.shelf import Group, Shelf
 from catalogue.sources import digest_of
-from catalogue.wording import count_text, counts_text, date_text, slug_of
+from catalogue.wording import count_text, counts_text, date_text, number_text, slug_of
 
 # Above so many names an index has a page for each letter.
 _MOST_NAMES = 300
@@ -166,7 +166,11 @@ class Listings:
             "intro": "" if letter else words[f"{facet.path}_intro"],
             "items": items,
             "letters": [
-                {"text": each.upper(), "url": f"{root}{facet.path}/letters/{each}/", "count": count}
+                {
+                    "text": each.upper(),
+                    "url": f"{root}{facet.path}/letters/{each}/",
+                    "count_text": number_text(count, self.words),
+                }
                 for each, count in letters
             ],
         }

@@ -172,8 +172,8 @@ def _prune(folder: Path) -> None:
     _prune(folder.parent)
 
 
-def standing(site: Path) -> Iterable[tuple[str, int]]:
-    """Every file below a folder: its path from there, and its size."""
+def standing(site: Path) -> Iterable[tuple[str, os.stat_result]]:
+    """Every file below a folder: its path from there, and what the disk tells of it."""
     folders = [""]
     while folders:
         below = folders.pop()
@@ -184,6 +184,6 @@ def standing(site: Path) -> Iterable[tuple[str, int]]:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(f"{name}/")
                     else:
-                        yield name, entry.stat(follow_symlinks=False).st_size
+                        yield name, entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             continue

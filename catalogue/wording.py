@@ -66,20 +66,27 @@ def rate_text(rate: str, lang: str) -> str:
     return f"{text.replace('.', ',')}{NARROW}i/s" if lang == "fr" else f"{text}{NARROW}fps"
 
 
+def number_text(number: int, words: Words) -> str:
+    """`12 345` with a narrow no-break space, or `12,345`."""
+    return str(number) if number < 1000 else f"{number:,}".replace(",", words["counts"]["thousands"])
+
+
 def count_text(number: int, words: Words) -> str:
-    """`Aucun entretien`, `1 entretien`, `12 entretiens`."""
+    """`Aucun entretien`, `1 entretien`, `1 200 entretiens`."""
     counts = words["counts"]
     if number < 2:
         return str(counts["interviews_one" if number else "interviews_none"])
-    return str(counts["interviews_many"]).replace("{n}", str(number))
+    return str(counts["interviews_many"]).replace("{n}", number_text(number, words))
 
 
 def counts_text(interviews: int, films: int, films_ms: int, words: Words) -> str:
-    """`352 entretiens, 310 films, 412 h`; from 1 h on in whole hours."""
+    """`1 352 entretiens, 310 films, 412 h`; from 10 h on in whole hours."""
     parts = [count_text(interviews, words)]
     if films:
-        parts += [str(words["counts"]["films_one" if films == 1 else "films_many"]).replace("{n}", str(films))]
-        parts += [f"{films_ms // 3_600_000}{NARROW}h" if films_ms >= 36_000_000 else duration_text(films_ms)]
+        several = str(words["counts"]["films_one" if films == 1 else "films_many"])
+        parts += [several.replace("{n}", number_text(films, words))]
+        hours = number_text(films_ms // 3_600_000, words)
+        parts += [f"{hours}{NARROW}h" if films_ms >= 36_000_000 else duration_text(films_ms)]
     return ", ".join(parts)
 
 

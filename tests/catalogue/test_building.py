@@ -1,14 +1,19 @@
 """Building twice, building with mistakes, and publishing file by file."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from catalogue.archive import read_archive
 from catalogue.building import build_site
 from catalogue.plan import prepare
 from catalogue.progress import Silence
 from catalogue.publishing import NotASite, write_site
+from catalogue.templating import template_fault
+from catalogue.workers import spread
+from tests.catalogue.conftest import HOUSE
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
@@ -35,6 +40,33 @@ def test_a_mistake_names_every_page_and_leaves_the_site_that_stood(project):
             assert f"docs/{place}" in said
         assert "Traceback" not in said
     assert project.files() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fine\n{{ nothing.at_all }}", "home.html:2: 'nothing' is undefined. Mend the template;"),
+        ("{{ 'fine' }}\n\n{% if %}", "home.html:3: Expected an expression, got 'end of statement block'. Mend"),
+        ("{% include 'gone.html' %}", "There is no template gone.html;"),
+    ],
+)
+@pytest.mark.parametrize("workers", [1, 2], ids=["here", "in a worker"])
+def test_a_template_that_fails_is_told_with_its_line_wherever_it_failed(tmp_path, text, told, workers):
+    (tmp_path / "home.html").write_text(text)
+    templates = Environment(loader=FileSystemLoader(tmp_path), undefined=StrictUndefined)
+    with pytest.raises(TemplateError) as caught:
+        list(spread(lambda _: templates.get_template("home.html").render(), [1, 2], workers))
+    assert template_fault(caught.value).startswith(told)
+
+
+def test_a_broken_template_stops_the_build_with_one_sentence(project):
+    (project.root / "catalogue").unlink()
+    shutil.copytree(HOUSE / "catalogue", project.root / "catalogue", ignore=shutil.ignore_patterns("__pycache__"))
+    (project.root / "catalogue/templates/home.html").write_text("{{ nothing }}")
+    result = project.build()
+    (line,) = result.stderr.splitlines()
+    assert (result.returncode, line.startswith("duplex: home.html:1: 'nothing' is undefined.")) == (1, True), line
+    assert project.files() == {}
 
 
 def test_only_what_changed_is_written_and_what_is_gone_is_deleted(project):

@@ -1,7 +1,10 @@
 """The site as the real MkDocs and the catalogue make it together."""
 
+import fcntl
 import json
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import html5lib
@@ -187,6 +190,22 @@ def test_building_again_changes_nothing_and_says_so(built):
     result = built.build()
     assert (result.returncode, result.stdout) == (0, "site/ is up to date.\n")
     assert built.files() == before
+
+
+def test_a_second_build_waits_for_the_first_and_says_so(built):
+    with (built.root / "build/lock").open("a+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = subprocess.Popen(
+            [sys.executable, "-m", "duplex", "build"],
+            cwd=built.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        said = second.stderr.readline()
+        assert re.fullmatch(r"Another build is at work \(process \d+\): waiting for it to end\.\n", said)
+        assert second.poll() is None
+    assert second.communicate(timeout=60) == ("site/ is up to date.\n", "")
 
 
 def test_the_manifest_is_the_record_it_says_it_is(built):

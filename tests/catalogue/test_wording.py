@@ -3,12 +3,25 @@
 from datetime import date
 
 import html5lib
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.markup import context_html
-from catalogue.wording import date_text, duration_text, iso_duration, rate_text, size_text, slug_of
+from catalogue.plan import HERE as HOUSE
+from catalogue.wording import (
+    count_text,
+    counts_text,
+    date_text,
+    duration_text,
+    iso_duration,
+    rate_text,
+    size_text,
+    slug_of,
+)
+
+HERE = HOUSE / "words"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +42,14 @@ def test_dates(day, french, english):
 )
 def test_durations(ms, text):
     assert duration_text(ms) == text
+
+
+def test_counts_are_parted_in_thousands_as_each_language_does():
+    words = {lang: msgspec.yaml.decode((HERE / f"{lang}.yml").read_bytes()) for lang in ("fr", "en")}
+    big = (12_345, 1_000, 3_600_000 * 4_321)
+    assert counts_text(*big, words["fr"]) == "12\u202f345\xa0entretiens, 1\u202f000 films, 4\u202f321\u202fh"
+    assert counts_text(*big, words["en"]) == "12,345 interviews, 1,000 films, 4,321\u202fh"
+    assert count_text(999, words["fr"]) == "999\xa0entretiens"
 
 
 @pytest.mark.parametrize(("ms", "text"), [(60_000, "PT60S"), (90_500, "PT90.5S"), (1_005, "PT1.005S")])
