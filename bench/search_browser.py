@@ -14,7 +14,7 @@ import msgspec
 from playwright.sync_api import Page, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
-_SCRIPTS = ("search-words.js", "search-index.js", "search-ways.js", "search-find.js")
+_SCRIPTS = ("search-words.js", "search-index.js", "search-ways.js", "search-find.js", "search-near.js")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 _FIRST = """async (typed) => {
   const begun = performance.now();

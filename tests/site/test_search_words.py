@@ -16,7 +16,7 @@ from tests.catalogue.search.pages import SENTENCES, Index, bare, page, plainly
 from tests.site.portal import ROOT
 
 ASSETS = ROOT / "catalogue" / "theme" / "assets"
-SCRIPTS = ("search-words.js", "search-index.js", "search-ways.js", "search-find.js")
+SCRIPTS = ("search-words.js", "search-index.js", "search-ways.js", "search-find.js", "search-near.js")
 FIND = """async (queries) => {
   const { Search, readQuery } = duplexSearch;
   const { lang } = document.documentElement;
@@ -264,6 +264,15 @@ def test_near_spellings_are_offered_the_commonest_first(searching: Page) -> None
     assert near[1][0] == "usine"
     assert near[2][0] == "lumiere"
     assert near[3] == []
+
+
+def test_what_is_offered_is_spelled_as_the_archive_spells_it(browser: Browser, tmp_path: Path) -> None:
+    said = ["La mère de Mercure. Écoutez l’Île-de-Sein !", "J’ai vu l’œuvre ; « Déjà », dit-elle."]
+    searching = opened(browser, tmp_path, Index([page("one", said)]))
+    assert find(searching, "mere")
+    words = ["mere", "mercure", "ecoutez", "oeuvre", "deja", "nowhere"]
+    spelled = searching.evaluate("(words) => Promise.all(words.map(word => duplexSearch.spelled(index, word)))", words)
+    assert spelled == ["mère", "Mercure", "écoutez", "œuvre", "déjà", "nowhere"]
 
 
 def test_a_broken_index_is_told_and_asked_for_again(browser: Browser, tmp_path: Path) -> None:

@@ -79,7 +79,6 @@ export function openFilm(facts) {
   wireCaptions(video);
   tick();
   document.querySelector(".transport").hidden = false;
-  document.querySelector(".settings").open = matchMedia("(min-width: 1200px) and (min-height: 1100px)").matches;
   return film;
 }
 

@@ -1,7 +1,7 @@
 /** The search page: what is typed becomes results, and an address that can be sent to somebody. */
 
 {
-  const { Index, Search, readQuery, placesOf, nearWords, fold, BEGUN, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
+  const { Index, Search, readQuery, placesOf, nearWords, spelled, fold, BEGUN, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
   const id = (name) => document.getElementById(name);
   const form = id("search");
   const field = id("q");
@@ -74,12 +74,14 @@
       const next = new Search(index, groups, filters, values.sort === "newest");
       await next.begin();
       const found = await next.more();
-      const near = found.length ? [] : await instead(next, values.q ?? "");
       if (mine !== turn) return;
       search = next;
       results.replaceChildren(...found.map((result) => itemOf(result)));
-      beside.replaceChildren(...(found.length ? completions(next, values.q ?? "") : near));
+      beside.replaceChildren();
       tell(found.length);
+      // Results first: what else could be asked is read only when they stand.
+      const more = await (found.length ? completions(next, values.q ?? "") : instead(next, values.q ?? ""));
+      if (mine === turn) beside.replaceChildren(...more);
     } catch (error) {
       if (mine !== turn) return;
       status.textContent = words.failed;
@@ -104,17 +106,20 @@
     for (const group of tried.missing.filter((each) => each.words.length === 1)) {
       for (const word of await nearWords(index, group.words[0])) {
         const [place] = placesOf(text, lang, new Set(group.words));
-        if (place) links.push(linkTo(text.slice(0, place[0]) + word + text.slice(place[1]), word));
+        if (!place) continue;
+        const said = await spelled(index, word);
+        links.push(linkTo(text.slice(0, place[0]) + said + text.slice(place[1]), said));
       }
     }
     if (links.length) return [make("p", {}, `${words.near} `, ...parted(links))];
     return [make("p", {}, tried.missing.length || tried.groups.length < 2 ? words.nothing : words.not_together)];
   }
 
-  function completions(told, text) {
+  async function completions(told, text) {
     const open = told.groups.at(-1)?.open ? told.groups.at(-1).words[0] : null;
     const begun = open ? told.ways.at(-1).filter((way) => way.tier === BEGUN).map((way) => way.words[0]) : [];
-    const links = begun.slice(0, 5).map((word) => linkTo(text.replace(/[\p{L}\p{N}]+$/u, word), word));
+    const said = await Promise.all(begun.slice(0, 5).map((word) => spelled(index, word)));
+    const links = said.map((word) => linkTo(text.replace(/[\p{L}\p{N}]+$/u, word), word));
     return links.length ? [make("p", {}, `${words.also} `, ...parted(links))] : [];
   }
 
