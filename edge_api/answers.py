@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -12,6 +13,7 @@ from . import audit
 from .errors import (
     BadRequest,
     EdgeError,
+    FilmsAway,
     Internal,
     Malformed,
     MethodNotAllowed,
@@ -24,6 +26,9 @@ from .rendering import preferred, said
 from .sessions import cookie_name, set_cookie
 from .settings import Settings
 
+log = structlog.get_logger()
+
+_AWAY_S = 30
 # Which page of the catalogue a form stands on, for the browsers that do not say where they come from.
 _PAGES = {
     "/api/sign-up": "account/sign-up/",
@@ -164,6 +169,17 @@ async def on_edge_error(request: Request, error: Exception) -> Response:
     if isinstance(error, TooManyRequests | TooManyTries):
         audit.note(request.app.state.world, "request limited", route=request.scope["path"], why=error.code)
     return refused(request, error)
+
+
+async def on_films_away(request: Request, error: Exception) -> Response:
+    """A bucket that does not answer: the log gets the story; who follows a link gets a page that tells it."""
+    log.warning("storage away", why=str(error))
+    away = FilmsAway(retry_after=_AWAY_S)
+    if not wants_html(request) or request.method == "POST":
+        return refused(request, away)
+    page: Response = said("away", preferred(request), status=away.status)
+    page.headers.update(_facts_in_headers(away) | {"Cache-Control": "no-store"})
+    return page
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

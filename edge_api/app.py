@@ -13,8 +13,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from footage.errors import StorageAway
+
 from . import audit, housekeeping, postman, upkeep
-from .answers import on_crash, on_edge_error, on_http_error, refused_early, refused_plainly
+from .answers import on_crash, on_edge_error, on_films_away, on_http_error, refused_early, refused_plainly
 from .downloads import Downloads
 from .endpoints import accounts, downloads, files, health, mail, newsletter, oembed, openapi, own, reset
 from .errors import EdgeError, MethodNotAllowed
@@ -82,7 +84,12 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
         # The site's own route answers to every path, so the methods that an address lacks are refused before it.
         routes=[*shown, *_other_methods(shown), *files.last_routes],
         lifespan=lifespan,
-        exception_handlers={EdgeError: on_edge_error, HTTPException: on_http_error, Exception: on_crash},
+        exception_handlers={
+            EdgeError: on_edge_error,
+            StorageAway: on_films_away,
+            HTTPException: on_http_error,
+            Exception: on_crash,
+        },
     )
     app.router.redirect_slashes = False
     app.state.world = world

@@ -184,7 +184,7 @@ class CuttingRoom:
             return Made(await self._make(order, lambda share: job.tell("making", share)))
         except FootageError as error:
             log.warning("clip not made", clip=order.key, why=str(error))
-            return Failed(_reason(error))
+            return Failed(reason_of(error))
         except Changed:
             return Failed("catalogue_changed")
         except OSError as error:
@@ -195,7 +195,7 @@ class CuttingRoom:
             return Failed("internal")
 
 
-def _reason(error: Exception) -> str:
-    """`UnknownMaster` becomes `unknown_master`: codes are lower case words."""
+def reason_of(error: Exception) -> str:
+    """The stable code of a failure: `UnknownMaster` becomes `unknown_master`: codes are lower case words."""
     name = type(error).__name__
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,5 +1,6 @@
-"""What is wrong with an installation, in sentences that hold the cure. Looks, and changes nothing."""
+"""What is wrong with an installation, in sentences that hold the cure. Looks, and leaves everything as it was."""
 
+import asyncio
 import ipaddress
 import os
 import re
@@ -12,14 +13,19 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.manifest import read_manifest
+from footage.errors import StorageAway
+from footage.folder import Folder
+from footage.places import place_of
 
 from . import outbox
 from .database import BadDatabase, Database
 from .keys import KeysError, read_keys
 from .mailer import Away, SmtpMailer, mailer_of
+from .offload import REDIRECT
 from .settings import Settings, is_loopback
 
 _LEAST_COST = 10
+_PROBE = ".duplex-doctor"
 _LITTLE_ROOM = 2 * 1024**3
 
 
@@ -27,7 +33,7 @@ async def problems(settings: Settings) -> list[str]:
     """Every problem found, most serious first; empty when all is well."""
     mail = await _mail(settings)
     found = [*_keys(settings), *await _database(settings), *_strength(settings), *_site(settings), *_folders(settings)]
-    return [*found, *mail]
+    return [*found, *await asyncio.to_thread(_buckets, settings), *mail]
 
 
 def _keys(settings: Settings) -> list[str]:
@@ -95,11 +101,33 @@ def _origin_of(sitemap: Path) -> str | None:
     return first[1] if first else None
 
 
+def _buckets(settings: Settings) -> list[str]:
+    """Whether buckets can be read, and the one for clips written to: a small object is put there and taken away."""
+    found = []
+    for name, place in (("MEDIA", place_of(settings.media)), ("CLIPS", place_of(settings.clips))):
+        if isinstance(place, Folder):
+            continue
+        try:
+            place.right_in("", "")
+            if name == "CLIPS":
+                place.write(_PROBE, b"written by duplex doctor\n")
+                place.remove(_PROBE)
+        except (StorageAway, FileNotFoundError) as error:
+            found.append(f"DUPLEX_{name}: {error}. Check bucket, endpoint, region and the keys in AWS_ACCESS_KEY_ID.")
+    if settings.offload == REDIRECT and not os.environ.get("AWS_SECRET_ACCESS_KEY"):
+        found.append(
+            "DUPLEX_OFFLOAD=redirect signs addresses with the keys of the environment: set AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY."
+        )
+    return found
+
+
 def _folders(settings: Settings) -> list[str]:
     found = []
-    if not settings.media.is_dir():
-        found.append(f"DUPLEX_MEDIA: {settings.media} is no folder. Take a master in: duplex ingest FILE --id ID")
-    for folder in (settings.clips, settings.secrets.parent):
+    media, clips = place_of(settings.media), place_of(settings.clips)
+    if isinstance(media, Folder) and not media.answers():
+        found.append(f"DUPLEX_MEDIA: {media} is no folder. Take a master in: duplex ingest FILE --id ID")
+    for folder in (*([clips.path] if isinstance(clips, Folder) else []), settings.secrets.parent):
         place = _standing(folder)
         if not os.access(place, os.W_OK):
             found.append(f"{place} cannot be written to by this user. Change its owner, or choose another folder.")

@@ -22,6 +22,7 @@ _REASONS = {
     "unknown_master": "no_master",
     "unreadable_file": "no_master",
     "damaged_file": "no_master",
+    "storage_away": "away",
     "catalogue_changed": "changed",
 }
 _UNITS = {"fr": ("ko", "Mo", "Go"), "en": ("kB", "MB", "GB")}

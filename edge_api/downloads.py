@@ -4,21 +4,23 @@ One row is one grant; what its links open is told by `grants`.
 """
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from footage.errors import FootageError
+from footage.errors import FootageError, StorageAway
 
 from .clip_order import ClipOrder
-from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome
+from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome, reason_of
 from .downloads_schema import Download, download_of, downloads
 from .errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
 from .grants import Grants
 from .library import Library
 from .links import LIFE_MS
+from .offload import writes_clips
 from .orders import Order, Wanted, plan
 from .rendering import package_words
 from .workshop import Workshop, standing
@@ -30,11 +32,10 @@ _RECENT = 50
 class Downloads:
     """The flows; `library` holds films and catalogue, `room` makes clips."""
 
-    def __init__(self, world: World, library: Library, clips: Path) -> None:
+    def __init__(self, world: World, library: Library, clips: str | Path) -> None:
         self.world, self.library = world, library
-        self.workshop = Workshop(
-            clips, library, package_words(), world.settings.origin, keeps=world.settings.offload == "none"
-        )
+        keeps = not writes_clips(world.settings.offload, clips)
+        self.workshop = Workshop(clips, library, package_words(), world.settings.origin, keeps=keeps)
         self.grants = Grants(world, library, self.workshop)
         self.room = CuttingRoom(self.workshop.make, self._finished)
 
@@ -79,6 +80,27 @@ class Downloads:
         async with self.world.database.read() as connection:
             return [download_of(row) for row in await connection.execute(newest)]
 
+    async def as_they_stand(self, found: Sequence[Download]) -> list[Download]:
+        """The same, told as things are now: what is ready no more has failed when its film is gone or unanswered for
+        it, and has no link when only what was made of it is gone. Nothing is changed: all may be back at the next look.
+        """
+        return await asyncio.gather(*(asyncio.to_thread(self._as_it_stands, download) for download in found))
+
+    def _as_it_stands(self, download: Download) -> Download:
+        now = self.world.clock()
+        if download.state != "ready" or download.expires_ms <= now or not self.grants.in_catalogue(download):
+            return download
+        try:
+            order = download.order
+            if order is None:
+                standing(self.library, download.master, download.version, download.profile)
+            elif self.workshop.size(order) is None:
+                standing(self.library, download.master, download.version, "master")
+                return msgspec.structs.replace(download, expires_ms=now)
+        except FootageError as error:
+            return msgspec.structs.replace(download, state="failed", reason=reason_of(error))
+        return download
+
     async def renew(self, user_id: str, id: str) -> Download:
         """A fresh link to a file granted before; it is made again only if it no longer stands."""
         download = await self.one(user_id, id)
@@ -116,6 +138,8 @@ class Downloads:
         """The programme timecodes of its first frame and of the first one left out. NotFound without its film."""
         try:
             index = await self.library.index(download.master, download.version)
+        except StorageAway:
+            raise
         except FootageError as error:
             raise NotFound from error
         return index.timecode(download.in_frame), index.timecode(download.out_frame)
@@ -132,11 +156,13 @@ class Downloads:
             raise NoFilm
         try:
             index = await self.library.index(entry.master, entry.version)
-            suffix = standing(self.library, entry.master, entry.version, "master").suffix
+            master = await asyncio.to_thread(standing, self.library, entry.master, entry.version, "master")
+        except StorageAway:
+            raise
         except FootageError as error:
             raise NoFilm from error
         edition = await self.workshop.edition(entry.slug, entry.master) if order.package else ""
-        return plan(order, entry, index, suffix, edition)
+        return plan(order, entry, index, master.suffix, edition)
 
     def _size(self, wanted: Wanted) -> int | None:
         """Bytes of what stands, None when it must be made. NoFilm when the store has lost it."""
@@ -144,6 +170,8 @@ class Downloads:
             return self.workshop.size(wanted.clip)
         try:
             return standing(self.library, wanted.master, wanted.version, wanted.order.profile).stat().st_size
+        except StorageAway:
+            raise
         except (FootageError, OSError) as error:
             raise NoFilm from error
 

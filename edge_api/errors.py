@@ -9,7 +9,7 @@ EdgeError
 │   ├── BadCredentials · NotSignedIn · WrongPassword
 │   └── NotFound · UnknownInterview · NoFilm · NoSound · BadPassage · PassageTooLong
 └── Later                nothing is wrong but the moment
-    ├── TooManyRequests · Busy · Internal
+    ├── TooManyRequests · Busy · FilmsAway · Internal
 
 A refusal that must be remembered (a wrong code counts) is a returned value inside its flow, and becomes one of these
 only after its transaction has been committed.
@@ -221,6 +221,12 @@ class Busy(Later):
     """All hands are taken; nothing was begun."""
 
     code = "busy"
+
+
+class FilmsAway(Later):
+    """The bucket that keeps films and clips does not answer."""
+
+    code = "storage_away"
 
 
 class Internal(Later):

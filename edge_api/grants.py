@@ -4,13 +4,15 @@ A link carries the id of a grant (`links`), the grant's row says what it is wort
 end, or a film that left the catalogue, count from the next request on.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import bindparam, select, update
 
-from footage.errors import FootageError
+from footage.bucket import Bucket
+from footage.errors import FootageError, StorageAway
+from footage.places import Source
 
 from . import sharing
 from .bodies import Body, open_file
@@ -40,13 +42,13 @@ _STATE = Question(
 
 @dataclass(frozen=True)
 class Granted:
-    """A file that a link opens: how, and the name of its content for the entity tag. `path` is where it lies, None when
-    it is put together while it is sent."""
+    """A file that a link opens: how, and the name of its content for the entity tag. `whole` looks where it lies, None
+    when it is put together while it is sent. Both may have to ask a bucket."""
 
     download: Download
     open: Callable[[], Body]
     content: str
-    path: Path | None
+    whole: Callable[[], Source | None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Grants:
         """What a link opens for somebody of a network (limits.network_of), and for the log why it opens nothing.
 
         `resumes` says that the request is for a later part of a file, which a link may still fetch in its grace;
-        `looks` that no byte is asked for (HEAD), which counts for nothing.
+        `looks` that no byte is asked for (HEAD), which counts for nothing. StorageAway when a bucket is silent.
         """
         link = read_token(token, self.world.keys.all(_PURPOSE))
         now = self.world.clock() // 1000
@@ -92,7 +94,7 @@ class Grants:
         download = Download(**row)
         if (why := self._why_not(link, download, filename, paused_until)) is not None:
             return Refused(why)
-        if (file := self._file(download)) is None:
+        if (file := await self._looked_for(download)) is None:
             return Refused("no file")
         if not (seen or looks or await sharing.admits(self.world, link, download, hashed)):
             return Refused("paused")
@@ -110,6 +112,12 @@ class Grants:
         if not self.in_catalogue(download):
             return "film replaced"
         return "paused" if paused_until is not None and link.expires <= paused_until else None
+
+    async def _looked_for(self, download: Download) -> Granted | None:
+        """Its file: in a thread where a bucket must be asked."""
+        if download.clip_order is None and isinstance(self.library.store.place, Bucket):
+            return await asyncio.to_thread(self._file, download)
+        return self._file(download)
 
     async def begun(self, download: Download) -> None:
         """Remembers that a transfer was begun."""
@@ -132,11 +140,16 @@ class Grants:
         order = download.order
         if order is not None:
             return Granted(
-                download, lambda: self.workshop.open(order), download.clip or "", self.workshop.sendable(order)
+                download,
+                lambda: self.workshop.open(order),
+                download.clip or "",
+                lambda: self.workshop.sendable(order),
             )
         try:
             path = standing(self.library, download.master, download.version, download.profile)
+        except StorageAway:
+            raise
         except FootageError:
             return None
         content = f"{download.version}-{download.profile}"
-        return Granted(download, lambda: open_file(path), content, path)
+        return Granted(download, lambda: open_file(path), content, lambda: path)

@@ -12,7 +12,9 @@ from catalogue.exports import Transcript
 from catalogue.interview import LANGUAGES, Turn
 from catalogue.manifest import Entry, Manifest
 from catalogue.transcript import end_turns
+from footage.folder import Folder
 from footage.index import Index
+from footage.places import Source
 from footage.store import SMALLER, Store
 
 from .papers import Edition
@@ -43,10 +45,10 @@ class Glimpse(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Library:
-    """`manifest` gives the catalogue as the last build left it and may raise OSError; `media` is the store's folder,
-    `site` the built site's."""
+    """`manifest` gives the catalogue as the last build left it and may raise OSError; `media` names the store's
+    folder or bucket, `site` is the built site's folder."""
 
-    def __init__(self, manifest: Callable[[], Manifest], media: Path, site: Path) -> None:
+    def __init__(self, manifest: Callable[[], Manifest], media: str | Path, site: Path) -> None:
         self._manifest = manifest
         self._site = site
         self.store = Store(media)
@@ -61,12 +63,14 @@ class Library:
         """What each language tells of an interview on a film; a language without such a page is absent."""
         return await asyncio.to_thread(self._editions, slug, master)
 
-    def public(self, master: str, version: str, name: str) -> Path | None:
+    async def public(self, master: str, version: str, name: str) -> Source | None:
         """A public file of a film that some page shows in this version; None for everything else."""
         catalogue = self._catalogue()
         if catalogue is None or catalogue.masters.get(master) != version:
             return None
-        return self.store.public(master, version, name)
+        if isinstance(self.store.place, Folder):
+            return self.store.public(master, version, name)
+        return await asyncio.to_thread(self.store.public, master, version, name)
 
     async def index(self, master: str, version: str) -> Index:
         """The table of a film's frames, read in a thread and kept. UnknownMaster when there is none."""

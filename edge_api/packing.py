@@ -69,7 +69,7 @@ def _summed(media: Parts, stop: Event, progress: Callable[[float], object]) -> t
     """Size, CRC-32 and SHA-256 of the media, read once."""
     whole = max(1, media.size)
     size, crc, digest = 0, 0, hashlib.sha256()
-    body = open_parts(media, 0)
+    body = open_parts(media, 0, media.sources())
     try:
         for piece in body.pieces(_PIECE):
             if stop.is_set():

@@ -1,9 +1,11 @@
 """A file that is put together while it is sent: its bytes, and the places of those that lie in other files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from footage.places import Source, source_of
 from footage.virtual import kept_contents
 
 from .zipping import Member
@@ -28,33 +30,36 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         """Bytes of the whole."""
         return sum(part.size for part in self.parts)
 
-    @property
-    def paths(self) -> frozenset[str]:
-        """The files it takes bytes from."""
-        return frozenset(part.path for part in self.parts if part.path)
+    def sources(self, known: Mapping[str, Source] | None = None) -> dict[str, Source]:
+        """The files it takes bytes from, by their paths; those that are `known` are not looked for again.
 
-    @property
-    def stands(self) -> bool:
-        """Whether every file is there and long enough."""
+        FileNotFoundError when one is not there or too short, StorageAway when that cannot be said.
+        """
         ends: dict[str, int] = {}
         for part in self.parts:
             if part.path:
                 ends[part.path] = max(ends.get(part.path, 0), part.start + part.size)
-        try:
-            return all(Path(path).stat().st_size >= end for path, end in ends.items())
-        except OSError:
-            return False
+        found = {path: (known or {}).get(path) or source_of(path) for path in ends}
+        for path, source in found.items():
+            if source.stat().st_size < ends[path]:
+                raise FileNotFoundError(f"{path} is shorter than it was")
+        return found
 
 
-def whole_file(path: Path) -> Parts:
+def named(source: Source) -> str:
+    """The path of a file as parts hold it."""
+    return str(source.absolute() if isinstance(source, Path) else source)
+
+
+def whole_file(source: Source) -> Parts:
     """A file as it stands. OSError when it does not."""
-    return Parts(parts=(Part(path.stat().st_size, path=str(path.absolute())),))
+    return Parts(parts=(Part(source.stat().st_size, path=named(source)),))
 
 
-def kept_clip(kept: Path, master: Path) -> Parts:
+def kept_clip(kept: Source, master: Source) -> Parts:
     """A clip of which only its own bytes were kept. OSError or DamagedFile when it is none."""
     begins, contents = kept_contents(kept)
-    own, film = str(kept.absolute()), str(master.absolute())
+    own, film = named(kept), named(master)
     pieces = [
         Part(piece.stop - piece.start, path=own, start=piece.start + begins)
         if piece.made
@@ -72,10 +77,9 @@ def archive(layout: list[bytes | Member], media: Parts) -> Parts:
     return Parts(parts=tuple(pieces))
 
 
-def read_parts(path: Path) -> Parts | None:
-    """The pieces kept in a file as JSON; None when they are not there, or no longer whole."""
+def read_parts(data: bytes) -> Parts | None:
+    """The pieces kept as JSON; None when they are none."""
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Parts)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(data, type=Parts)
+    except msgspec.MsgspecError:
         return None
-    return found if found.stands else None

@@ -1,17 +1,21 @@
 """Sends a file as RFC 9110 wants it: whole, in part, or not at all."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from footage.errors import StorageAway
+from footage.places import Source
+
 from .bodies import Body, open_file
 from .ranges import NotModified, NotSatisfiable, Part, PreconditionFailed, Validators, Whole, answer
 
 
-async def send_file(request: Request, path: Path, headers: Mapping[str, str], *, status: int = 200) -> Response | None:
+async def send_file(
+    request: Request, path: Source, headers: Mapping[str, str], *, status: int = 200
+) -> Response | None:
     """The answer to a GET or HEAD for a file; None when it cannot be opened. Its tag is made of time and size."""
     return await send(request, lambda: open_file(path), headers, status=status)
 
@@ -26,10 +30,13 @@ async def send(
 ) -> Response | None:
     """The answer to a GET or HEAD for what `opened` gives; None when it cannot be opened (OSError).
 
-    `content` names what it holds, for the entity tag; without it the tag is made of time and size.
+    `content` names what it holds, for the entity tag; without it the tag is made of time and size. StorageAway when a
+    bucket does not answer, before anything is sent.
     """
     try:
         body = await to_thread.run_sync(opened)
+    except StorageAway:
+        raise
     except OSError:
         return None
     size = body.size
@@ -62,7 +69,22 @@ async def send(
     if request.method == "HEAD":
         body.close()
         return Response(status_code=status, headers=said)
-    return StreamingResponse(body.read(start, end), status_code=status, headers=said)
+    pieces = body.read(start, end)
+    if body.remote and start < end:
+        # What fails at once is told as a failure, not as a transfer that breaks.
+        try:
+            pieces = _with(await anext(pieces), pieces)
+        except StorageAway:
+            raise
+        except OSError:
+            return None
+    return StreamingResponse(pieces, status_code=status, headers=said)
+
+
+async def _with(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in others:
+        yield piece
 
 
 def _refusal(said: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 
+from footage.folder import Folder
+from footage.places import place_of
+
 from .app import create_app
 from .database import BadDatabase
 from .keys import KeyRing, KeysError, make_keys, read_keys
@@ -92,9 +95,10 @@ def serve() -> None:
 
 def make_folders(settings: Settings) -> None:
     """On one's own machine the store of films begins as an empty folder. CannotStart when it cannot be made."""
-    if settings.loopback:
+    place = place_of(settings.media)
+    if settings.loopback and isinstance(place, Folder):
         try:
-            settings.media.mkdir(parents=True, exist_ok=True)
+            place.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CannotStart(f"DUPLEX_MEDIA: {settings.media} cannot be made ({error.strerror}).") from None
 

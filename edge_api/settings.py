@@ -9,6 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from footage.places import SCHEME
+from footage.stored import address_trouble
+
+from .offload import REDIRECT
+
 PREFIX = "DUPLEX_"
 # Set for other programs of the house; the edge neither reads them nor calls them unknown.
 NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER", "DUPLEX_COMPRESS"})
@@ -34,8 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     listen: str = ""
     proxies: str = ""
     database: str = "sqlite+aiosqlite:///var/duplex.db"
-    media: Path = Path("var/media")
-    clips: Path = Path("var/clips")
+    media: str = "var/media"
+    clips: str = "var/clips"
     site: Path = Path("site")
     mail: str = "folder:var/mail"
     mail_from: str = "Duplex <lettres@duplex.example>"
@@ -138,13 +143,16 @@ def _problems(settings: Settings) -> list[str]:
         found.append("DUPLEX_DATABASE is PostgreSQL, and its driver is not installed: pip install duplex[postgres]")
     if not settings.mail.startswith(("folder:", "smtp://", "smtps://")):
         found.append("DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")
-    if settings.offload == "redirect":
+    buckets = [place for place in (settings.media, settings.clips) if place.startswith(SCHEME)]
+    if settings.offload == REDIRECT and not buckets:
         found.append("DUPLEX_OFFLOAD=redirect is for a bucket, and media lie in a folder: write none or nginx:/PREFIX.")
-    elif settings.offload != "none" and not settings.offload.startswith("nginx:/"):
-        found.append("DUPLEX_OFFLOAD must be none or nginx:/PREFIX.")
-    for name, folder in (("MEDIA", settings.media), ("CLIPS", settings.clips)):
-        if folder.parts[0] == "s3:":
-            found.append(f"DUPLEX_{name} names a bucket, which this version does not read: give a folder.")
+    elif settings.offload not in ("none", REDIRECT) and not settings.offload.startswith("nginx:/"):
+        found.append("DUPLEX_OFFLOAD must be none, nginx:/PREFIX or redirect.")
+    if buckets and find_spec("obstore") is None:
+        found.append("A bucket is named, and what speaks to it is not installed: pip install duplex[s3]")
+    for name, place in (("MEDIA", settings.media), ("CLIPS", settings.clips)):
+        if place.startswith(SCHEME) and (wrong := address_trouble(place)):
+            found.append(f"DUPLEX_{name}: {wrong}.")
     for network in settings.proxies.split(","):
         try:
             ipaddress.ip_network(network.strip() or "127.0.0.1")

@@ -8,6 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .downloads import Downloads, named
 from .downloads_schema import download_of, downloads
+from .eviction import QUIET_MS
+from .links import GRACE_S
+from .offload import REDIRECT
 
 log = structlog.get_logger()
 
@@ -37,7 +40,10 @@ async def tidy(desk: Downloads) -> int:
     """Throws away made files that are old or too many, never one that is being read; how many. Links to them are dead
     from then on, and a fresh one has them made again."""
     settings, now = desk.world.settings, desk.world.clock()
-    gone = await asyncio.to_thread(desk.workshop.evict, now, settings.clips_bytes, settings.clips_days * _DAY_MS)
+    # Nobody tells how long a bucket goes on sending what was begun.
+    quiet = GRACE_S * 1000 if settings.offload == REDIRECT else QUIET_MS
+    days = settings.clips_days * _DAY_MS
+    gone = await asyncio.to_thread(desk.workshop.evict, now, settings.clips_bytes, days, quiet)
     if gone:
         dead = update(downloads).where(downloads.c.clip.in_(gone), downloads.c.expires_ms > now)
         async with desk.world.database.write() as connection:

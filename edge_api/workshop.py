@@ -4,24 +4,25 @@ A file that stands under the name of its content is whole, because it got that n
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from footage.errors import FootageError, UnknownMaster, WorkKilled
+from footage.errors import FootageError, StorageAway, UnknownMaster, WorkKilled
 from footage.labels import Labels
+from footage.places import Place, Source, place_of
 from footage.profiles import PieceRequest, make_piece
 
-from .bodies import Body, note, open_parts
+from .bodies import Body, open_parts
 from .clip_order import ClipOrder
-from .eviction import Kept, evicted
+from .eviction import QUIET_MS, evicted
 from .library import Library
 from .packing import make_package
 from .papers import edition_digest
-from .parts import Parts, kept_clip, read_parts, whole_file
+from .parts import Parts, kept_clip, named, read_parts, whole_file
 
 log = structlog.get_logger()
 
@@ -35,63 +36,99 @@ class Changed(Exception):
     """The interview is told in other words than when its package was asked for."""
 
 
-class Workshop:
-    """Makes files into `folder`. `words` holds, by language, what packages say; `origin` begins their addresses.
+@dataclass(frozen=True)
+class _Standing:
+    """What was made and is whole: its parts, the files they lie in, and which of these is its own."""
 
-    Where it `keeps`, a clip that can be read out of its master is not written: what is its own lies in the folder.
+    parts: Parts
+    sources: Mapping[str, Source]
+    made: Source
+
+
+class Workshop:
+    """Makes files into a place, a folder or a bucket. `words` holds, by language, what packages say; `origin` begins
+    their addresses.
+
+    Where it `keeps`, a clip that can be read out of its master is not written: what is its own lies in the place.
     """
 
     def __init__(
         self,
-        folder: Path,
+        place: str | Path,
         library: Library,
         words: Mapping[str, Mapping[str, Any]],
         origin: str,
         *,
         keeps: bool = True,
     ) -> None:
-        self.folder, self.library = folder, library
+        self.place: Place = place_of(place)
+        self.library = library
         self._words, self._origin, self._keeps = words, origin, keeps
 
-    def file(self, order: ClipOrder) -> Path:
-        """Where what was made for an order stands: the file, or the layout of a package."""
-        return self.folder / f"{order.key}{LAYOUT if order.papers else order.suffix}"
+    def name(self, order: ClipOrder) -> str:
+        """The name of what is made for an order: the file, or the layout of a package."""
+        return f"{order.key}{LAYOUT if order.papers else order.suffix}"
 
     def parts(self, order: ClipOrder) -> Parts | None:
-        """What a member gets, piece by piece; None while it is not made, or no longer whole."""
-        if order.papers:
-            return read_parts(self.file(order))
-        try:
-            if order.as_is:
-                return whole_file(self.standing(order))
-            if self.file(order).is_file():
-                return whole_file(self.file(order))
-            found = kept_clip(self._kept_file(order), self.standing(order))
-        except (OSError, FootageError):
-            return None
-        return found if found.stands else None
+        """What a member gets, piece by piece; None while it is not made, or no longer whole. StorageAway when nobody
+        says."""
+        found = self._standing(order)
+        return None if found is None else found.parts
 
     def size(self, order: ClipOrder) -> int | None:
-        """How many bytes a member gets; None while it is not made, or no longer whole."""
+        """How many bytes a member gets; None while it is not made, or no longer whole. StorageAway likewise."""
         parts = self.parts(order)
         return None if parts is None else parts.size
 
     def open(self, order: ClipOrder) -> Body:
         """What a member gets, open for reading. OSError when it does not stand."""
-        parts = self.parts(order)
-        made = next((path for path in (self.file(order), self._kept_file(order)) if path.is_file()), None)
-        if parts is None or made is None:
-            raise FileNotFoundError(self.file(order))
-        note(made)
-        return open_parts(parts, made.stat().st_mtime_ns)
+        found = self._standing(order)
+        if found is None:
+            raise FileNotFoundError(self.name(order))
+        sources = {id(source): source for source in (found.made, *found.sources.values())}.values()
 
-    def sendable(self, order: ClipOrder) -> Path | None:
+        def note() -> None:
+            for source in sources:
+                self.place.note(source)
+
+        self.place.note(found.made)
+        return open_parts(found.parts, found.made.stat().st_mtime_ns, found.sources, note)
+
+    def sendable(self, order: ClipOrder) -> Source | None:
         """The file that another program may send as it is; None for what is put together."""
-        path = self.file(order)
-        return path if not order.papers and path.is_file() else None
+        return None if order.papers else self.place.find(self.name(order))
 
-    def _kept_file(self, order: ClipOrder) -> Path:
-        return self.folder / f"{order.key}{KEPT}{order.suffix}"
+    def _standing(self, order: ClipOrder) -> _Standing | None:
+        try:
+            found = self._whole(order)
+            return None if found is None else _Standing(found[1], found[1].sources(found[2]), found[0])
+        except StorageAway:
+            raise
+        except (OSError, FootageError):
+            return None
+
+    def _whole(self, order: ClipOrder) -> tuple[Source, Parts, dict[str, Source]] | None:
+        """What was made for an order, the parts of the whole, and the files that are known to be there."""
+        if order.as_is and not order.papers:
+            master = self.standing(order)
+            return master, whole_file(master), {named(master): master}
+        names = [self.name(order)]
+        if not order.papers:
+            names.insert(0 if self._keeps else 1, self._kept_name(order))
+        made = next((found for name in names if (found := self.place.find(name)) is not None), None)
+        if made is None:
+            return None
+        if order.papers:
+            with made.open("rb") as file:
+                parts = read_parts(file.read())
+            return None if parts is None else (made, parts, {})
+        if KEPT not in made.name:
+            return made, whole_file(made), {named(made): made}
+        master = self.standing(order)
+        return made, kept_clip(made, master), {named(made): made, named(master): master}
+
+    def _kept_name(self, order: ClipOrder) -> str:
+        return f"{order.key}{KEPT}{order.suffix}"
 
     async def edition(self, interview: str, master: str) -> str:
         """The name of the state in which an interview is told today."""
@@ -103,13 +140,12 @@ class Workshop:
         FootageError, OSError or Changed when it cannot be made. Work that is ended from outside is begun once more.
         Cancelling ends the work and leaves nothing behind.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
         for again in (False, True):
             try:
-                if self.size(order) is None:
+                if await asyncio.to_thread(self.size, order) is None:
                     await (self._package(order, progress) if order.papers else self._piece(order, progress))
-                if (size := self.size(order)) is None:
-                    raise FileNotFoundError(self.file(order))
+                if (size := await asyncio.to_thread(self.size, order)) is None:
+                    raise FileNotFoundError(self.name(order))
                 return size
             except WorkKilled:
                 if again:
@@ -117,30 +153,32 @@ class Workshop:
                 log.warning("clip begun again", clip=order.key)
         raise AssertionError
 
-    def evict(self, now_ms: int, most_bytes: int, most_age_ms: int) -> list[str]:
+    def evict(self, now_ms: int, most_bytes: int, most_age_ms: int, quiet_ms: int = QUIET_MS) -> list[str]:
         """Removes files that are old or too many, as `eviction` decides; the keys of what is gone."""
-        gone = evicted(self._kept(), now_ms, most_bytes=most_bytes, most_age_ms=most_age_ms)
+        kept = list(self.place.kept())
+        gone = evicted(kept, now_ms, most_bytes=most_bytes, most_age_ms=most_age_ms, quiet_ms=quiet_ms)
         for each in gone:
-            each.path.unlink(missing_ok=True)
+            self.place.remove(each.name)
         # A package lives no longer than its media.
-        hollow = [path for path in self.folder.glob(f"*{LAYOUT}") if gone and read_parts(path) is None]
-        for path in hollow:
-            path.unlink(missing_ok=True)
-        return [path.name.partition(".")[0] for path in (*(each.path for each in gone), *hollow)]
+        left = {each.name for each in kept if each.name.endswith(LAYOUT)} - {each.name for each in gone}
+        hollow = [name for name in sorted(left) if gone and not self._laid(name)]
+        for name in hollow:
+            self.place.remove(name)
+        return [name.partition(".")[0] for name in (*(each.name for each in gone), *hollow)]
 
-    def _kept(self) -> Iterator[Kept]:
-        """Every file that was made, and when it was last read."""
-        for path in self.folder.glob("[!.]*"):
-            with suppress(OSError):
-                facts = path.stat()
-                yield Kept(path, facts.st_size, max(facts.st_atime_ns, facts.st_mtime_ns) // 1_000_000)
+    def _laid(self, name: str) -> bool:
+        """Whether everything that a layout names is there."""
+        try:
+            parts = read_parts(self.place.read(name))
+            return parts is not None and bool(parts.sources())
+        except StorageAway:
+            raise
+        except OSError:
+            return False
 
     def sweep(self, now_ms: int) -> None:
         """Removes what encoders of a killed service left half-made, once it is too old to be still written to."""
-        for part in self.folder.glob(".*.part"):
-            with suppress(OSError):  # its own encoder may have renamed it meanwhile
-                if part.stat().st_mtime < now_ms / 1000 - _ABANDONED_S:
-                    part.unlink()
+        self.place.sweep(now_ms - _ABANDONED_S * 1000)
 
     async def _piece(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
         labels = Labels(
@@ -153,18 +191,20 @@ class Workshop:
             timecode=order.timecode,
             source=order.master,
         )
-        request = PieceRequest(
-            master=order.master,
-            version=order.version,
-            first=order.in_frame,
-            last=order.out_frame,
-            profile=order.profile,
-            target=self.file(order),
-            labels=labels,
-            kept=self._kept_file(order) if self._keeps else None,
-        )
-        store = self.library.store
-        await make_piece(store, request, lambda done: progress(min(1.0, done / order.frames)))
+        with self.place.bench() as bench:
+            request = PieceRequest(
+                master=order.master,
+                version=order.version,
+                first=order.in_frame,
+                last=order.out_frame,
+                profile=order.profile,
+                target=bench / self.name(order),
+                labels=labels,
+                kept=bench / self._kept_name(order) if self._keeps else None,
+            )
+            store = self.library.store
+            await make_piece(store, request, lambda done: progress(min(1.0, done / order.frames)))
+            await asyncio.to_thread(self.place.take, bench)
 
     async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
         assert order.papers is not None
@@ -172,31 +212,33 @@ class Workshop:
         if order.papers.lang not in editions or edition_digest(editions, self._origin) != order.papers.edition:
             raise Changed
         begun = 0.0
-        if not order.as_is and self.size(order.media) is None:
+        if not order.as_is and await asyncio.to_thread(self.size, order.media) is None:
             begun = _CUTTING
             await self._piece(order.media, lambda share: progress(share * _CUTTING))
         media = await asyncio.to_thread(self.parts, order.media)
         if media is None:
-            raise FileNotFoundError(self.file(order.media))
-        store = self.library.store
-        await make_package(
-            order,
-            media,
-            await self.library.index(order.master, order.version),
-            f"{order.master}{store.master(order.master, order.version).suffix}",
-            editions,
-            words=self._words,
-            origin=self._origin,
-            target=self.file(order),
-            progress=lambda share: progress(begun + share * (1 - begun)),
-        )
+            raise FileNotFoundError(self.name(order.media))
+        master = await asyncio.to_thread(self.library.store.master, order.master, order.version)
+        with self.place.bench() as bench:
+            await make_package(
+                order,
+                media,
+                await self.library.index(order.master, order.version),
+                f"{order.master}{master.suffix}",
+                editions,
+                words=self._words,
+                origin=self._origin,
+                target=bench / self.name(order),
+                progress=lambda share: progress(begun + share * (1 - begun)),
+            )
+            await asyncio.to_thread(self.place.take, bench)
 
-    def standing(self, order: ClipOrder) -> Path:
+    def standing(self, order: ClipOrder) -> Source:
         """The file of the store that an order takes as it is. UnknownMaster when it is gone."""
         return standing(self.library, order.master, order.version, order.profile)
 
 
-def standing(library: Library, master: str, version: str, profile: str) -> Path:
+def standing(library: Library, master: str, version: str, profile: str) -> Source:
     """The master itself, or its proxy. UnknownMaster when it is gone."""
     if profile != "proxy":
         return library.store.master(master, version)

@@ -1,10 +1,10 @@
 """Boxes, of which MP4 and QuickTime files are made (ISO/IEC 14496-12, 4.2): a length, a four-letter kind, a payload."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from .errors import DamagedFile
+from .places import Source
 
 # A table of contents of 100 hours stays far below this; anything larger is no film.
 _MOOV_AT_MOST = 1 << 30
@@ -50,7 +50,7 @@ def box_in(data: bytes, *path: bytes) -> bytes | None:
     return data
 
 
-def read_moov(path: Path) -> bytes | None:
+def read_moov(path: Source) -> bytes | None:
     """The payload of a film's table of contents (moov); None when the file is not laid in boxes, or has none."""
     with path.open("rb") as file:
         size = file.seek(0, 2)

@@ -12,6 +12,7 @@ import msgspec
 from .errors import BadPoint, BadTarget
 from .index import Index
 from .order import Order, beside
+from .places import Source
 from .plan import Plan, Profile, container_of, plan_clip
 from .points import Passage
 from .worker import Progress, worked
@@ -21,7 +22,7 @@ class ClipRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Frames [in_frame, out_frame) of `source`, described by `index`, to be written to `target` (its suffix is the
     container) with what is to be said inside. The same request always makes the same bytes."""
 
-    source: Path
+    source: Source
     index: Index
     in_frame: int
     out_frame: int

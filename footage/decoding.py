@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import av
@@ -21,9 +20,10 @@ from catalogue.timecode import format_clock
 
 from .errors import DamagedFile
 from .index import Index
+from .places import Source
 
 
-def frames_decoded(source: Path, index: Index, first: int, last: int) -> Iterator[VideoFrame]:
+def frames_decoded(source: Source, index: Index, first: int, last: int) -> Iterator[VideoFrame]:
     """Frames [first, last) of a film whose index holds its `coding`, in the order in which they are shown.
 
     DamagedFile at the first frame that cannot be decoded.
@@ -39,7 +39,7 @@ def frames_decoded(source: Path, index: Index, first: int, last: int) -> Iterato
         raise unreadable(source, index, first + number)
 
 
-def _decoded(source: Path, index: Index, first: int, wanted: tuple[int, ...]) -> Iterator[VideoFrame]:
+def _decoded(source: Source, index: Index, first: int, wanted: tuple[int, ...]) -> Iterator[VideoFrame]:
     """Every wanted frame that comes out, when samples are put in from the key frame to the last one wanted."""
     decoder, times = decoder_of(index), frozenset(wanted)
     left = len(times)
@@ -104,7 +104,7 @@ def decoder_of(index: Index) -> VideoCodecContext:
     return decoder
 
 
-def read_sample(file: BinaryIO, source: Path, index: Index, sample: int) -> bytes:
+def read_sample(file: BinaryIO, source: Source, index: Index, sample: int) -> bytes:
     """The bytes of a sample. DamagedFile when the file is shorter than its index says."""
     file.seek(index.positions[sample])
     data = file.read(index.sizes[sample])
@@ -113,7 +113,7 @@ def read_sample(file: BinaryIO, source: Path, index: Index, sample: int) -> byte
     return data
 
 
-def unreadable(source: Path, index: Index, frame: int) -> DamagedFile:
+def unreadable(source: Source, index: Index, frame: int) -> DamagedFile:
     """What to say of a frame whose sample is not there or not whole."""
     at = format_clock(int(index.start_ms(frame)))
     return DamagedFile(str(source), f"frame f{frame} at {at} cannot be decoded", "ingest a sound copy of the film")

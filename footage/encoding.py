@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import av
@@ -15,6 +14,7 @@ from av.audio.stream import AudioStream
 from .index import Index
 from .order import Order
 from .picture import add_picture, picture_packets
+from .places import Source, source_of
 from .plan import SoundRecipe
 from .probe import open_film
 from .sound import add_sound, sound_packets
@@ -22,7 +22,7 @@ from .sound import add_sound, sound_packets
 
 def write_encoded(order: Order, said: Callable[[int], object]) -> None:
     """Writes the clip; `said` hears how many frames are done. FootageError when the master cannot be read."""
-    source, plan, index = Path(order.source), order.plan, order.index
+    source, plan, index = source_of(order.source), order.plan, order.index
     cut = plan.pieces[0].first, plan.pieces[-1].last
     # The movie's clock is the picture's, so that an edit list never rounds a frame away.
     flags = {"movflags": "faststart+negative_cts_offsets", "movie_timescale": str(index.time_base.denominator)}
@@ -45,7 +45,7 @@ def write_encoded(order: Order, said: Callable[[int], object]) -> None:
 
 
 def _heard(
-    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], stream: AudioStream
+    source: Source, index: Index, recipe: SoundRecipe, cut: tuple[int, int], stream: AudioStream
 ) -> Iterator[Packet[AudioStream]]:
     for packet in sound_packets(source, index, recipe, cut, stream.codec_context):
         packet.stream = stream

@@ -7,12 +7,12 @@ name as key frames those at which such a refresh begins, and a decoder gives no 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 
 import msgspec
 
 from .errors import DamagedFile
 from .index import Index
+from .places import Source
 from .probe import PROGRESSIVE, Facts, film_picture, open_film
 
 REFRESHED = "it is refreshed little by little (intra refresh), so clips are decoded from its start and encoded"
@@ -23,7 +23,7 @@ _LOOKED_AT = 200
 _TIMES, _FIELDS_OVER = 60, 1.5
 
 
-def sure(source: Path, index: Index) -> Index:
+def sure(source: Source, index: Index) -> Index:
     """The index, with those key frames alone at which decoding can begin; all of them unless one tried is none."""
     if index.facts.picture.codec != "h264" or len(index.keys) < 2 or index.intra:
         return index
@@ -37,7 +37,7 @@ def sure(source: Path, index: Index) -> Index:
     return msgspec.structs.replace(index, keys=keys, encoded=REFRESHED)
 
 
-def check_times(source: Path, facts: Facts, shown: Sequence[int]) -> None:
+def check_times(source: Source, facts: Facts, shown: Sequence[int]) -> None:
     """Decodes the first frames. DamagedFile when a container gives H.264 or HEVC other times than those at which frames
     are shown: MXF whose index tables leave them out, or anything with a time for each field."""
     if facts.picture.codec not in ("h264", "hevc"):
@@ -53,7 +53,7 @@ def check_times(source: Path, facts: Facts, shown: Sequence[int]) -> None:
         raise DamagedFile(str(source), what, "export it again in MOV or MP4, both fields of a frame in one sample")
 
 
-def _begins(source: Path, index: Index, key: int) -> bool:
+def _begins(source: Source, index: Index, key: int) -> bool:
     """Whether a decoder that begins at a key frame shows it."""
     with open_film(source, fflags="+genpts") as film:
         stream = film_picture(source, film)

@@ -7,6 +7,7 @@ FootageError
 ├── BadPoint            an in or out point that selects nothing, or is no time
 ├── BadTarget           a clip that cannot be written where, or as what, one asked
 ├── UnknownMaster       an id that was never ingested
+├── StorageAway         a bucket that does not answer, or refuses: the moment, not the film
 └── WorkFailed          the program that makes pictures ended without a result
     └── WorkKilled      … because something outside ended it
 """
@@ -47,6 +48,10 @@ class UnknownMaster(FootageError):
     """No master of this id stands in the media store."""
 
 
+class StorageAway(FootageError, OSError):
+    """The bucket does not answer, or refuses: an OSError too, as a disk that fails would be."""
+
+
 class WorkFailed(FootageError):
     """The program that decodes and encodes ended without a result."""
 
@@ -55,5 +60,15 @@ class WorkKilled(WorkFailed):
     """The program was ended from outside: the same work may well succeed when it is done again."""
 
 
-_KINDS = (UnreadableFile, NotVideo, DamagedFile, BadPoint, BadTarget, UnknownMaster, WorkFailed, WorkKilled)
+_KINDS = (
+    UnreadableFile,
+    NotVideo,
+    DamagedFile,
+    BadPoint,
+    BadTarget,
+    UnknownMaster,
+    StorageAway,
+    WorkFailed,
+    WorkKilled,
+)
 KINDS: dict[str, type[FootageError]] = {kind.__name__: kind for kind in _KINDS}

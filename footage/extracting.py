@@ -10,6 +10,7 @@ from .confines import confine
 from .index import Index
 from .labels import Labels
 from .making import carried_out
+from .places import source_of
 from .soundfile import write_mp3, write_wave
 from .still import write_still
 from .worker import Answer, say
@@ -31,7 +32,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 def extract(order: Order) -> None:
     """Writes the file. FootageError when the film cannot be read or the file not be written."""
-    source, target = Path(order.source), Path(order.target)
+    source, target = source_of(order.source), Path(order.target)
     if order.what == "still":
         write_still(source, order.index, order.first, target, order.labels)
         return

@@ -4,7 +4,6 @@ and put aside."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from catalogue.timecode import counting_base, parse_timecode
@@ -17,6 +16,7 @@ from .index import Index
 from .joins import Edges
 from .opening import restarted
 from .packets import sample_bytes, samples_taken
+from .places import Source
 from .plan import Plan, SoundRecipe
 from .tables import SoundTable, Tables
 from .tracks import MATRIX, Sample, Track
@@ -54,7 +54,7 @@ Placed = tuple[bool, int, int, int, bool]
 
 
 def picture_track(
-    source: Path, index: Index, plan: Plan, tables: Tables, put: Put, said: Callable[[int], object]
+    source: Source, index: Index, plan: Plan, tables: Tables, put: Put, said: Callable[[int], object]
 ) -> Track:
     """The picture: copied samples where they lie, edges made and put aside. `said` hears how many frames are done."""
     edges = Edges(source, index, plan) if plan.configuration else None
@@ -76,7 +76,7 @@ def picture_track(
     )
 
 
-def _copied(source: Path, index: Index, piece: Piece, put: Put, *, beside: bool) -> list[Placed]:
+def _copied(source: Source, index: Index, piece: Piece, put: Put, *, beside: bool) -> list[Placed]:
     """Samples where they lie; those that change when a stream begins with them are put aside.
 
     Only where closed groups begin is a player told that it can begin: at an open group's picture Chromium fails over
@@ -113,7 +113,7 @@ def _timed(index: Index, cut: tuple[int, int], placed: list[Placed]) -> list[Sam
 
 
 def sound_track(
-    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], table: SoundTable | None, put: Put
+    source: Source, index: Index, recipe: SoundRecipe, cut: tuple[int, int], table: SoundTable | None, put: Put
 ) -> Track:
     """One sound: packets where they lie in the master, or encoded and put aside."""
     track = recipe.track

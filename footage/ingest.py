@@ -5,8 +5,6 @@ is ever seen.
 """
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -20,12 +18,14 @@ from catalogue.timecode import format_timecode
 
 from .colours import MATRICES, PRIMARIES, RANGES, TRANSFERS
 from .errors import BadTarget, DamagedFile
-from .index import Index, index_bytes
-from .poster import write_poster, write_smaller
+from .folder import write_whole
+from .index import Index
+from .places import Source
+from .poster import smaller, write_poster
 from .probe import open_film
 from .reading import read_index
 from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions
-from .store import Store, plain, write_whole
+from .store import SMALLER, Store, plain
 
 Progress = Callable[[float], object]
 
@@ -57,16 +57,16 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
             store.keep_index(id, sheet.version, index)
             sheet = _mended(store, sheet, file, index, sheets)
-            if (poster := store.public(id, sheet.version, "poster.jpg")) is not None:
-                write_smaller(poster)
+            _complete(store, id, sheet.version)
             store.put_in_force(id, sheet.version)
             tell(1.0)
             return sheet
         loudness = _make(file, index, folder, tell)
+        store.place.bring(file, folder / f"master{file.suffix.lower()}")
         sheet = sheet_of(id, file, index, summed.result(), loudness)
         if _stamp(file) != before:
             raise DamagedFile(str(file), "changed while it was read", "wait until its recording or copying is finished")
-        (folder / "sheet.json").write_bytes(msgspec.json.encode(sheet))
+        store.write_parts(folder, index, sheet)
         if not store.whole(id, sheet.version):
             store.keep(id, sheet.version, folder)
     _write_sheet(sheets, sheet)
@@ -90,12 +90,8 @@ def _stored_sheet(store: Store, id: str, sheets: Path) -> Sheet | None:
     version = store.current(id)
     if version is None or not store.whole(id, version):
         return None
-    try:
-        data = (store.root / id / version / "sheet.json").read_bytes()
-        sheet = msgspec.json.decode(data, type=Sheet)
-    except (OSError, msgspec.MsgspecError):
-        return None
-    _write_sheet(sheets, sheet)
+    if (sheet := store.sheet(id, version)) is not None:
+        _write_sheet(sheets, sheet)
     return sheet
 
 
@@ -103,7 +99,7 @@ def _mended(store: Store, before: Sheet, file: Path, index: Index, sheets: Path)
     """The sheet of a version that stands, with what a newer program knows of the same master."""
     sheet = sheet_of(before.id, file, index, before.sha256, before.loudness_lufs)
     if sheet != before:
-        write_whole(store.root / sheet.id / sheet.version / "sheet.json", msgspec.json.encode(sheet))
+        store.keep_sheet(sheet)
         _write_sheet(sheets, sheet)
     return sheet
 
@@ -122,18 +118,18 @@ def _make(file: Path, index: Index, folder: Path, tell: Progress) -> float | Non
     (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
     samples.unlink(missing_ok=True)
     write_poster(file, index, public / "poster.jpg")
-    write_smaller(public / "poster.jpg")
-    (folder / "index.json").write_bytes(index_bytes(index))
-    _bring(file, folder / f"master{file.suffix.lower()}")
+    for width, name in SMALLER.items():
+        (public / name).write_bytes(smaller((public / "poster.jpg").read_bytes(), width))
     return loudness
 
 
-def _bring(file: Path, to: Path) -> None:
-    """Links the master when it lies on the same disk, else copies it."""
-    try:
-        os.link(file.resolve(), to)
-    except OSError:
-        shutil.copyfile(file, to)
+def _complete(store: Store, id: str, version: str) -> None:
+    """Adds to a version that stands the smaller posters that it lacks."""
+    poster = store.public(id, version, "poster.jpg")
+    for width, name in SMALLER.items() if poster is not None else ():
+        place = f"{id}/{version}/public"
+        if store.place.find(f"{place}/{name}") is None:
+            store.place.write(f"{place}/{name}", smaller(store.place.read(f"{place}/poster.jpg"), width))
 
 
 def peaks_of(samples: Path, duration_ms: int) -> Peaks:
@@ -148,7 +144,7 @@ def peaks_of(samples: Path, duration_ms: int) -> Peaks:
     return Peaks(per_second, [min(255, int(value) * 255 // 32767) for value in loudest])
 
 
-def sheet_of(id: str, file: Path, index: Index, sha256: str, loudness: float | None) -> Sheet:
+def sheet_of(id: str, file: Source, index: Index, sha256: str, loudness: float | None) -> Sheet:
     """The facts of a master as its sheet tells them."""
     facts, picture = index.facts, index.facts.picture
     names, suffix = facts.container.split(","), file.suffix.lower().lstrip(".")

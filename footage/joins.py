@@ -9,7 +9,6 @@ MPEG-2 brings its sequence header with it anyway.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 
 from av import Packet, VideoFrame
 from av.codec.context import CodecContext, Flags
@@ -22,6 +21,7 @@ from .errors import WorkFailed
 from .h264 import merged, read_configuration
 from .hevc import encoded
 from .index import Index
+from .places import Source
 from .plan import Plan
 from .probe import BOTTOM_FIRST, TOP_FIRST
 from .recipes import PictureRecipe
@@ -70,7 +70,7 @@ class Edges:
     """Makes the encoded edges of a spliced clip. WorkFailed when the encoder's stream cannot stand beside the
     master's."""
 
-    def __init__(self, source: Path, index: Index, plan: Plan) -> None:
+    def __init__(self, source: Source, index: Index, plan: Plan) -> None:
         self._source, self._index, self._recipe = source, index, plan.picture
         # H.264 alone has one record for both; of the others each stream brings its own sets or headers with it.
         self._merged = plan.picture.encoder == "libx264"

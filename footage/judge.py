@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from .index import Index
 from .picture import frames_of
+from .places import Source
 from .points import Passage, sample_window
 from .probe import film_picture, open_film
 from .sound import samples_of
@@ -63,7 +64,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def judge(
-    master: Path, index: Index, cut: Passage, clip: Path, progress: Callable[[float], object] | None = None
+    master: Source, index: Index, cut: Passage, clip: Path, progress: Callable[[float], object] | None = None
 ) -> Verdict:
     """Compares a clip with frames [first, last) of its master. FootageError when either cannot be read.
 
@@ -76,7 +77,7 @@ def judge(
     )
 
 
-def _view(master: Path, index: Index, cut: Passage, clip: Path, ignore: str, tell: Callable[[int], object]) -> View:
+def _view(master: Source, index: Index, cut: Passage, clip: Path, ignore: str, tell: Callable[[int], object]) -> View:
     psnr: list[float] = []
     frames = 0
     start = 0.0
@@ -134,7 +135,7 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 def hear(
-    master: Path, index: Index, cut: Passage, clip: Path, track: int = 0, *, ignore_edit_lists: bool = False
+    master: Source, index: Index, cut: Passage, clip: Path, track: int = 0, *, ignore_edit_lists: bool = False
 ) -> Heard:
     """Compares two seconds of sound at each end of a clip with the master's, by normalised correlation."""
     sound = index.facts.sounds[track]
@@ -154,7 +155,7 @@ def hear(
     return Heard(ends[0], ends[1])
 
 
-def _mono(film: Path, stream: int, rate: int, start: int, count: int, ignore: str) -> NDArray[np.float32]:
+def _mono(film: Source, stream: int, rate: int, start: int, count: int, ignore: str) -> NDArray[np.float32]:
     blocks = list(samples_of(film, stream, rate, start, count, "fltp", ignore_editlist=ignore))
     mixed: NDArray[np.float32] = np.concatenate(blocks, axis=1).mean(axis=0, dtype=np.float32)
     return mixed

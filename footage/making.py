@@ -17,6 +17,7 @@ import msgspec
 from .confines import confine
 from .errors import BadTarget, FootageError, UnreadableFile, WorkFailed
 from .order import Order, beside
+from .places import source_of
 from .splicing import write_spliced
 from .worker import Answer, say
 
@@ -52,7 +53,7 @@ def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
     except FootageError as error:
         refused = error
     except (OSError, av.error.FFmpegError) as error:  # what a disk refuses may come as one of FFmpeg's errors
-        if not Path(source).exists():
+        if not _there(source):
             refused = UnreadableFile(source, "was taken away while a clip was made of it", "put it back and try again")
         elif error.errno in _DISK or not isinstance(error, av.error.FFmpegError):
             what = f"the clip cannot be written: {os.strerror(error.errno or 0)}"
@@ -65,6 +66,15 @@ def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
         return 0
     say(Answer(error=(type(refused).__name__, refused.file, refused.what, refused.cure)))
     return 1
+
+
+def _there(source: str) -> bool:
+    try:
+        return source_of(source).is_file()
+    except FileNotFoundError:
+        return False
+    except OSError:  # whether it is there cannot be said
+        return True
 
 
 def main() -> int:

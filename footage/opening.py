@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from pathlib import Path
 
 import msgspec
 
@@ -12,6 +11,7 @@ from .h264 import read_configuration
 from .hevc import sets_of, standing_alone
 from .index import Index
 from .mpeg2 import begins_group, counted_from, reference_of
+from .places import Source
 from .renumbering import Renumbering
 
 # So many samples of an open group are decoded both ways.
@@ -20,7 +20,7 @@ _TRIED = 60
 _APART = 1000
 
 
-def restarted(source: Path, index: Index, samples: Sequence[int], *, beside: bool) -> Iterator[tuple[int, bytes]]:
+def restarted(source: Source, index: Index, samples: Sequence[int], *, beside: bool) -> Iterator[tuple[int, bytes]]:
     """The samples of a copied piece that change when it begins a stream; `beside` pictures under other parameter sets.
 
     DamagedFile when one is not what the index says.
@@ -45,7 +45,7 @@ def restarted(source: Path, index: Index, samples: Sequence[int], *, beside: boo
         yield from renumbered(source, index, list(takewhile(lambda sample: sample not in closed, samples)))
 
 
-def renumbered(source: Path, index: Index, samples: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+def renumbered(source: Source, index: Index, samples: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     """Samples of H.264 from the I picture of an open group on, as a stream of their own that opens with an IDR picture.
 
     DamagedFile when one is not what the index says.
@@ -66,7 +66,7 @@ def renumbered(source: Path, index: Index, samples: Sequence[int]) -> Iterator[t
                 raise unreadable(source, index, index.rank(index.pts[sample])) from error
 
 
-def _regrouped(source: Path, index: Index, samples: Sequence[int], *, opened: bool) -> Iterator[tuple[int, bytes]]:
+def _regrouped(source: Source, index: Index, samples: Sequence[int], *, opened: bool) -> Iterator[tuple[int, bytes]]:
     """Samples of MPEG-2 up to the next group, counted from the first and closed, when they were not."""
     leading = None
     with source.open("rb") as file:
@@ -84,7 +84,7 @@ def _regrouped(source: Path, index: Index, samples: Sequence[int], *, opened: bo
             yield sample, counted_from(data, leading)
 
 
-def proven(source: Path, index: Index) -> Index:
+def proven(source: Source, index: Index) -> Index:
     """The index, without its open groups unless they show the same as streams of their own as they do in the film.
 
     No rule says how an encoder uses the pictures that it keeps in memory; two of its groups decoded both ways do.
@@ -100,7 +100,7 @@ def proven(source: Path, index: Index) -> Index:
     return index if exact else msgspec.structs.replace(index, coding=msgspec.structs.replace(coding, opened=()))
 
 
-def _alike(source: Path, index: Index, opened: int) -> bool:
+def _alike(source: Source, index: Index, opened: int) -> bool:
     coding = index.coding
     entries = (*index.keys, *coding.idr, *coding.opened) if coding else index.keys
     before = max((entry for entry in entries if entry < opened), default=opened)

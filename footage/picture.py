@@ -8,7 +8,6 @@ players that honour edit lists and in those that ignore them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import av
 from av import Packet, VideoFrame
@@ -22,6 +21,7 @@ from .errors import DamagedFile
 from .groups import Piece
 from .index import Index
 from .joins import encoded_packets, set_encoder
+from .places import Source
 from .plan import Plan
 from .probe import film_picture, open_film
 from .recipes import PictureRecipe
@@ -30,7 +30,7 @@ from .recipes import PictureRecipe
 _REORDERED = 4
 
 
-def frames_of(source: Path, index: Index, first: int, last: int) -> Iterator[VideoFrame]:
+def frames_of(source: Source, index: Index, first: int, last: int) -> Iterator[VideoFrame]:
     """Decodes frames [first, last) of a film in the order in which they are shown, reading from the key frame before.
 
     Raises DamagedFile at the first frame that cannot be decoded.
@@ -71,7 +71,7 @@ def _seek(film: InputContainer, stream: VideoStream, index: Index, first: int) -
     film.seek(index.dts[key], stream=stream, backward=True)
 
 
-def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Path) -> VideoStream:
+def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputContainer, source: Source) -> VideoStream:
     """The clip's picture stream: a copy of the master's description, or an encoder set as the recipe says."""
     if all(piece.how == "copy" for piece in plan.pieces):
         copy = output.add_stream_from_template(film_picture(source, film))
@@ -89,7 +89,7 @@ def add_picture(output: OutputContainer, plan: Plan, index: Index, film: InputCo
     return stream
 
 
-def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+def picture_packets(source: Source, index: Index, plan: Plan, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
     """Every packet of the clip's picture, in decode order, with the times it gets in the clip."""
     cut_first, cut_last = plan.pieces[0].first, plan.pieces[-1].last
     shown = (*index.shown[cut_first:cut_last], index.shown[cut_last] if cut_last < index.frames else index.end)
@@ -107,7 +107,7 @@ def picture_packets(source: Path, index: Index, plan: Plan, stream: VideoStream)
             yield packet
 
 
-def _copied(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:
+def _copied(source: Source, index: Index, piece: Piece) -> Iterator[Packet[VideoStream]]:
     wanted = index.shown[piece.first : piece.last]
     number = 0
     with open_film(source, fflags="+genpts") as film:
@@ -123,7 +123,7 @@ def _copied(source: Path, index: Index, piece: Piece) -> Iterator[Packet[VideoSt
 
 
 def _encoded(
-    source: Path, index: Index, piece: Piece, plan: Plan, stream: VideoStream
+    source: Source, index: Index, piece: Piece, plan: Plan, stream: VideoStream
 ) -> Iterator[Packet[VideoStream]]:
     frames = frames_of(source, index, piece.first, piece.last)
     yield from encoded_packets(

@@ -1,5 +1,6 @@
 """The poster: one good frame of a film, not a black one and not the first title card."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,6 @@ from .index import Index
 from .judge import luma
 from .picture import frames_of
 from .renditions import shape
-from .store import SMALLER
 
 POSTER_WIDTH = 1280
 _QUALITY, _SMALLER_QUALITY = 86, 82
@@ -36,18 +36,14 @@ def write_poster(master: Path, index: Index, target: Path) -> None:
     picture.resize(size).save(target, "JPEG", quality=_QUALITY, progressive=True, optimize=True)
 
 
-def write_smaller(poster: Path) -> None:
-    """Writes the smaller ones beside a poster, in its shape, those that are not there yet."""
-    with Image.open(poster) as picture:
-        for width, name in SMALLER.items():
-            target = poster.with_name(name)
-            if target.exists():
-                continue
-            part = target.with_name(f".{name}.part")
-            size = width, max(1, round(picture.height * width / picture.width))
-            smaller = picture.resize(size, Image.Resampling.LANCZOS)
-            smaller.save(part, "JPEG", quality=_SMALLER_QUALITY, progressive=True, optimize=True)
-            part.replace(target)
+def smaller(poster: bytes, width: int) -> bytes:
+    """A poster in another width, in its shape."""
+    made = BytesIO()
+    with Image.open(BytesIO(poster)) as picture:
+        size = width, max(1, round(picture.height * width / picture.width))
+        resized = picture.resize(size, Image.Resampling.LANCZOS)
+    resized.save(made, "JPEG", quality=_SMALLER_QUALITY, progressive=True, optimize=True)
+    return made.getvalue()
 
 
 def _key_near(index: Index, frame: int) -> int:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from catalogue.timecode import counting_base, format_rate, parse_timecode
 
 from .errors import DamagedFile, NotVideo, UnreadableFile
+from .places import Source
 
 _STANDARD = (
     *(Fraction(base * 1000, 1001) for base in (24, 30, 48, 60, 120)),
@@ -83,19 +84,19 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def open_film(path: Path, **options: str) -> Iterator[InputContainer]:
+def open_film(path: Source, **options: str) -> Iterator[InputContainer]:
     """The film, opened for reading with options of libavformat.
 
     UnreadableFile, NotVideo or DamagedFile when it cannot be.
     """
-    with _opened(path, SAFE | options) as film:
+    with ExitStack() as held, _opened(path, SAFE | options, held) as film:
         try:
             yield film
         except (av.error.InvalidDataError, av.error.EOFError) as error:
             raise DamagedFile(str(path), "is damaged and cannot be read to its end", "copy it again") from error
 
 
-def _opened(path: Path, options: dict[str, str]) -> InputContainer:
+def _opened(path: Source, options: dict[str, str], held: ExitStack) -> InputContainer:
     if not path.is_file():
         what, cure = ("is a folder", "name a file in it") if path.is_dir() else ("does not exist", "check the name")
         raise UnreadableFile(str(path), what, cure)
@@ -103,7 +104,8 @@ def _opened(path: Path, options: dict[str, str]) -> InputContainer:
         raise UnreadableFile(str(path), "is empty (0 bytes)", "copy it again from its source")
     try:
         # Old tags are often not UTF-8; they are no reason to refuse a film.
-        return av.open(str(path), options=options, metadata_errors="replace")
+        film = str(path) if isinstance(path, Path) else held.enter_context(path.open())
+        return av.open(film, "r", options=options, metadata_errors="replace")
     except PermissionError as error:
         raise UnreadableFile(str(path), "may not be read by this user", "change its permissions") from error
     except av.error.FFmpegError as error:
@@ -116,7 +118,7 @@ def _opened(path: Path, options: dict[str, str]) -> InputContainer:
         raise NotVideo(str(path), what, "export it again") from error
 
 
-def film_picture(path: Path, film: InputContainer) -> VideoStream:
+def film_picture(path: Source, film: InputContainer) -> VideoStream:
     """The picture stream (a cover image is none). NotVideo when there is no picture, or one that cannot be decoded."""
     for stream in film.streams.video:
         if stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):
@@ -146,7 +148,7 @@ def _start_timecode(film: InputContainer, picture: VideoStream, rate: Fraction) 
     return 0, False
 
 
-def _first_frame(path: Path) -> VideoFrame | None:
+def _first_frame(path: Source) -> VideoFrame | None:
     """The first frame that can be decoded: some facts stand only there."""
     with open_film(path) as film:
         for packet in islice(film.demux(film_picture(path, film)), _LOOKED_AT):
@@ -156,7 +158,7 @@ def _first_frame(path: Path) -> VideoFrame | None:
     return None
 
 
-def film_facts(path: Path, film: InputContainer) -> Facts:
+def film_facts(path: Source, film: InputContainer) -> Facts:
     """The facts of an opened film."""
     picture = film_picture(path, film)
     first = _first_frame(path)
@@ -208,7 +210,7 @@ def film_facts(path: Path, film: InputContainer) -> Facts:
     )
 
 
-def probe(path: Path) -> Facts:
+def probe(path: Source) -> Facts:
     """The facts of a film. FootageError when it is none."""
     with open_film(path) as film:
         return film_facts(path, film)

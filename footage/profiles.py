@@ -13,6 +13,7 @@ from .errors import BadPoint, UnknownMaster
 from .extracting import Order
 from .index import Index
 from .labels import Labels
+from .places import Source
 from .reading import read_index
 from .store import Store
 from .worker import Progress, worked
@@ -81,7 +82,7 @@ async def make_piece(store: Store, request: PieceRequest, progress: Progress | N
     await make_clip(clip, progress, kept=kept)
 
 
-def _proxy(store: Store, master: str, version: str, index: Index) -> tuple[Path, Index]:
+def _proxy(store: Store, master: str, version: str, index: Index) -> tuple[Source, Index]:
     """The proxy and its table of frames, with the master's timecode: it holds the same frames.
 
     UnknownMaster when it is missing or has others, as one made by hand may.
@@ -95,6 +96,6 @@ def _proxy(store: Store, master: str, version: str, index: Index) -> tuple[Path,
 
 
 @lru_cache(maxsize=4)
-def _indexed(path: Path, changed: int) -> Index:
+def _indexed(path: Source, changed: int) -> Index:
     """The table of a proxy's frames, read once as long as it stays the same."""
     return read_index(path)

@@ -1,7 +1,5 @@
 """Reads the index of a film: every sample once, decoding none but where a proof needs it."""
 
-from pathlib import Path
-
 from catalogue.timecode import format_clock, parse_rate
 
 from .coding import Watch
@@ -10,12 +8,13 @@ from .errors import DamagedFile
 from .index import Index
 from .klv import value_at
 from .opening import proven
+from .places import Source
 from .probe import film_facts, film_picture, open_film
 from .tables import Tally, entries_of, tables_of
 from .wrapped import entries_wrapped
 
 
-def read_index(path: Path) -> Index:
+def read_index(path: Source) -> Index:
     """Reads the table of a film's samples, from start to end, decoding none. FootageError when it is damaged."""
     pts: list[int] = []
     dts: list[int] = []

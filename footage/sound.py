@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import av
@@ -22,6 +21,7 @@ from av.container import InputContainer, OutputContainer
 from numpy.typing import NDArray
 
 from .index import Index
+from .places import Source
 from .plan import SoundRecipe
 from .points import sample_window
 from .probe import open_film
@@ -44,7 +44,7 @@ def layout_of(recipe: SoundRecipe) -> str:
 
 
 def samples_of(
-    source: Path, stream: int, sample_rate: int, start: int, count: int, to: str, **options: str
+    source: Source, stream: int, sample_rate: int, start: int, count: int, to: str, **options: str
 ) -> Iterator[Samples]:
     """Exactly `count` samples of a track from sample `start` of the film's time line, in blocks of (channels, samples).
 
@@ -127,7 +127,7 @@ def add_sound(output: OutputContainer, recipe: SoundRecipe) -> AudioStream:
 
 
 def sound_packets(
-    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], encoder: AudioCodecContext
+    source: Source, index: Index, recipe: SoundRecipe, cut: tuple[int, int], encoder: AudioCodecContext
 ) -> Iterator[Packet[AudioStream]]:
     """Every packet of one sound track for frames [first, last)."""
     rate = recipe.track.sample_rate
@@ -145,7 +145,7 @@ def sound_packets(
 
 
 def encoded_sound(
-    source: Path, index: Index, recipe: SoundRecipe, cut: tuple[int, int], put: Callable[[bytes], int]
+    source: Source, index: Index, recipe: SoundRecipe, cut: tuple[int, int], put: Callable[[bytes], int]
 ) -> tuple[bytes, list[Sample]]:
     """A sound encoded and put aside: the encoder's configuration, and the samples, times from 0."""
     encoder = CodecContext.create(recipe.encoder, "w")

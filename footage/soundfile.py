@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from .errors import NotVideo
 from .index import Index
 from .labels import Labels
+from .places import Source
 from .points import sample_window
 from .probe import Sound
 from .sound import samples_of
@@ -34,7 +35,7 @@ _MOST_RIFF = 0xFFFF_FFFF
 _BLOCK = 1152 * 8
 
 
-def write_wave(source: Path, index: Index, first: int, last: int, target: Path, labels: Labels, heard: Heard) -> None:
+def write_wave(source: Source, index: Index, first: int, last: int, target: Path, labels: Labels, heard: Heard) -> None:
     """Writes all channels of all sound tracks for frames [first, last), at the first track's rate: 16 bits when the
     master has no more, else 24. `heard` hears how many samples are done. NotVideo when the film is silent."""
     tracks = _tracks(source, index)
@@ -53,7 +54,7 @@ def write_wave(source: Path, index: Index, first: int, last: int, target: Path, 
             file.write(b"\0")
 
 
-def write_mp3(source: Path, index: Index, first: int, last: int, target: Path, labels: Labels, heard: Heard) -> None:
+def write_mp3(source: Source, index: Index, first: int, last: int, target: Path, labels: Labels, heard: Heard) -> None:
     """Writes the first sound track for frames [first, last) as MP3 at 192 kb/s, in one or two channels."""
     tracks = _tracks(source, index)
     # Two tracks of one channel are left and right, as broadcasters keep them; otherwise the first track is the sound.
@@ -88,14 +89,14 @@ def write_mp3(source: Path, index: Index, first: int, last: int, target: Path, l
         output.mux(stream.encode(None))
 
 
-def _tracks(source: Path, index: Index) -> tuple[Sound, ...]:
+def _tracks(source: Source, index: Index) -> tuple[Sound, ...]:
     if not index.facts.sounds:
         raise NotVideo(str(source), "has no sound", "choose a profile with picture")
     return index.facts.sounds
 
 
 def _together(
-    source: Path, tracks: tuple[Sound, ...], rate: int, start: int, count: int
+    source: Source, tracks: tuple[Sound, ...], rate: int, start: int, count: int
 ) -> Iterator[NDArray[np.int32]]:
     """Samples of all tracks side by side, (channels, samples), as whole numbers of 32 bits."""
     each = [_even(samples_of(source, track.stream, rate, start, count, "s32")) for track in tracks]

@@ -11,6 +11,7 @@ from .errors import DamagedFile, WorkFailed
 from .gathering import picture_track, putting, sound_track, timecode_track
 from .laying import laid
 from .order import Order
+from .places import Source, source_of
 from .virtual import Piece, write_kept, write_out
 
 _IN_MEMORY = 16 << 20
@@ -21,7 +22,7 @@ def write_spliced(order: Order, said: Callable[[int], object]) -> None:
 
     DamagedFile when the master is not the file that its index describes.
     """
-    source = Path(order.source)
+    source = source_of(order.source)
     if source.stat().st_size != order.index.facts.bytes:
         raise DamagedFile(order.source, "is not as long as when it was ingested", "ingest it again")
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
@@ -34,7 +35,7 @@ def write_spliced(order: Order, said: Callable[[int], object]) -> None:
                 write_out(target, head, made, source, pieces)
 
 
-def _gathered(order: Order, source: Path, made: BinaryIO, said: Callable[[int], object]) -> tuple[bytes, list[Piece]]:
+def _gathered(order: Order, source: Source, made: BinaryIO, said: Callable[[int], object]) -> tuple[bytes, list[Piece]]:
     """The head of the clip and its pieces; what is neither is put into `made`."""
     index, plan, put = order.index, order.plan, putting(made)
     cut = plan.pieces[0].first, plan.pieces[-1].last

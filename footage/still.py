@@ -14,6 +14,7 @@ from .errors import BadTarget
 from .index import Index
 from .labels import Labels
 from .picture import frames_of, pulled
+from .places import Source
 from .probe import PROGRESSIVE
 from .renditions import shape
 
@@ -23,7 +24,7 @@ _LONGEST = 65_500
 _DESCRIPTION, _SOFTWARE, _ARTIST, _COPYRIGHT = 0x010E, 0x0131, 0x013B, 0x8298
 
 
-def write_still(source: Path, index: Index, frame: int, target: Path, labels: Labels) -> None:
+def write_still(source: Source, index: Index, frame: int, target: Path, labels: Labels) -> None:
     """Writes a frame as it is shown: square pixels, upright, one picture of two fields."""
     picture = Image.fromarray(_shown(source, index, frame).to_ndarray(format="rgb24"))
     upright = picture.rotate(index.facts.picture.rotation, expand=True)
@@ -48,7 +49,7 @@ def write_still(source: Path, index: Index, frame: int, target: Path, labels: La
         raise BadTarget(str(target.parent), what, "make room there or choose another folder") from error
 
 
-def _shown(source: Path, index: Index, frame: int) -> VideoFrame:
+def _shown(source: Source, index: Index, frame: int) -> VideoFrame:
     """The frame; of two fields shown after each other one picture is made, with the help of its neighbours."""
     if index.facts.picture.scan == PROGRESSIVE:
         return next(frames_of(source, index, frame, frame + 1))

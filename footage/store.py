@@ -1,26 +1,24 @@
-"""The media store: a folder where each master has a place, and each version of it a place inside.
+"""The media store: a folder or a bucket where each master has a place, and each version of it a place inside.
 
-`<id>/<version>/` holds `master.<suffix>` and `index.json`, which are private, and `public/`, which readers see.
-`<id>/current.json` names the version in force and is written last, by rename: what it names is whole.
+`<id>/<version>/` holds `master.<suffix>`, `index.json` and `sheet.json`, which are private, and `public/`, which
+readers see. `<id>/current.json` names the version in force and is written last: what it names is whole.
 """
 
-import fcntl
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
 
-from .errors import UnknownMaster
+from catalogue.sheet import Sheet
+
+from .errors import StorageAway, UnknownMaster
 from .index import Index, index_bytes, index_from
+from .places import Place, Source, place_of
 
 # The posters that lists show: their widths in pixels, and their names.
 SMALLER = {720: "poster-720.jpg", 360: "poster-360.jpg"}
 PUBLIC = ("proxy.mp4", "poster.jpg", *SMALLER.values(), "storyboard.jpg", "storyboard.vtt", "peaks.json")
-_MAKING = ".making-"
+_INDEX, _SHEET = "index.json", "sheet.json"
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -30,92 +28,101 @@ class Current(msgspec.Struct, frozen=True):
 
 
 class Store:
-    """A media store in a folder. Ids and versions come from sheets and from people: anything that is no plain name
-    is simply unknown."""
+    """A media store in a place. Ids and versions come from sheets and from people: anything that is no plain name is
+    simply unknown. StorageAway from everything when the place is a bucket that does not answer."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: str | Path) -> None:
+        """`root` is a folder, or the address of a bucket."""
+        self.place: Place = place_of(root)
 
     def current(self, id: str) -> str | None:
         """The version in force, or None when the master was never ingested whole."""
         try:
-            data = (self._folder(id) / "current.json").read_bytes()
+            data = self.place.read(f"{self._home(id)}/current.json")
             version = msgspec.json.decode(data, type=Current).version
+        except StorageAway:
+            raise
         except (OSError, UnknownMaster, msgspec.MsgspecError):
             return None
-        return version if (self._folder(id) / version).is_dir() else None
+        return version if self.whole(id, version) else None
 
-    def master(self, id: str, version: str) -> Path:
-        """The master file of a version. UnknownMaster when there is none."""
-        folder = self._version(id, version)
-        try:
-            # A plain listing: this is asked before every part of a download, and glob takes five times as long.
-            return folder / min(name for name in os.listdir(folder) if name.startswith("master."))
-        except (OSError, ValueError):
-            raise self._unknown(id) from None
+    def master(self, id: str, version: str) -> Source:
+        """The master of a version. UnknownMaster when there is none."""
+        found = self.place.right_in(self._version(id, version), "master.")
+        if not found:
+            raise self._unknown(id)
+        return found[0]
 
     def index(self, id: str, version: str) -> Index:
         """What was computed of a version at ingest. UnknownMaster when there is none that this program reads."""
         try:
-            return index_from((self._version(id, version) / "index.json").read_bytes())
+            return index_from(self.place.read(f"{self._version(id, version)}/{_INDEX}"))
+        except StorageAway:
+            raise
         except (OSError, msgspec.MsgspecError) as error:
             raise self._unknown(id) from error
 
-    def public(self, id: str, version: str, name: str) -> Path | None:
+    def sheet(self, id: str, version: str) -> Sheet | None:
+        """The sheet that was written of a version; None when there is none that this program reads."""
+        try:
+            return msgspec.json.decode(self.place.read(f"{self._version(id, version)}/{_SHEET}"), type=Sheet)
+        except StorageAway:
+            raise
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def public(self, id: str, version: str, name: str) -> Source | None:
         """A file that readers may see, or None."""
         if name not in PUBLIC or not plain(id) or not plain(version):
             return None
-        path = self.root / id / version / "public" / name
-        if name in SMALLER.values() and not path.is_file():
+        found = self.place.find(f"{id}/{version}/public/{name}")
+        if found is None and name in SMALLER.values():
             # A film taken in before there were smaller ones shows the whole poster, until it is ingested again.
-            path = path.with_name("poster.jpg")
-        return path if path.is_file() else None
+            return self.place.find(f"{id}/{version}/public/poster.jpg")
+        return found
 
     def whole(self, id: str, version: str) -> bool:
-        """Whether a version stands: its folder appears by one rename, with everything inside."""
-        return plain(id) and plain(version) and (self.root / id / version / "index.json").is_file()
+        """Whether a version stands: its index appears last, or all of it at once."""
+        return plain(id) and plain(version) and self.place.find(f"{id}/{version}/{_INDEX}") is not None
 
-    @contextmanager
-    def making(self, id: str) -> Iterator[Path]:
-        """A new folder in which a version is made, gone afterwards unless renamed. One at a time for each master;
-        what a killed run left is removed."""
-        home = self._folder(id)
-        home.mkdir(parents=True, exist_ok=True)
-        with (home / ".lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            for left in home.glob(f"{_MAKING}*"):
-                shutil.rmtree(left)
-            folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=home))
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+    def making(self, id: str) -> AbstractContextManager[Path]:
+        """A new folder in which a version is made, gone afterwards unless it was kept. In a folder one at a time for
+        each master; what a killed run left is removed."""
+        return self.place.making(self._home(id))
+
+    def write_parts(self, made: Path, index: Index, sheet: Sheet) -> None:
+        """Writes index and sheet into the folder of a version that is being made."""
+        (made / _INDEX).write_bytes(index_bytes(index))
+        (made / _SHEET).write_bytes(msgspec.json.encode(sheet))
 
     def keep(self, id: str, version: str, made: Path) -> None:
         """Puts a folder made whole in its place."""
-        made.chmod(0o755)
-        made.replace(self._folder(id) / version)
+        self.place.keep(made, self._version(id, version), _INDEX)
 
     def keep_index(self, id: str, version: str, index: Index) -> None:
         """Replaces the index of a version that stands, when a newer program understands more of the same master."""
-        path, data = self._version(id, version) / "index.json", index_bytes(index)
-        if path.read_bytes() != data:
-            write_whole(path, data)
+        name, data = f"{self._version(id, version)}/{_INDEX}", index_bytes(index)
+        if self.place.read(name) != data:
+            self.place.write(name, data)
+
+    def keep_sheet(self, sheet: Sheet) -> None:
+        """Replaces the sheet of a version that stands, likewise."""
+        self.place.write(f"{self._version(sheet.id, sheet.version)}/{_SHEET}", msgspec.json.encode(sheet))
 
     def put_in_force(self, id: str, version: str) -> None:
         """Names the version that pages and clips use from now on."""
         if self.current(id) != version:
-            write_whole(self._folder(id) / "current.json", msgspec.json.encode(Current(version)) + b"\n")
+            self.place.write(f"{self._home(id)}/current.json", msgspec.json.encode(Current(version)) + b"\n")
 
-    def _folder(self, id: str) -> Path:
+    def _home(self, id: str) -> str:
         if not plain(id):
             raise self._unknown(id)
-        return self.root / id
+        return id
 
-    def _version(self, id: str, version: str) -> Path:
+    def _version(self, id: str, version: str) -> str:
         if not plain(version):
             raise self._unknown(id)
-        return self._folder(id) / version
+        return f"{self._home(id)}/{version}"
 
     def _unknown(self, id: str) -> UnknownMaster:
         return UnknownMaster(id, "is neither a file nor an ingested master", f"duplex ingest FILE --id {id or 'ID'}")
@@ -127,10 +134,3 @@ def plain(name: str) -> bool:
 
 
 _PLAIN = str.maketrans("-_.", "aaa")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file so that it is either as before or whole."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)

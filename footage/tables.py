@@ -8,11 +8,11 @@ from array import array
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate, pairwise
-from pathlib import Path
 
 import msgspec
 
 from .boxes import box, box_in, boxes_in, read_moov
+from .places import Source
 
 _PICTURE, _SOUND = b"vide", b"soun"
 _ENTRIES_AT = 8
@@ -85,7 +85,7 @@ class Entries(msgspec.Struct, frozen=True):
     sounds: tuple[tuple[int, bytes] | None, ...]
 
 
-def entries_of(path: Path) -> Entries | None:
+def entries_of(path: Source) -> Entries | None:
     """How the tracks of an MP4 or MOV file describe themselves; None for any other file, or a broken one."""
     try:
         moov = read_moov(path)

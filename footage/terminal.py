@@ -12,13 +12,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from .errors import FootageError, UnreadableFile
 from .index import Index
+from .places import Source
 from .reading import read_index
 from .store import Store, plain
 
 
 def media_store() -> Store:
     """The media store that DUPLEX_MEDIA names."""
-    return Store(Path(os.environ.get("DUPLEX_MEDIA", "var/media")))
+    return Store(os.environ.get("DUPLEX_MEDIA", "var/media"))
 
 
 def fail(error: FootageError) -> NoReturn:
@@ -37,7 +38,7 @@ def bar(what: str) -> Iterator[Callable[[float], object]]:
         yield lambda part: shown.update(task, completed=part)
 
 
-def film_of(name: str) -> tuple[Path, Index]:
+def film_of(name: str) -> tuple[Source, Index]:
     """A film file, or the master of an id with the index stored at ingest."""
     path, store = Path(name), media_store()
     if path.exists():

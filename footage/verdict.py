@@ -8,6 +8,7 @@ import msgspec
 
 from .index import Index
 from .judge import Heard, View, hear, judge
+from .places import Source
 from .points import Passage
 
 # What no eye and no instrument objects to.
@@ -58,7 +59,7 @@ def _late(heard: Heard) -> str:
 
 
 def verify_clip(
-    master: Path,
+    master: Source,
     index: Index,
     cut: Passage,
     clip: Path,

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from hashlib import sha256
 from itertools import accumulate
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 from .errors import DamagedFile
+from .places import Source
+from .stored import StoredFile
 
 _BLOCK = 1 << 20
 
@@ -42,7 +43,7 @@ class Contents(msgspec.Struct, frozen=True):
 class VirtualClip:
     """A clip to be served by ranges. `pieces` follow each other; their bytes are the file."""
 
-    def __init__(self, kept: Path, master: Reader) -> None:
+    def __init__(self, kept: Source, master: Reader) -> None:
         """DamagedFile when `kept` is not what `write_kept` wrote."""
         self._begins, contents = kept_contents(kept)
         self.pieces: Sequence[Piece] = contents.pieces
@@ -72,7 +73,7 @@ class VirtualClip:
             start, number = end, number + 1
 
 
-def kept_contents(kept: Path) -> tuple[int, Contents]:
+def kept_contents(kept: Source) -> tuple[int, Contents]:
     """Where a kept clip's own bytes begin, and its contents. DamagedFile when `kept` is not what `write_kept` wrote."""
     with kept.open("rb") as file:
         line = file.readline()
@@ -83,8 +84,10 @@ def kept_contents(kept: Path) -> tuple[int, Contents]:
         raise DamagedFile(str(kept), "is no clip that was kept", "make it again") from error
 
 
-def file_reader(path: Path) -> Reader:
-    """Reads a file of a folder, without keeping it open."""
+def file_reader(path: Source) -> Reader:
+    """Reads a film, without keeping it open."""
+    if isinstance(path, StoredFile):
+        return path.read
 
     def read(start: int, stop: int) -> bytes:
         with path.open("rb") as file:
@@ -110,7 +113,7 @@ def write_kept(target: BinaryIO, head: bytes, made: BinaryIO, pieces: Sequence[P
         target.write(block)
 
 
-def write_out(target: BinaryIO, head: bytes, made: BinaryIO, master: Path, pieces: Sequence[Piece]) -> None:
+def write_out(target: BinaryIO, head: bytes, made: BinaryIO, master: Source, pieces: Sequence[Piece]) -> None:
     """Writes the same clip as a file of its own. DamagedFile when the master is shorter than it was."""
     target.write(head)
     with master.open("rb") as film:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import av
@@ -15,13 +14,14 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from .boxes import box_in
+from .places import Source
 from .probe import open_film
 from .tables import Entries, entries_in
 
 _PRORES = re.compile("apc[ohns]|ap4[hx]")
 
 
-def entries_wrapped(path: Path, picture: int) -> Entries | None:
+def entries_wrapped(path: Source, picture: int) -> Entries | None:
     """The entries of an MXF master's tracks, the picture's being stream `picture`; None when MOV cannot hold them as
     they are."""
     made = BytesIO()

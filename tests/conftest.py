@@ -7,6 +7,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.bucket import KEYS, Line, Server, line_to
+from tests.bucket import served as bucket_served
+
 # At home every run draws new examples; where a run decides whether a change lands, the same change gets the same ones.
 settings.register_profile("home", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -45,3 +48,20 @@ def browser() -> Iterator[Browser]:
         assert plays, f"{path} plays no H.264: install Chromium or Chrome with it, or name one in DUPLEX_TEST_BROWSER"
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An S3 server, its keys in the environment as an operator has them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in KEYS.items():
+            patch.setenv(name, value)
+        with bucket_served(tmp_path_factory.mktemp("bucket")) as server:
+            yield server
+
+
+@pytest.fixture
+def line(bucket_server: Server) -> Iterator[Line]:
+    """A line to the S3 server that can be made to fail."""
+    with line_to(bucket_server) as line:
+        yield line

@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from footage.errors import StorageAway
+
 from .. import forms
 from ..answers import language_of, note_return, page, see_other, wants_html, with_return
 from ..download_page import shown_in
 from ..downloads import Downloads
 from ..downloads_schema import Download
-from ..errors import EdgeError, Malformed, NotFound, NotSignedIn
+from ..errors import EdgeError, FilmsAway, Malformed, NotFound, NotSignedIn
 from ..library import Passage
 from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
 from ..rendering import rendered
@@ -34,6 +36,10 @@ async def ask(request: Request) -> Response:
     try:
         member = await signed_in(request)
         download = await downloads.ask(member.id, order)
+    except StorageAway:
+        if not wants_html(request):
+            raise
+        return _led_back(request, order, FilmsAway())
     except EdgeError as error:
         if not wants_html(request) or isinstance(error, Malformed):
             raise
@@ -47,7 +53,7 @@ async def ask(request: Request) -> Response:
 async def recent(request: Request) -> Response:
     """GET /api/downloads: the member's newest, newest first, each with what reminds of it."""
     member, downloads = await signed_in(request), _downloads(request)
-    newest = await downloads.recent(member.id)
+    newest = await downloads.as_they_stand(await downloads.recent(member.id))
     glimpses = await downloads.library.glimpses(map(_passage, newest))
     told = [
         view(downloads, each) | msgspec.to_builtins(glimpse) for each, glimpse in zip(newest, glimpses, strict=True)
@@ -58,7 +64,7 @@ async def recent(request: Request) -> Response:
 async def one(request: Request) -> Response:
     """GET /api/downloads/{id}: where it stands; as events when a stream is accepted (WHATWG HTML, 9.2)."""
     member, downloads = await signed_in(request), _downloads(request)
-    download = await downloads.one(member.id, request.path_params["id"])
+    [download] = await downloads.as_they_stand([await downloads.one(member.id, request.path_params["id"])])
     if "text/event-stream" in request.headers.get("accept", ""):
         events = _events(downloads, download)
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
@@ -69,7 +75,7 @@ async def renew(request: Request) -> Response:
     """POST /api/downloads/{id}/link: a fresh link to the same file, without cutting again."""
     member, downloads = await signed_in(request), _downloads(request)
     await forms.read(request)
-    download = await downloads.renew(member.id, request.path_params["id"])
+    [download] = await downloads.as_they_stand([await downloads.renew(member.id, request.path_params["id"])])
     if wants_html(request):
         return see_other(request, f"/downloads/{download.id}")
     return JSONResponse(view(downloads, download))
@@ -94,7 +100,7 @@ async def shown(request: Request) -> Response:
         door = page(language_of(request), "account/sign-in/#not_signed_in")
         return see_other(request, with_return(door, request.scope["path"]))
     try:
-        download = await downloads.one(member.id, request.path_params["id"])
+        [download] = await downloads.as_they_stand([await downloads.one(member.id, request.path_params["id"])])
         points = await downloads.timecodes(download)
     except NotFound:
         return await missing(request)

@@ -1,5 +1,6 @@
 """Files over HTTP: a member's download by its link, what a film shows to everyone, and the built site."""
 
+import asyncio
 from pathlib import Path
 from urllib.parse import quote
 
@@ -8,13 +9,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from .. import audit
-from ..bodies import note
 from ..compressing import compressible, opener, wanted
 from ..downloads import Downloads
 from ..filenames import content_disposition
-from ..grants import Refused
+from ..grants import Granted, Refused
 from ..limits import network_of
-from ..offload import internal_address
+from ..offload import internal_address, lent_address
 from ..ranges import Part, Validators, answer
 from ..rendering import preferred
 from ..sending import send, send_file
@@ -45,7 +45,7 @@ _READING = ["GET", "HEAD"]
 
 
 async def download(request: Request) -> Response:
-    """GET, HEAD /d/{token}/{filename}: 200, 206, 304, 412, 416; 404 for every link that opens nothing."""
+    """GET, HEAD /d/{token}/{filename}: 200, 206, 302, 304, 412, 416; 404 for every link that opens nothing."""
     downloads: Downloads = request.app.state.downloads
     name = request.path_params["filename"]
     # Only the position asked for matters here, so any size will do: the file is not known yet.
@@ -67,16 +67,10 @@ async def download(request: Request) -> Response:
         "Content-Type": content_type(name),
         "Content-Disposition": content_disposition(name),
     }
-    settings = world.settings
-    handed = None
-    if granted.path is not None:
-        folders = {"media": Path(settings.media), "clips": Path(settings.clips)}
-        handed = internal_address(settings.offload, granted.path, **folders)
-    if granted.path is not None and handed is not None:
-        note(granted.path)
+    if (handed := await _handed_on(request, granted, headers)) is not None:
         if request.method == "GET" and not later:
             await downloads.grants.begun(granted.download)
-        return Response(headers=headers | {"X-Accel-Redirect": handed})
+        return handed
     sent = await send(request, granted.open, headers, content=granted.content)
     if sent is None:
         return await missing(request)
@@ -86,11 +80,30 @@ async def download(request: Request) -> Response:
     return sent
 
 
+async def _handed_on(request: Request, granted: Granted, headers: dict[str, str]) -> Response | None:
+    """The answer that has somebody else send the bytes; None when this program does."""
+    downloads: Downloads = request.app.state.downloads
+    settings = downloads.world.settings
+    whole = None if settings.offload == "none" else await asyncio.to_thread(granted.whole)
+    if whole is None:
+        return None
+    inside = internal_address(settings.offload, whole, media=settings.media, clips=settings.clips)
+    said = {"disposition": headers["Content-Disposition"], "kind": headers["Content-Type"]}
+    # An address is lent for one method, and a look (HEAD) needs none.
+    lent = lent_address(settings.offload, whole, **said) if request.method == "GET" else None
+    if inside is None and lent is None:
+        return None
+    await asyncio.to_thread(downloads.workshop.place.note, whole)
+    if lent is None:
+        return Response(headers=headers | {"X-Accel-Redirect": inside or ""})
+    return Response(status_code=302, headers=_PRIVATE | {"Location": lent})
+
+
 async def media(request: Request) -> Response:
     """GET, HEAD /media/{master}/{version}/{name}: poster, proxy and the like of films that a page shows."""
     downloads: Downloads = request.app.state.downloads
     named = request.path_params
-    path = downloads.library.public(named["master"], named["version"], named["name"])
+    path = await downloads.library.public(named["master"], named["version"], named["name"])
     if path is None:
         return await missing(request)
     headers = {"Cache-Control": FOREVER, "Content-Type": content_type(path.name)}

@@ -1,5 +1,6 @@
 """For balancers, containers and `scripts/serve`: whether the edge lives, and whether it can do its work."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from msgspec import MsgspecError
@@ -8,10 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from footage.places import place_of
+
 from .. import outbox
 from ..world import World
 
 _LATE_MS = 15 * 60_000
+# A balancer does not wait for a bucket.
+_PATIENCE_S = 5
 
 
 async def healthz(request: Request) -> Response:
@@ -49,7 +54,10 @@ async def _database(world: World) -> bool:
 
 
 async def _media(world: World) -> bool:
-    return world.settings.media.is_dir()
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(place_of(world.settings.media).answers), _PATIENCE_S)
+    except TimeoutError:
+        return False
 
 
 async def _letters(world: World) -> str:

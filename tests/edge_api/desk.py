@@ -32,7 +32,8 @@ class Desk:
     async def opens(self, token: str | None, *, resumes: bool = False) -> bool:
         assert token is not None
         granted = await self.granted(token, "La lampe d’Émilie.mp4", resumes=resumes)
-        return isinstance(granted, Granted) and granted.path is not None and granted.path.is_file()
+        whole = granted.whole() if isinstance(granted, Granted) else None
+        return whole is not None and whole.is_file()
 
     async def granted(
         self, token: str, filename: str, *, network: str = "192.0.2.7", resumes: bool = False, looks: bool = False

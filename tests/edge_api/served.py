@@ -76,6 +76,7 @@ class House:
     home: Path
     origin: str
     process: subprocess.Popen[bytes] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clips(self) -> Path:
@@ -97,7 +98,11 @@ class House:
         duplex = str(Path(sys.executable).with_name("duplex"))
         with (self.home / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [duplex, "serve"], cwd=self.home, env={**environment, **settings}, stdout=log, stderr=log
+                [duplex, "serve"],
+                cwd=self.home,
+                env={**environment, **settings, **self.settings},
+                stdout=log,
+                stderr=log,
             )
         end = time.monotonic() + 60
         while True:
@@ -130,9 +135,9 @@ class House:
 
 
 @contextmanager
-def served(shelf: Shelf, home: Path) -> Iterator[House]:
-    """A house that runs, and is ended at the end."""
-    house = House(shelf, home, f"http://127.0.0.1:{free_port()}")
+def served(shelf: Shelf, home: Path, **settings: str) -> Iterator[House]:
+    """A house that runs, some settings other than usual, and is ended at the end."""
+    house = House(shelf, home, f"http://127.0.0.1:{free_port()}", settings=settings)
     house.start()
     try:
         yield house

@@ -39,9 +39,9 @@ class Shelf:
     def store(self) -> Store:
         return Store(self.media)
 
-    def workshop(self, folder: Path, *, keeps: bool = False) -> Workshop:
-        """The place where files are made into a folder; clips are written out unless it `keeps`."""
-        library = Library(lambda: read_manifest(self.site / "catalogue.json"), self.media, self.site)
+    def workshop(self, folder: Path | str, *, keeps: bool = False, media: str = "") -> Workshop:
+        """The place where files are made into a folder or a bucket; clips are written out unless it `keeps`."""
+        library = Library(lambda: read_manifest(self.site / "catalogue.json"), media or self.media, self.site)
         return Workshop(folder, library, package_words(), "http://127.0.0.1:8000", keeps=keeps)
 
     def order(self, first: int = 5, last: int = 30, **changed: Any) -> ClipOrder:

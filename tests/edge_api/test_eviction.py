@@ -8,25 +8,24 @@ from hypothesis import strategies as st
 
 from edge_api.downloads import Downloads
 from edge_api.downloads_schema import Download
-from edge_api.eviction import QUIET_MS, Kept, evicted
+from edge_api.eviction import QUIET_MS, evicted
 from edge_api.grants import Granted
 from edge_api.orders import Order
 from edge_api.upkeep import tidy
+from footage.folder import Folder, Kept
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.shelf import SLUG, Shelf
 
 DAY = 24 * 3600 * 1000
-KEPT = st.builds(
-    Kept, st.integers(0, 50).map(lambda n: Path(f"{n}")), st.integers(0, 100), st.integers(NOON - 9 * DAY, NOON)
-)
+KEPT = st.builds(Kept, st.integers(0, 50).map(str), st.integers(0, 100), st.integers(NOON - 9 * DAY, NOON))
 
 
 def clip(in_ms: int, out_ms: int, *, package: bool = False) -> Order:
     return Order(interview=SLUG, lang="fr", kind="clip", in_ms=in_ms, out_ms=out_ms, package=package)
 
 
-@given(st.lists(KEPT, max_size=20, unique_by=lambda kept: kept.path), st.integers(0, 500), st.integers(1, 9 * DAY))
+@given(st.lists(KEPT, max_size=20, unique_by=lambda kept: kept.name), st.integers(0, 500), st.integers(1, 9 * DAY))
 def test_what_stays_is_small_and_young_or_was_just_read(files: list[Kept], most: int, age: int) -> None:
     gone = evicted(files, NOON, most_bytes=most, most_age_ms=age)
     stay = [kept for kept in files if kept not in gone]
@@ -46,7 +45,8 @@ def read_at(path: Path, ms: int) -> None:
 
 def file_of(downloads: Downloads, download: Download) -> Path:
     """What was made for a download: one file under the name of its content."""
-    [path] = downloads.workshop.folder.glob(f"{download.clip}.*")
+    assert isinstance(downloads.workshop.place, Folder)
+    [path] = downloads.workshop.place.path.glob(f"{download.clip}.*")
     return path
 
 

@@ -86,7 +86,7 @@ def test_where_nginx_sends_the_bytes_clips_are_written_and_packages_are_sent_by_
             token = desk.downloads.grants.link(download) or ""
             granted = await desk.granted(token, download.filename)
             assert isinstance(granted, Granted)
-            assert (granted.path is None) is package
+            assert (granted.whole() is None) is package
             body = granted.open()
             assert len(b"".join([piece async for piece in body.read(0, body.size)])) == download.bytes
 

@@ -26,7 +26,11 @@ BAD_SETTINGS = [
     ({"DUPLEX_BCRYPT_COST": "40"}, "bcrypt_cost"),
     ({"DUPLEX_BCRYPT_COST": "dear"}, "bcrypt_cost"),
     ({"DUPLEX_OFFLOAD": "apache"}, "DUPLEX_OFFLOAD"),
-    ({"DUPLEX_MEDIA": "s3://bucket/x"}, "DUPLEX_MEDIA"),
+    ({"DUPLEX_OFFLOAD": "redirect"}, "bucket"),
+    ({"DUPLEX_MEDIA": "s3://key:secret@bucket/x"}, "AWS_ACCESS_KEY_ID"),
+    ({"DUPLEX_CLIPS": "s3://bucket/x?endpoint=host:8333"}, "endpoint"),
+    ({"DUPLEX_CLIPS": "s3://bucket/x?colour=red"}, "colour"),
+    ({"DUPLEX_CLIPS": "s3://bucket/x?timeout=soon"}, "DUPLEX_CLIPS"),
     ({"DUPLEX_PROXIES": "10.0.0.0/8, everybody"}, "everybody"),
     ({"DUPLEX_ORGIN": "x"}, "DUPLEX_ORGIN"),
 ]

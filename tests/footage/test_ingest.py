@@ -135,7 +135,7 @@ def test_ingesting_again_mends_an_index_that_an_older_program_wrote(
 ) -> None:
     film = film_named("closed")[0]
     sheet = ingest(film, "film", store, tmp_path / "sheets")
-    index = store.root / "film" / sheet.version / "index.json"
+    index = store.place.path / "film" / sheet.version / "index.json"
     written = index.read_bytes()
     older = msgspec.json.decode(written)
     assert older.pop("coding") is not None
@@ -179,8 +179,8 @@ def test_a_killed_run_leaves_nothing_to_see_and_can_be_run_again(
 ) -> None:
     path = film_named("example.mp4")[0]
     line = [DUPLEX, "ingest", path, "--id", "coupe", "--sheets", tmp_path / "sheets"]
-    run = subprocess.Popen(line, env=os.environ | {"DUPLEX_MEDIA": str(store.root)}, start_new_session=True)
-    while not list(store.root.glob("coupe/.making-*/public/proxy.mp4")):
+    run = subprocess.Popen(line, env=os.environ | {"DUPLEX_MEDIA": str(store.place.path)}, start_new_session=True)
+    while not list(store.place.path.glob("coupe/.making-*/public/proxy.mp4")):
         assert run.poll() is None
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
@@ -188,7 +188,7 @@ def test_a_killed_run_leaves_nothing_to_see_and_can_be_run_again(
     assert not (tmp_path / "sheets").exists()
     sheet = ingest(path, "coupe", store, tmp_path / "sheets")
     assert store.current("coupe") == sheet.version
-    left = sorted(file.name for file in (store.root / "coupe").iterdir())
+    left = sorted(file.name for file in (store.place.path / "coupe").iterdir())
     assert left == sorted([".lock", sheet.version, "current.json"])
 
 
@@ -210,7 +210,7 @@ def test_private_files_are_never_public(film_named: Named, store: Store, tmp_pat
 
 def test_the_command_ingests_and_cuts_by_id(film_named: Named, store: Store, tmp_path: Path) -> None:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        env = os.environ | {"DUPLEX_MEDIA": str(store.root)}
+        env = os.environ | {"DUPLEX_MEDIA": str(store.place.path)}
         return subprocess.run([DUPLEX, *arguments], capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
 
     done = run("ingest", film_named("drop")[0], "--id", "lampe")

@@ -1,0 +1,317 @@
+"""Films and clips in an S3-compatible bucket (a real server): served by the edge, or by the bucket itself, and what
+members are told while it fails."""
+
+import asyncio
+import random
+import secrets
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge_api.bodies import open_file
+from edge_api.doctoring import problems
+from edge_api.eviction import QUIET_MS
+from edge_api.filenames import content_disposition
+from edge_api.keys import make_keys
+from edge_api.settings import Settings
+from footage.bucket import Bucket
+from footage.ingest import ingest
+from footage.reading import read_index
+from footage.store import Store
+from tests.bucket import Line, Server, fetched, line_to
+from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.databases import Sqlite
+from tests.edge_api.served import House, Someone, served
+from tests.edge_api.shelf import FRAMES, Shelf
+
+
+@pytest.fixture(scope="module")
+def media(shelf: Shelf, bucket_server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a place in the bucket that holds the shelf's film."""
+    store = Store(bucket_server.address("edge/media"))
+    assert ingest(shelf.home / "lampe.mp4", shelf.sheet.id, store, tmp_path_factory.mktemp("sheets")) == shelf.sheet
+    return "edge/media"
+
+
+@contextmanager
+def house_on(
+    shelf: Shelf, server: Server, media: str, home: Path, **settings: str
+) -> Iterator[tuple[House, Line, Bucket]]:
+    """A running edge whose films and clips lie in a bucket, the line it uses, and the place of its clips."""
+    with line_to(server) as line:
+        places = {
+            "DUPLEX_MEDIA": server.address(media, line.port, timeout="10"),
+            "DUPLEX_CLIPS": server.address(f"edge/{home.name}", line.port, timeout="10"),
+        }
+        with served(shelf, home, **{**places, **settings}) as house:
+            yield house, line, Bucket(server.address(f"edge/{home.name}"))
+
+
+@pytest.fixture(scope="module")
+def house(
+    shelf: Shelf, bucket_server: Server, media: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, Line, Bucket]]:
+    """One for all tests that leave it as it was: the edge sends the bytes."""
+    with house_on(shelf, bucket_server, media, tmp_path_factory.mktemp("sent")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def leading(
+    shelf: Shelf, bucket_server: Server, media: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, Line, Bucket]]:
+    """One that leads to the bucket."""
+    with house_on(shelf, bucket_server, media, tmp_path_factory.mktemp("led"), DUPLEX_OFFLOAD="redirect") as found:
+        yield found
+
+
+def names(place: Bucket) -> list[str]:
+    return sorted(kept.name for kept in place.kept())
+
+
+Standing = tuple[House, Line, Bucket]
+
+
+def test_a_clip_is_read_out_of_its_master_in_the_bucket_in_any_part(house: Standing, tmp_path: Path) -> None:
+    edge, line, place = house
+    someone = edge.member("lectrice")
+    told = ready(someone, clip(someone, 400, 2400).json)
+    assert told["state"] == "ready"
+    [kept] = [each for each in place.kept() if ".kept." in each.name]
+    whole = someone.ask("GET", told["url"])
+    assert (whole.status, len(whole.body)) == (200, told["bytes"])
+    assert kept.size < told["bytes"]
+    (tmp_path / "clip.mp4").write_bytes(whole.body)
+    assert read_index(tmp_path / "clip.mp4").frames == 50
+    tag = whole.headers["ETag"]
+    looked = someone.ask("HEAD", told["url"])
+    assert (looked.status, looked.headers["ETag"], looked.headers["Content-Length"]) == (200, tag, str(told["bytes"]))
+    assert someone.ask("GET", told["url"], If_None_Match=tag).status == 304
+    for start in range(0, len(whole.body) - 100, len(whole.body) // 5):
+        part = someone.ask("GET", told["url"], Range=f"bytes={start}-{start + 99}", If_Range=tag)
+        assert (part.status, part.body) == (206, whole.body[start : start + 100])
+    line.heard.clear()
+    half = len(whole.body) // 2
+    later = someone.ask("GET", told["url"], Range=f"bytes={half}-")
+    assert (later.status, later.body) == (206, whole.body[half:])
+    assert line.bytes_of("GET /films/edge/media") < len(whole.body) - half + 4000  # and a listing of the version
+    assert someone.ask("GET", told["url"], Range=f"bytes={len(whole.body)}-").status == 416
+
+
+def test_a_film_a_package_and_what_a_page_shows_come_from_the_bucket(house: Standing, shelf: Shelf) -> None:
+    edge, _, place = house
+    someone = edge.member("archiviste")
+    master = (shelf.home / "lampe.mp4").read_bytes()
+    whole = film(someone)
+    got = someone.ask("GET", str(whole["url"]), Range="bytes=1000-")
+    assert (got.status, got.body) == (206, master[1000:])
+    told = ready(someone, clip(someone, 0, 2000, package=True).json)
+    packed = someone.ask("GET", told["url"]).body
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        assert any(name.endswith(".mp4") for name in archive.namelist())
+    assert any(name.endswith(".parts") for name in names(place))
+    packed_film = ready(someone, film(someone, package=True))
+    with zipfile.ZipFile(BytesIO(someone.ask("GET", packed_film["url"]).body)) as archive:
+        [media] = [name for name in archive.namelist() if name.endswith(".mp4")]
+        assert archive.read(media) == master
+    poster = edge.stranger().ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/poster.jpg")
+    assert (poster.status, poster.body[:3]) == (200, b"\xff\xd8\xff")
+    assert edge.stranger().ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/index.json").status == 404
+
+
+@pytest.mark.parametrize("fault", ["500", "reset"])
+def test_while_the_bucket_fails_a_member_is_told_and_the_next_try_works(
+    house: Standing, shelf: Shelf, fault: str
+) -> None:
+    edge, line, _ = house
+    someone = edge.member(f"patiente-{fault}")
+    told = ready(someone, clip(someone, 80, 1200).json)
+    with line.failing(fault):
+        link = someone.ask("GET", told["url"], Accept="text/html")
+        assert (link.status, link.headers["Retry-After"]) == (503, "30")
+        assert "ne répond pas" in link.body.decode()
+        assert someone.ask("GET", told["url"]).json == {"code": "storage_away"}
+        assert clip(someone, 0, 1000, profile="wav").json == {"code": "storage_away"}
+        state = someone.ask("GET", f"/api/downloads/{told['id']}").json
+        assert (state["state"], state["reason"], "url" in state) == ("failed", "storage_away", False)
+        page = someone.ask("GET", f"/downloads/{told['id']}", Accept="text/html").body.decode()
+        assert "Le lieu où nos films sont gardés ne répond pas" in page
+        assert edge.stranger().ask("GET", "/readyz").json["media"] == "missing"
+    assert someone.ask("GET", told["url"]).status == 200
+    assert someone.ask("GET", f"/api/downloads/{told['id']}").json["state"] == "ready"
+    assert edge.stranger().ask("GET", "/readyz").json["media"] == "ok"
+
+
+def test_work_that_the_bucket_breaks_is_told_keeps_nothing_and_is_done_when_asked_again(house: Standing) -> None:
+    edge, line, place = house
+    someone, before = edge.member("obstinee"), names(place)
+    for fault, only in (("500", "PUT /films/edge/"), ("reset", "GET /films/edge/media/lampe-2026")):
+        with line.failing(fault, only):
+            asked = clip(someone, 40, 1800, profile="h264")
+            if asked.status == 503:  # the film's index was not known yet
+                continue
+            told = ready(someone, asked.json)
+        assert (told["state"], told["reason"]) == ("failed", "storage_away")
+        assert names(place) == before
+    again = ready(someone, someone.ask("POST", f"/api/downloads/{told['id']}/link").json)
+    assert again["state"] == "ready"
+    assert len(someone.ask("GET", again["url"]).body) == again["bytes"]
+
+
+def test_a_slow_bucket_is_waited_for(house: Standing) -> None:
+    edge, line, _ = house
+    someone = edge.member("calme")
+    line.seconds = 0.1
+    with line.failing("slow"):
+        told = ready(someone, clip(someone, 200, 1000).json)
+        assert len(someone.ask("GET", told["url"]).body) == told["bytes"]
+
+
+def test_a_transfer_that_breaks_in_its_midst_is_broken_and_goes_on_where_it_stopped(
+    bucket_server: Server, line: Line
+) -> None:
+    data, place = random.Random(1).randbytes(1_000_000), Bucket(bucket_server.address("edge/broken", line.port))
+    place.write("film.mov", data)
+    found = place.find("film.mov")
+    assert found is not None
+
+    async def read() -> None:
+        pieces = open_file(found).read(0, len(data))
+        got = await anext(pieces)
+        with line.failing("500"), pytest.raises(OSError, match="does not answer"):
+            await anext(pieces)
+        later = [piece async for piece in open_file(found).read(len(got), len(data))]
+        assert got + b"".join(later) == data
+
+    asyncio.run(read())
+
+
+def test_a_film_that_vanished_is_told_before_its_link_is_tried_and_is_back_with_it(
+    house: Standing, shelf: Shelf, bucket_server: Server
+) -> None:
+    edge, _, _ = house
+    someone = edge.member("inquiete")
+    whole, part = film(someone), ready(someone, clip(someone, 0, 1600).json)
+    version = Bucket(bucket_server.address(f"edge/media/{shelf.sheet.id}/{shelf.sheet.version}"))
+    master = version.read("master.mp4")
+    version.remove("master.mp4")
+    try:
+        for told in (whole, part):
+            state = someone.ask("GET", f"/api/downloads/{told['id']}").json
+            assert (state["state"], state["reason"], "url" in state) == ("failed", "unknown_master", False)
+            assert someone.ask("GET", str(told["url"])).status == 404
+        listed = someone.ask("GET", "/api/downloads").json["downloads"]
+        assert isinstance(listed, list)
+        assert {each["state"] for each in listed} == {"failed"}
+        assert clip(someone, 0, 1000).json == {"code": "no_film"}
+    finally:
+        version.write("master.mp4", master)
+    for told in (whole, part):
+        assert someone.ask("GET", f"/api/downloads/{told['id']}").json["state"] == "ready"
+        assert someone.ask("GET", str(told["url"])).status == 200
+
+
+def followed(someone: Someone, url: object, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """What a browser gets that is led on by the edge, which must lead to the bucket."""
+    led = someone.ask("GET", str(url), **headers)
+    assert led.status == 302, led
+    assert (led.headers["Cache-Control"], led.headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+    assert led.body == b""
+    return fetched(led.headers["Location"], **headers)
+
+
+def test_with_redirect_the_bucket_sends_films_and_written_clips_under_their_names(
+    leading: Standing, shelf: Shelf, tmp_path: Path
+) -> None:
+    edge, line, place = leading
+    someone = edge.member("presse")
+    whole, part = film(someone), ready(someone, clip(someone, 400, 2400).json)
+    assert not [name for name in names(place) if ".kept." in name]
+    for told in (whole, part):
+        looked = someone.ask("HEAD", str(told["url"]))
+        assert (looked.status, looked.headers["Content-Length"]) == (200, str(told["bytes"]))
+        line.heard.clear()
+        status, headers, body = followed(someone, told["url"])
+        read = [each.first for each in line.heard if each.first.startswith("GET /films/") and each.size > 1000]
+        assert len(read) == 1  # by the browser, with the signature that was lent
+        assert "X-Amz-Signature" in read[0]
+        assert (status, len(body)) == (200, told["bytes"])
+        assert headers["Content-Disposition"] == content_disposition(str(told["filename"]))
+        assert headers["Content-Type"] == "video/mp4"
+        resumed = followed(someone, told["url"], Range="bytes=1000-")
+        assert (resumed[0], resumed[2]) == (206, body[1000:])
+    (tmp_path / "clip.mp4").write_bytes(body)
+    assert read_index(tmp_path / "clip.mp4").frames == 50
+    package = ready(someone, clip(someone, 400, 2400, package=True).json)
+    sent = someone.ask("GET", package["url"])
+    assert (sent.status, len(sent.body)) == (200, package["bytes"])
+
+
+def test_with_redirect_a_link_that_was_taken_back_leads_nowhere(leading: Standing) -> None:
+    edge, _, _ = leading
+    someone = edge.member("renvoyee")
+    url = film(someone)["url"]
+    assert followed(someone, url)[0] == 200
+    fields = {"password": "Marée-haute_2047"}
+    assert someone.ask("POST", "/api/me/delete", fields).status in (200, 204)
+    assert edge.stranger().ask("GET", str(url)).status == 404
+
+
+def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(
+    shelf: Shelf, bucket_server: Server, media: str, tmp_path: Path
+) -> None:
+    workshop = shelf.workshop(bucket_server.address("edge/evicted"), keeps=True, media=bucket_server.address(media))
+    old, new = shelf.order(0, 20), shelf.order(20, FRAMES)
+
+    async def make() -> None:
+        for order in (old, new):
+            await workshop.make(order, lambda share: None)
+
+    asyncio.run(make())
+    made = max(kept.read_ms for kept in workshop.place.kept())
+    assert workshop.evict(made, 0, QUIET_MS) == []
+    time.sleep(1.1)  # the server tells whole seconds
+    body = workshop.open(new)
+    later = made + QUIET_MS + 500
+    assert workshop.evict(later, 0, 10 * QUIET_MS) == [old.key]
+    assert workshop.size(old) is None
+    assert workshop.size(new) == body.size
+    assert workshop.evict(later + QUIET_MS, 0, 10 * QUIET_MS) == [new.key]
+    assert workshop.place.right_in(".read", "") == []
+    asyncio.run(make())
+    assert workshop.size(new) == body.size
+
+
+def test_the_doctor_tells_whether_buckets_can_be_read_and_written(
+    tmp_path: Path, sqlite: Sqlite, bucket_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "catalogue.json").write_text('{"version":1,"interviews":[]}')
+    make_keys(tmp_path / "secrets.json", secrets.token_bytes)
+
+    def told(**changed: Any) -> list[str]:
+        given = {
+            "database": sqlite.full(tmp_path), "site": tmp_path / "site", "secrets": tmp_path / "secrets.json",
+            "media": bucket_server.address("doctor/m"), "clips": bucket_server.address("doctor/c"),
+        }  # fmt: skip
+        return asyncio.run(problems(Settings(**{**given, **changed})))
+
+    assert told() == []
+    assert Bucket(bucket_server.address("doctor/c")).right_in("", "") == []
+    [missing] = told(media=bucket_server.address("m").replace("films", "no-such-bucket"))
+    assert missing.startswith("DUPLEX_MEDIA: s3://no-such-bucket")
+    with line_to(bucket_server) as line, line.failing("500", "PUT"):
+        [refused] = told(clips=bucket_server.address("c", line.port))
+    assert refused.startswith("DUPLEX_CLIPS: s3://films")
+    assert "500" in refused
+    [away] = told(media="s3://films?endpoint=http://127.0.0.1:1&timeout=1")
+    assert away.startswith("DUPLEX_MEDIA: ")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    assert "AWS_SECRET_ACCESS_KEY" in told(offload="redirect")[-1]

@@ -1,0 +1,269 @@
+"""Masters in an S3-compatible bucket: a real server, the same code, and only the bytes that are needed."""
+
+import asyncio
+import io
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footage.bucket import Bucket
+from footage.cut import ClipRequest, make_clip
+from footage.errors import StorageAway, UnknownMaster
+from footage.index import Index
+from footage.ingest import ingest
+from footage.labels import Labels
+from footage.places import Place, place_of, source_of
+from footage.points import Passage
+from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
+from footage.ranged import ranged
+from footage.reading import read_index
+from footage.signing import signed_again
+from footage.store import Store
+from footage.stored import StoredFile, address_trouble
+from footage.virtual import VirtualClip, file_reader
+from tests.bucket import Line, Server, fetched
+from tests.footage.masters import X264, film
+
+
+@pytest.fixture(scope="module")
+def heavy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Index]:
+    """A master of some megabytes, a key frame each second."""
+    coding = (*X264[:4], "-crf", "2", "-pix_fmt", "yuv420p", "-g", "25", "-bf", "2", "-flags", "+cgop")
+    path = film(tmp_path_factory.mktemp("heavy") / "heavy.mp4", 250, "25", *coding)
+    return path, read_index(path)
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, bucket_server: Server) -> Place:
+    """A place of each kind, with nothing in it."""
+    return place_of(tmp_path / "kept" if request.param == "folder" else bucket_server.address(f"place/{tmp_path.name}"))
+
+
+def test_a_folder_and_a_bucket_keep_things_alike(place: Place, tmp_path: Path) -> None:
+    assert place.find("a/one.txt") is None
+    with pytest.raises(FileNotFoundError):
+        place.read("a/one.txt")
+    for text in (b"one", b"another"):
+        place.write("a/one.txt", text)
+        assert place.read("a/one.txt") == text
+    place.write("a/b/two.txt", b"two")
+    found = place.find("a/one.txt")
+    assert found is not None
+    assert (found.name, found.stem, found.suffix, found.stat().st_size) == ("one.txt", "one", ".txt", 7)
+    assert source_of(str(found)).open("rb").read() == b"another"
+    assert [each.name for each in place.right_in("a", "")] == ["one.txt"]
+    assert place.right_in("a", "two") == []
+    place.remove("a/one.txt")
+    place.remove("a/one.txt")
+    assert place.find("a/one.txt") is None
+
+
+def test_what_was_made_on_the_bench_is_kept_and_what_was_read_is_noted(place: Place) -> None:
+    with place.bench() as bench:
+        (bench / "clip.mp4").write_bytes(b"a clip")
+        place.take(bench)
+    [kept] = place.kept()
+    assert (kept.name, kept.size) == ("clip.mp4", 6)
+    assert abs(kept.read_ms - time.time() * 1000) < 60_000
+    found = place.find("clip.mp4")
+    place.note(found)
+    place.note(Path("elsewhere"))
+    assert [(each.name, each.size) for each in place.kept()] == [("clip.mp4", 6)]
+    assert place.answers()
+    place.remove("clip.mp4")
+    assert list(place.kept()) == []
+
+
+def test_reading_an_object_tells_when_it_was_last_read(bucket_server: Server) -> None:
+    place = Bucket(bucket_server.address("noted"))
+    place.write("old.mp4", b"old")
+    [before] = place.kept()
+    time.sleep(1.1)  # the server tells whole seconds
+    place.note(place.find("old.mp4"))
+    [after] = place.kept()
+    assert after.read_ms > before.read_ms
+
+
+def test_a_large_file_goes_in_parts_and_is_the_same_bytes(bucket_server: Server, line: Line) -> None:
+    data = random.Random(3).randbytes(20 << 20)
+    place = Bucket(bucket_server.address("large", line.port))
+    with place.bench() as bench:
+        (bench / "film.mov").write_bytes(data)
+        place.take(bench)
+    parts = [each for each in line.heard if each.first.startswith("PUT") and "partNumber" in each.first]
+    assert len(parts) == 4
+    found = place.find("film.mov")
+    assert found is not None
+    assert found.open().read() == data
+    assert asyncio.run(found.read(12345, 9_000_000)) == data[12345:9_000_000]
+
+
+def test_an_object_that_was_replaced_is_not_read_on(bucket_server: Server) -> None:
+    place = Bucket(bucket_server.address("replaced"))
+    place.write("a", b"first state")
+    found = place.find("a")
+    place.write("a", b"other state")
+    assert found is not None
+    with pytest.raises(FileNotFoundError, match="replaced"):
+        found.fetch(0, 5)
+    place.remove("a")
+    with pytest.raises(FileNotFoundError):
+        asyncio.run(found.read(0, 5))
+
+
+@given(
+    size=st.integers(0, 400_000),
+    reads=st.lists(st.tuples(st.integers(0, 400_000), st.integers(0, 200_000)), max_size=8),
+)
+def test_ranges_read_as_a_file_does(size: int, reads: list[tuple[int, int]]) -> None:
+    data = random.Random(size).randbytes(size)
+    here, there = io.BytesIO(data), ranged("film", lambda start, stop: data[start:stop], size)
+    for at, much in reads:
+        assert (here.seek(at), here.read(much)) == (there.seek(at), there.read(much))
+    assert there.seek(0, io.SEEK_END) == size
+
+
+def test_an_address_is_signed_as_its_inventor_shows() -> None:
+    """The example of Amazon's “Authenticating Requests: Using Query Parameters”, and one with more said."""
+    address = (
+        "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+        "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=none"
+    )
+    signed = signed_again(address, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", {})
+    assert signed.endswith("X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
+
+
+def test_a_lent_address_says_what_it_was_told_and_no_more_can_be_added(bucket_server: Server) -> None:
+    place = Bucket(bucket_server.address("lent/été à la mer"))
+    place.write("un film.mov", b"0123456789")
+    found = place.find("un film.mov")
+    assert found is not None
+    said = "attachment; filename=\"x.mov\"; filename*=UTF-8''L%E2%80%99%C3%A9t%C3%A9.mov"
+    address = found.link(60, content_disposition=said, content_type="video/quicktime")
+    status, headers, body = fetched(address, Range="bytes=3-6")
+    assert (status, body) == (206, b"3456")
+    assert (headers["Content-Disposition"], headers["Content-Type"]) == (said, "video/quicktime")
+    assert fetched(address.replace("quicktime", "mp4"))[0] == 403
+    assert fetched(address.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"))[0] == 403
+    assert fetched(address.partition("?")[0])[0] == 403
+
+
+@pytest.fixture(scope="module")
+def stores(
+    film_named: Callable[[str], tuple[Path, Index]], bucket_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[Store], str]:
+    """The same master in a folder and in a bucket, and its version."""
+    home = tmp_path_factory.mktemp("stores")
+    both = [Store(home / "media"), Store(bucket_server.address("profiles"))]
+    sheets = [ingest(film_named("closed")[0], "closed", store, home / "sheets") for store in both]
+    assert sheets[0] == sheets[1]
+    return both, sheets[0].version
+
+
+@pytest.mark.parametrize("profile", ["master", "h264", "proxy", "wav", "still"])
+def test_what_is_made_of_a_master_in_a_bucket_is_what_is_made_of_one_in_a_folder(
+    stores: tuple[list[Store], str], tmp_path: Path, profile: Profile
+) -> None:
+    both, version = stores
+    target, labels = tmp_path / f"made{SUFFIXES.get(profile, '.mp4')}", Labels(title="Phare", credit="Duplex")
+    request = PieceRequest(
+        master="closed", version=version, first=10, last=40, profile=profile, target=target, labels=labels
+    )
+    made = []
+    for store in both:
+        asyncio.run(make_piece(store, request))
+        made.append(target.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_master_is_taken_into_a_bucket_once_and_whole(
+    film_named: Callable[[str], tuple[Path, Index]], bucket_server: Server, line: Line, tmp_path: Path
+) -> None:
+    path, _ = film_named("closed")
+    address = bucket_server.address(f"ingest/{tmp_path.name}", line.port)
+    store, here = Store(address), Store(tmp_path / "media")
+    with line.failing("500", "PUT /films/ingest"), pytest.raises(StorageAway):
+        ingest(path, "film", store, tmp_path / "sheets")
+    assert store.current("film") is None
+    sheet = ingest(path, "film", store, tmp_path / "sheets")
+    ingest(path, "film", here, tmp_path / "sheets")
+    assert store.current("film") == sheet.version
+    assert store.index("film", sheet.version) == here.index("film", sheet.version)
+    master = store.master("film", sheet.version)
+    assert isinstance(master, StoredFile)
+    assert master.open().read() == path.read_bytes()
+    for name in ("proxy.mp4", "poster.jpg", "storyboard.jpg", "storyboard.vtt", "peaks.json"):
+        there, mine = store.public("film", sheet.version, name), here.public("film", sheet.version, name)
+        assert there is not None
+        assert mine is not None
+        assert there.open("rb").read() == mine.read_bytes()
+    order = [each.first.split()[1] for each in line.heard if each.first.startswith("PUT") and each.size]
+    assert [each.rpartition("/")[2] for each in order[-2:]] == ["index.json", "current.json"]
+    line.heard.clear()
+    assert ingest(path, "film", Store(address), tmp_path / "sheets") == sheet
+    assert not [each for each in line.heard if each.first.startswith("PUT")]
+    with pytest.raises(UnknownMaster):
+        store.master("other", sheet.version)
+
+
+def test_a_clip_reads_the_groups_at_its_edges_and_nothing_else(
+    heavy: tuple[Path, Index], bucket_server: Server, line: Line, tmp_path: Path
+) -> None:
+    path, index = heavy
+    place = Bucket(bucket_server.address("heavy", line.port))
+    with place.bench() as bench:
+        (bench / "master.mp4").write_bytes(path.read_bytes())
+        place.take(bench)
+    master = place.find("master.mp4")
+    assert master is not None
+    line.heard.clear()
+    cut = Passage(40, 215)
+    request = ClipRequest(
+        source=master, index=index, in_frame=cut.first, out_frame=cut.last, profile="master",
+        target=tmp_path / "kept.mp4",
+    )  # fmt: skip
+    asyncio.run(make_clip(request, kept=True))
+    edges = sum(index.sizes[25:50]) + sum(index.sizes[200:225])
+    # Sound lies between the pictures, and reading goes a little ahead.
+    assert line.bytes_of("GET") < 1.2 * edges + 2 * (128 << 10)
+    line.heard.clear()
+    clip = VirtualClip(tmp_path / "kept.mp4", file_reader(master))
+    data = asyncio.run(clip.read(0, clip.size))
+    assert line.bytes_of("GET") < 1.05 * clip.size
+    local = ClipRequest(
+        source=path, index=index, in_frame=cut.first, out_frame=cut.last, profile="master",
+        target=tmp_path / "local.mp4",
+    )  # fmt: skip
+    asyncio.run(make_clip(local))
+    assert data == (tmp_path / "local.mp4").read_bytes()
+
+
+def test_a_bucket_that_fails_is_told_in_one_sentence_and_answers_again(bucket_server: Server, line: Line) -> None:
+    place = Bucket(bucket_server.address("fails", line.port, timeout="0.5"))
+    place.write("a", b"there")
+    for fault, seconds in (("500", 0.0), ("reset", 0.0), ("silent", 2.0)):
+        line.seconds = seconds
+        with line.failing(fault), pytest.raises(StorageAway, match="does not answer as it should") as told:
+            place.read("a")
+        assert "duplex doctor" in told.value.cure
+        with line.failing(fault):
+            assert not place.answers()
+        assert place.read("a") == b"there"
+    line.seconds = 0.2
+    with line.failing("slow"):
+        assert place.read("a") == b"there"
+    with pytest.raises(StorageAway):
+        Bucket(bucket_server.address("x").replace("films", "no-such-bucket")).right_in("", "")
+
+
+def test_an_address_that_cannot_work_is_named() -> None:
+    assert address_trouble("s3://bucket/prefix?endpoint=http://127.0.0.1:8333&region=fr-par&timeout=5") == ""
+    assert address_trouble("s3://bucket") == ""
+    for wrong in ("s3://", "s3://a:b@bucket/x", "s3://bucket?endpoint=host", "s3://bucket?x=1", "s3://b?timeout=0"):
+        assert address_trouble(wrong)
