@@ -17,6 +17,7 @@ app = cyclopts.App(
 _VERBS = (
     ("check", "catalogue", "Read every page and print what is wrong, with its cure.", "duplex check --strict"),
     ("build", "catalogue", "Build the whole site.", "duplex build"),
+    ("new", "catalogue", "Begin an interview: its page in both languages.", "duplex new SLUG --speaker 'Claire Duval'"),
     ("preview", "catalogue", "Show the catalogue while it is written; every edit at once.", "duplex preview"),
     ("transcript", "catalogue", "Print the transcript of a page as JSON.", "duplex transcript docs/en/interviews/x.md"),
     ("cues", "catalogue", "Print the cues of a caption file as JSON.", "duplex cues captions.vtt"),

@@ -37,12 +37,17 @@ def check_names(paths: Iterable[str]) -> Iterator[Problem]:
             others = ", ".join(f"{name}.md" for name in sorted(spellings[slug.lower()] - {slug}))
             cure = "Name both files alike, in small letters"
             yield Problem(path=path, line=1, message=f"this name differs from {others} by case only. {cure}")
-        elif _SLUG.fullmatch(slug) is None or slug == "index":
-            cure = "Use small letters a to z, digits and single hyphens"
-            yield Problem(path=path, line=1, message=f"“{quoted(slug)}” is no name for an address. {cure}")
-        elif len(slug) > LONGEST_ADDRESS:
-            cure = "Give the file a shorter name"
-            yield Problem(path=path, line=1, message=f"“{quoted(slug)}” is too long for an address. {cure}")
+        elif message := no_address(slug):
+            yield Problem(path=path, line=1, message=message)
+
+
+def no_address(slug: str) -> str | None:
+    """What keeps the name of a page from being its address; None when nothing does."""
+    if _SLUG.fullmatch(slug) is None or slug == "index":
+        return f"“{quoted(slug)}” is no name for an address. Use small letters a to z, digits and single hyphens"
+    if len(slug) > LONGEST_ADDRESS:
+        return f"“{quoted(slug)}” is too long for an address. Give the file a shorter name"
+    return None
 
 
 def check_records(records: Iterable[Record]) -> Iterator[Problem]:

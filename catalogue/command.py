@@ -1,4 +1,5 @@
-"""The catalogue's verbs: check, build, transcript, cues. Only here does the catalogue ask for time and settings."""
+"""The catalogue's verbs: check, build, new, preview, transcript, cues. Only here does the catalogue ask for time and
+settings."""
 
 import os
 import subprocess
@@ -7,7 +8,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
@@ -16,6 +17,7 @@ from jinja2 import TemplateError
 from catalogue.archive import read_archive
 from catalogue.building import BrokenPages, build_site, check_editorial
 from catalogue.captions import NotCaptions, read_captions
+from catalogue.checking import no_address
 from catalogue.editorial import is_rendered
 from catalogue.exports import transcript_json
 from catalogue.interview import LANGUAGES, Problem
@@ -25,6 +27,7 @@ from catalogue.plan import Plan, prepare
 from catalogue.preview import Served
 from catalogue.progress import Silence, terminal_steps
 from catalogue.publishing import NotASite
+from catalogue.skeleton import skeleton
 from catalogue.templating import template_fault
 from catalogue.watching import trace
 from catalogue.workers import WorkerDied
@@ -74,6 +77,36 @@ def build(*, strict: Strict = False, compress: Compress = False) -> int:
     _tell(problems)
     print(done.told(plan.site.name))
     return 0
+
+
+def new(
+    slug: str,
+    *,
+    speaker: Annotated[
+        list[str] | None, Parameter(help="Who answers; may be given again for each.", negative="")
+    ] = None,
+    spoken: Annotated[Literal["fr", "en"], Parameter(help="The language heard.")] = "fr",
+    master: Annotated[str, Parameter(help="The id of the film, when it is ingested.")] = "",
+) -> None:
+    """Begin an interview: its page in both languages, with every field, a question and an answer to fill in.
+
+    Nothing that stands is overwritten. What is still to be written is told by `duplex check`.
+
+    Example: duplex new phare-men-tensel --speaker "Claire Duval" --spoken fr
+    """
+    root = _project()
+    if wrong := no_address(slug):
+        sys.exit(f"duplex: {wrong}.")
+    files = {lang: root / "docs" / lang / "interviews" / f"{slug}.md" for lang in LANGUAGES}
+    for file in files.values():
+        if file.exists():
+            sys.exit(f"duplex: {file.relative_to(root)} stands already. Choose another name, or go on with that page.")
+    for lang, file in files.items():
+        text = skeleton(lang, datetime.now().date(), spoken=spoken, speakers=speaker or (), master=master)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as page:
+            page.write(text)
+        print(file.relative_to(root))
 
 
 def preview(

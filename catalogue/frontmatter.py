@@ -162,7 +162,9 @@ def _plain_value(node: yaml.Node, left: Iterator[int], depth: int = 0) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain_value(child, left, depth + 1) for child in node.value]
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain_value(child, left, depth + 1) for key, child in node.value}
+        values = {str(key.value): _plain_value(child, left, depth + 1) for key, child in node.value}
+        # A name without a value says nothing, as it does among the fields themselves.
+        return {name: value for name, value in values.items() if value is not None}
     empty = node.tag == "tag:yaml.org,2002:null" or not node.value.strip()
     return None if empty else node.value.strip()
 
