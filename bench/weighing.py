@@ -1,8 +1,8 @@
-"""How heavy and how fast an interview of one hour is: Lighthouse's marks, bytes on the wire, and answers to clicks.
+"""How heavy and how fast an interview of one hour is: Lighthouse's marks, bytes on the wire, and a slowed phone.
 
-Lighthouse (npm) runs as it comes: a phone on slow 4G, its processor four times slower, simulated. Then a browser of
-ours, slowed four times, plays the film, follows it, and is clicked on: the longest it took to answer is told (Event
-Timing).
+Lighthouse (npm) runs as it comes: a phone on slow 4G, its processor four times slower, simulated. Then a browser that
+is really slowed opens the page, plays the film, follows it, and is clicked on (bench/phone.py). Both look at the same
+interview on a page of MkDocs-Material and by Hyperaudio Lite too (bench/elsewhere.py).
 """
 
 import json
@@ -12,15 +12,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import cyclopts
-from playwright.sync_api import sync_playwright
+import msgspec
 
+from bench import elsewhere
 from bench.archive import HOUSE
 from bench.hour import SLUG, write_hour
+from bench.phone import seen_on_a_phone
 from bench.tools import node_modules
 
 PORT = 8399
@@ -60,11 +62,11 @@ def served(project: Path) -> Iterator[None]:
         process.wait(20)
 
 
-def lighthouse(modules: Path, browser: str, path: str) -> dict[str, object]:
+def lighthouse(modules: Path, browser: str, address: str) -> dict[str, object]:
     """Marks of 100, and times as it writes them. The page was asked for once before: it is compressed already."""
-    request = urllib.request.Request(ORIGIN + path, headers={"Accept-Encoding": "gzip"})
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
     urllib.request.urlopen(request).close()
-    command = ["node", str(modules / "lighthouse" / "cli" / "index.js"), ORIGIN + path, "--quiet", "--output=json"]
+    command = ["node", str(modules / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json"]
     command += [f"--only-categories={','.join(MARKS)}", f"--chrome-flags={_FLAGS}"]
     done = subprocess.run(command, env={**os.environ, "CHROME_PATH": browser}, capture_output=True, check=True)
     said = json.loads(done.stdout)
@@ -73,49 +75,56 @@ def lighthouse(modules: Path, browser: str, path: str) -> dict[str, object]:
     return found | {"bytes": round(said["audits"]["total-byte-weight"]["numericValue"])}
 
 
-def answers(browser: str) -> float:
-    """Milliseconds of the slowest answer to a click, at a processor four times slower, while the film is followed."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=browser, args=[*_FLAGS.split()[1:], "--mute-audio"])
-        page = chromium.new_page(viewport={"width": 390, "height": 844})
-        page.goto(ORIGIN + PAGES["one hour"])
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.evaluate(
-            """() => { window.slowest = 0; new PerformanceObserver(list => list.getEntries().forEach(one => {
-                if (one.interactionId) window.slowest = Math.max(window.slowest, one.duration);
-            })).observe({type: 'event', durationThreshold: 16, buffered: true}) }"""
-        )
-        for number in range(8):
-            page.locator("span[data-at]").nth(number).click()
-            page.wait_for_timeout(400)
-        page.click("#in-now")
-        page.click("#out-now")
-        page.wait_for_timeout(500)
-        slowest = float(page.evaluate("window.slowest"))
-        chromium.close()
-    return slowest
-
-
 app = cyclopts.App(help="Weigh an interview of one hour: 9,000 words, 400 turns.")
+# What is clicked on in each: the words that play where words do, what else there is where they do not.
+OTHERS = {
+    "MkDocs-Material": ("material", "h3 .headerlink"),
+    "Hyperaudio Lite": ("hyperaudio", "#hypertranscript p span"),
+}
 
 
 @app.default
-def main(*, only: str = ",".join(PAGES), into: Path = Path("build/bench/page")) -> None:
-    """Print a table of Lighthouse's marks for these pages, then the slowest answer to a click.
+def main(*, only: str = ",".join((*PAGES, *OTHERS)), into: Path = Path("build/bench/page")) -> None:
+    """Print a table of Lighthouse's marks for these pages, and one of a slowed phone for those that hold the hour.
 
-    Example: bench/page --only "one hour,home"
+    Example: bench/page --only "one hour,MkDocs-Material"
     """
     browser = os.environ["DUPLEX_TEST_BROWSER"]
-    modules = node_modules(HOUSE / "build" / "bench" / "tools", "lighthouse@12")
+    tools = HOUSE / "build" / "bench" / "tools"
+    modules = node_modules(tools, "lighthouse@12")
+    asked = only.split(",")
     write_hour(into)
+    marks: list[str] = []
+    phone: list[str] = []
+
+    def look(name: str, address: str, words: str, then: tuple[str, ...] = ()) -> None:
+        marks.append(_row(name, lighthouse(modules, browser, address).values()))
+        if words:
+            seen = seen_on_a_phone(browser, _FLAGS.split()[1:], address, words, then=then)
+            phone.append(_row(name, (f"{value:.0f} ms" for value in msgspec.structs.astuple(seen))))
+
     with served(into):
-        print("| page |", " | ".join((*MARKS, *TIMES, "bytes")), "|")
-        print("| --- " * (2 + len(MARKS) + len(TIMES)) + "|")
-        for name in only.split(","):
-            print(
-                f"| {name} |", " | ".join(map(str, lighthouse(modules, browser, PAGES[name]).values())), "|", flush=True
-            )
-        print(f"\nSlowest answer to a click, four times slowed, while following: {answers(browser):.0f} ms")
+        for name in (name for name in PAGES if name in asked):
+            hour = name == "one hour"
+            look(name, ORIGIN + PAGES[name], "span[data-at]" if hour else "", ("#in-now", "#out-now") if hour else ())
+    for name in (name for name in OTHERS if name in asked):
+        folder, words = OTHERS[name]
+        if folder == "material":
+            elsewhere.write_material(into, into / folder)
+        else:
+            elsewhere.write_hyperaudio(into, node_modules(tools, elsewhere.HYPERAUDIO), into / folder)
+        with elsewhere.served(into / folder / "site", into / "media", PORT):
+            look(name, f"{ORIGIN}/{SLUG}/", words)
+    print(_table(("page", *MARKS, *TIMES, "bytes"), marks))
+    print(_table(("a slowed phone", "first paint", "largest paint", "usable", "blocked", "slowest answer"), phone))
+
+
+def _row(name: str, values: Iterable[object]) -> str:
+    return f"| {' | '.join(map(str, (name, *values)))} |"
+
+
+def _table(head: Sequence[str], rows: Iterable[str]) -> str:
+    return "\n".join((_row(head[0], head[1:]), "| --- " * len(head) + "|", *rows, ""))
 
 
 if __name__ == "__main__":
