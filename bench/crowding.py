@@ -1,6 +1,6 @@
 """Many members ask for passages at one moment: how long each waits for a link, and what the service holds meanwhile.
 
-bench/crowd --requests 200 --members 50
+bench/crowd --requests 200 --members 50 --where folder,bucket
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import random
 import resource
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Annotated
 import cyclopts
 from cyclopts import Parameter
 
+from bench.bucketing import KEYS, served
 from bench.films import broadcast, shelved
 from catalogue.manifest import Entry, Manifest, manifest_bytes
 from edge_api.downloads import Downloads
@@ -27,6 +29,7 @@ from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world
 from footage.index import Index
+from footage.places import place_of
 from footage.store import Store
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -66,7 +69,7 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
     return sorted_values[min(len(sorted_values) - 1, round(share * (len(sorted_values) - 1)))]
 
 
-async def crowd(home: Path, media: Path, order_of: Sequence[tuple[str, Order]]) -> list[float]:
+async def crowd(home: Path, media: str | Path, clips: str | Path, order_of: Sequence[tuple[str, Order]]) -> list[float]:
     """What each request waits, all asked at once of a service of their own."""
     environment = {
         "DUPLEX_DATABASE": f"sqlite+aiosqlite:///{home / 'duplex.db'}",
@@ -74,7 +77,7 @@ async def crowd(home: Path, media: Path, order_of: Sequence[tuple[str, Order]]) 
     }
     keys = make_keys(home / "keys.json", os.urandom)
     world = open_world(read_settings(environment), keys, lambda: time.time_ns() // 1_000_000, os.urandom)
-    desk = Downloads(world, Library(world.manifest, media, home / "site"), home / "clips")
+    desk = Downloads(world, Library(world.manifest, media, home / "site"), clips)
     try:
         await world.database.upgrade()
         async with world.database.write() as connection:
@@ -89,20 +92,12 @@ async def crowd(home: Path, media: Path, order_of: Sequence[tuple[str, Order]]) 
         await world.close()
 
 
-def main(
-    *,
-    requests: Annotated[int, Parameter(help="how many passages are asked for at once, at most 20 a member")] = 200,
-    members: Annotated[int, Parameter(help="how many members ask")] = 50,
-    same: Annotated[bool, Parameter(help="everybody asks for the same passage")] = False,
-) -> None:
-    """Prints how long members waited for links to passages of ten seconds of a 1080p master of one minute."""
-    films, home = HOME / "clip", HOME / "crowd"
-    films.mkdir(parents=True, exist_ok=True)
+def row(where: str, media: str | Path, clips: str | Path, requests: int, members: int, same: bool) -> str:
+    """Makes the master's place ready, has the crowd ask, and tells it in one row."""
+    home = HOME / "crowd"
     shutil.rmtree(home, ignore_errors=True)
     (home / "site").mkdir(parents=True)
-    master = broadcast(films, 1)
-    media = films / "media"
-    id, index = shelved(master, media)
+    id, index = shelved(broadcast(HOME / "clip", 1), media)
     version = Store(media).current(id) or ""
     (home / "site" / "catalogue.json").write_bytes(manifest_bytes(Manifest(interviews=(entry(id, version, index),))))
     chance = random.Random(1)
@@ -112,16 +107,34 @@ def main(
         order = Order(interview=_SLUG, lang="fr", kind="clip", in_ms=start, out_ms=start + _PASSAGE_MS)
         orders.append((f"m{number % members}", order))
     began = time.monotonic()
-    waits = sorted(asyncio.run(crowd(home, media, orders)))
+    waits = sorted(asyncio.run(crowd(home, media, clips, orders)))
     took = time.monotonic() - began
-    held = sum(path.stat().st_size for path in (home / "clips").iterdir())
+    held = sum(kept.size for kept in place_of(clips).kept())
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print("| requests | members | first link s | p50 s | p95 s | all s | service MB | largest worker MB | disk MB |")
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     times = (waits[0], percentile(waits, 0.5), percentile(waits, 0.95), took)
     told = " | ".join(f"{value:.2f}" for value in times)
-    print(f"| {requests} | {members} | {told} | {own / 1024:.0f} | {workers / 1024:.0f} | {held / 1e6:.1f} |")
+    return f"| {where} | {requests} | {members} | {told} | {own / 1024:.0f} | {workers / 1024:.0f} | {held / 1e6:.1f} |"
+
+
+def main(
+    *,
+    requests: Annotated[int, Parameter(help="how many passages are asked for at once, at most 20 a member")] = 200,
+    members: Annotated[int, Parameter(help="how many members ask")] = 50,
+    same: Annotated[bool, Parameter(help="everybody asks for the same passage")] = False,
+    where: Annotated[str, Parameter(help="where film and clips lie: folder, bucket, or folder,bucket")] = "folder",
+) -> None:
+    """Prints how long members waited for links to passages of ten seconds of a 1080p master of one minute."""
+    (HOME / "clip").mkdir(parents=True, exist_ok=True)
+    print("| where | requests | members | first link s | p50 s | p95 s | all s | service MB | worker MB | kept MB |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    asked = requests, members, same
+    if "folder" in where:
+        print(row("folder", HOME / "clip" / "media", HOME / "crowd" / "clips", *asked), flush=True)
+    if "bucket" in where:
+        os.environ.update(KEYS)
+        with tempfile.TemporaryDirectory(dir=HOME) as home, served(Path(home)) as server:
+            print(row("bucket", server.address("media"), server.address("clips"), *asked), flush=True)
 
 
 if __name__ == "__main__":

@@ -66,12 +66,12 @@ def _joined(home: Path, piece: Path, times: int) -> Path:
     return target
 
 
-def shelved(master: Path, media: Path) -> tuple[str, Index]:
+def shelved(master: Path, media: str | Path) -> tuple[str, Index]:
     """Puts a master and its index into a media store; its id, and the index."""
     store, id = Store(media), master.stem
     if not store.whole(id, _VERSION):
         with store.making(id) as folder:
-            (folder / f"master{master.suffix}").hardlink_to(master)
+            store.place.bring(master, folder / f"master{master.suffix}")
             (folder / "index.json").write_bytes(index_bytes(read_index(master)))
             store.keep(id, _VERSION, folder)
         store.put_in_force(id, _VERSION)

@@ -36,18 +36,15 @@ class _Span:
 class Body:
     """Something open for reading: its size in bytes, and when it was last changed, in nanoseconds since 1970.
 
-    `note` is called now and then while it is read, in a thread.
+    `note` is called now and then while it is read, in a thread. `remote` says that some of it must be fetched from a
+    bucket, which may fail.
     """
 
     spans: tuple[_Span, ...]
     size: int
     modified_ns: int
     note: Callable[[], object] | None = None
-
-    @property
-    def remote(self) -> bool:
-        """Whether some of it must be fetched from a bucket, which may fail."""
-        return any(isinstance(span.file, StoredFile) for span in self.spans)
+    remote: bool = False
 
     async def read(self, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes of [start, end), in pieces that a thread reads; closes everything at its end.
@@ -56,7 +53,7 @@ class Body:
         """
         try:
             noted = 0.0
-            objects = self._ahead(end)
+            objects = self._ahead(end) if self.remote else {}
             first = bisect_right(self.spans, start, key=lambda span: span.start) - 1
             for span in self.spans[max(0, first) :]:
                 at, last = max(start, span.start), min(end, span.start + span.size)
@@ -122,7 +119,7 @@ def held(data: bytes, modified_ns: int) -> Body:
 def open_file(path: Source) -> Body:
     """A file as it stands. OSError when it cannot be opened."""
     if isinstance(path, StoredFile):
-        return Body((_Span(0, path.size, file=path),), path.size, path.modified_ns)
+        return Body((_Span(0, path.size, file=path),), path.size, path.modified_ns, remote=True)
     file = path.open("rb")
     facts = os.fstat(file.fileno())
     return Body((_Span(0, facts.st_size, file=file),), facts.st_size, facts.st_mtime_ns)
@@ -151,4 +148,4 @@ def open_parts(
         for body in opened.values():
             body.close()
         raise
-    return Body(tuple(spans), at, modified_ns, note)
+    return Body(tuple(spans), at, modified_ns, note, any(body.remote for body in opened.values()))

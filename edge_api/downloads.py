@@ -12,6 +12,7 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from footage.errors import FootageError, StorageAway
+from footage.folder import Folder
 
 from .clip_order import ClipOrder
 from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome, reason_of
@@ -84,6 +85,9 @@ class Downloads:
         """The same, told as things are now: what is ready no more has failed when its film is gone or unanswered for
         it, and has no link when only what was made of it is gone. Nothing is changed: all may be back at the next look.
         """
+        if isinstance(self.library.store.place, Folder) and isinstance(self.workshop.place, Folder):
+            return await asyncio.to_thread(lambda: [self._as_it_stands(download) for download in found])
+        # A bucket is asked for several at once.
         return await asyncio.gather(*(asyncio.to_thread(self._as_it_stands, download) for download in found))
 
     def _as_it_stands(self, download: Download) -> Download:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ _AT_ONCE = 4
 # How often the reading of an object is noted beside it, so that nobody takes it for forgotten.
 _NOTED_S = 60.0
 _READ = ".read/"
+_BENCH = "duplex-bench-"
 
 
 class Bucket:
@@ -105,7 +108,7 @@ class Bucket:
     @contextmanager
     def bench(self) -> Iterator[Path]:
         """Where files are made that are then `take`n: a folder of this machine, gone afterwards."""
-        with tempfile.TemporaryDirectory(prefix="duplex-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_BENCH) as folder:
             yield Path(folder)
 
     def take(self, bench: Path) -> None:
@@ -137,7 +140,14 @@ class Bucket:
             obstore.delete(self.client, [self.key(name), self.key(_READ + name)])
 
     def sweep(self, before_ms: int) -> None:
-        """Nothing is ever half-made here. Uploads that were broken off are ended by a rule of the bucket."""
+        """Removes benches that a killed process left on this machine and that were not written to since then. Uploads
+        that were broken off are ended by a rule of the bucket."""
+        for bench in Path(tempfile.gettempdir()).glob(f"{_BENCH}*"):
+            with suppress(OSError):  # its process may take it away meanwhile
+                state = bench.lstat()
+                written = max(path.lstat().st_mtime for path in (bench, *bench.iterdir()))
+                if state.st_uid == os.getuid() and written < before_ms / 1000:
+                    shutil.rmtree(bench, ignore_errors=True)
 
     def answers(self) -> bool:
         """Whether it can be read now."""

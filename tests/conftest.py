@@ -7,8 +7,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bucket import KEYS, Line, Server, line_to
-from tests.bucket import served as bucket_served
+from bench.bucketing import KEYS, Server
+from bench.bucketing import served as bucket_served
+from tests.bucket import Line, line_to
 
 # At home every run draws new examples; where a run decides whether a change lands, the same change gets the same ones.
 settings.register_profile("home", deadline=None)

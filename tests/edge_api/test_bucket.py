@@ -4,6 +4,7 @@ members are told while it fails."""
 import asyncio
 import random
 import secrets
+import signal
 import time
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bench.bucketing import Server
 from edge_api.bodies import open_file
 from edge_api.doctoring import problems
 from edge_api.eviction import QUIET_MS
@@ -24,7 +26,7 @@ from footage.bucket import Bucket
 from footage.ingest import ingest
 from footage.reading import read_index
 from footage.store import Store
-from tests.bucket import Line, Server, fetched, line_to
+from tests.bucket import Line, fetched, line_to
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.served import House, Someone, served
@@ -163,6 +165,25 @@ def test_work_that_the_bucket_breaks_is_told_keeps_nothing_and_is_done_when_aske
     again = ready(someone, someone.ask("POST", f"/api/downloads/{told['id']}/link").json)
     assert again["state"] == "ready"
     assert len(someone.ask("GET", again["url"]).body) == again["bytes"]
+
+
+def test_a_service_that_is_killed_while_it_sends_a_clip_leaves_none_and_makes_it_again(
+    shelf: Shelf, bucket_server: Server, media: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "killed"
+    home.mkdir()
+    with house_on(shelf, bucket_server, media, home) as (edge, line, place):
+        someone = edge.member("fidele")
+        line.seconds = 30
+        with line.failing("silent", "PUT /films/edge/killed"):
+            asked = clip(someone, 0, 2000, profile="h264").json
+            while not any(each.first.startswith("PUT") for each in line.heard):
+                time.sleep(0.01)
+            edge.stop(signal.SIGKILL)
+        assert names(place) == []
+        edge.start()
+        told = ready(someone, asked)
+        assert len(someone.ask("GET", told["url"]).body) == told["bytes"]
 
 
 def test_a_slow_bucket_is_waited_for(house: Standing) -> None:

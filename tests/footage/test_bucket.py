@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import random
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.bucketing import Server
 from footage.bucket import Bucket
 from footage.cut import ClipRequest, make_clip
 from footage.errors import StorageAway, UnknownMaster
@@ -26,7 +28,7 @@ from footage.signing import signed_again
 from footage.store import Store
 from footage.stored import StoredFile, address_trouble
 from footage.virtual import VirtualClip, file_reader
-from tests.bucket import Line, Server, fetched
+from tests.bucket import Line, fetched
 from tests.footage.masters import X264, film
 
 
@@ -101,6 +103,18 @@ def test_a_large_file_goes_in_parts_and_is_the_same_bytes(bucket_server: Server,
     assert found is not None
     assert found.open().read() == data
     assert asyncio.run(found.read(12345, 9_000_000)) == data[12345:9_000_000]
+
+
+def test_benches_that_a_killed_process_left_are_swept(bucket_server: Server) -> None:
+    place = Bucket(bucket_server.address("swept"))
+    with place.bench() as fresh:
+        old = fresh.with_name("duplex-bench-left")
+        old.mkdir()
+        (old / ".clip.part").write_bytes(b"half")
+        for path in (old / ".clip.part", old):
+            os.utime(path, (1, 1))
+        place.sweep(round(time.time() * 1000) - 3_600_000)
+        assert (fresh.is_dir(), old.exists()) == (True, False)
 
 
 def test_an_object_that_was_replaced_is_not_read_on(bucket_server: Server) -> None:
