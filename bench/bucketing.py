@@ -32,7 +32,7 @@ class Server:
 
 @contextmanager
 def served(home: Path) -> Iterator[Server]:
-    """Starts it in an empty folder and waits until it answers; killed at the end, since its goodbye takes half a minute."""
+    """Starts it in a folder and waits until it answers; killed at the end: its goodbye takes half a minute."""
     identity = {"name": "duplex", "actions": ["Admin"]}
     keys = {"accessKey": KEYS["AWS_ACCESS_KEY_ID"], "secretKey": KEYS["AWS_SECRET_ACCESS_KEY"]}
     (home / "s3.json").write_text(json.dumps({"identities": [{**identity, "credentials": [keys]}]}))
