@@ -77,18 +77,20 @@ def embed_page(
 <script type="module" src="{assets["embed.js"]}"></script>
 </head>
 <body>
+<main>
 <video id="film" controls preload="none" playsinline poster="{media(sheet, "poster-720.jpg")}" \
 width="{sheet.video.width}" height="{sheet.video.height}" aria-label="{title}" \
 data-duration="{sheet.duration_ms}" data-rate="{sheet.video.frame_rate}">
 <source src="{media(sheet, "proxy.mp4")}" type="video/mp4">{captions}
 </video>
-<main>
+<div class="about">
 <h1>{escape(interview.title)}</h1>
 <p class="facts"><span id="passage" data-says="{attribute(say["passage"])}" \
 data-moment="{attribute(say["moment"])}"></span>{facts}</p>
 <p class="alarm" id="missing" role="alert" hidden>{escape(say["missing"])}</p>
 <p class="alarm" id="nowhere" role="alert" hidden>{escape(words["passage"]["bad_address"])}</p>
 <p class="read"><a id="page" href="{address}" target="_blank" rel="noopener">{escape(say["read"])}</a></p>
+</div>
 </main>
 </body>
 </html>

@@ -10,6 +10,7 @@ KINDS = {
     "speaker": "speakers/claire-duval/",
     "film": FILM,
     "passage": f"{FILM}#t=6,20",
+    "elsewhere": f"{FILM}embed.html#t=6,20",
     "words-alone": "interviews/pierre-seche/",
     "editorial": "help/",
     "search": "search/",
