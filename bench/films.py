@@ -70,7 +70,7 @@ def shelved(master: Path, media: str | Path) -> tuple[str, Index]:
     """Puts a master and its index into a media store; its id, and the index."""
     store, id = Store(media), master.stem
     if not store.whole(id, _VERSION):
-        with store.making(id) as folder:
+        with store.making(id, _VERSION) as folder:
             store.place.bring(master, folder / f"master{master.suffix}")
             (folder / "index.json").write_bytes(index_bytes(read_index(master)))
             store.keep(id, _VERSION, folder)

@@ -90,10 +90,13 @@ class Bucket:
             obstore.put(self.client, self.key(name), data)
 
     @contextmanager
-    def making(self, name: str) -> Iterator[Path]:
-        """A new folder of this machine in which something is made, gone afterwards."""
+    def making(self, name: str, of: str) -> Iterator[Path]:
+        """A new folder of this machine in which something is made, gone afterwards: nothing is left to go on with."""
         with tempfile.TemporaryDirectory(prefix="duplex-") as folder:
             yield Path(folder)
+
+    def left(self, name: str, of: str) -> None:
+        """Where something is made `of` a file: nowhere, once it was stopped."""
 
     def bring(self, file: Path, to: Path) -> None:
         """Puts a film into a folder that is being made: by a link, for it is read once more, to be sent."""

@@ -15,6 +15,7 @@ from rich.table import Table
 from catalogue.sheet import Video
 from catalogue.timecode import format_clock
 
+from .confines import confined
 from .cut import ClipReport, ClipRequest, make_clip
 from .errors import FootageError
 from .ingest import ingest as ingest_master
@@ -56,10 +57,10 @@ def ingest_verb(
 ) -> None:
     """Reads the film once, makes what readers see (proxy, poster, storyboard, waveform), prints where the sheet is.
 
-    It can be stopped at any moment and run again.
+    It can be stopped at any moment and run again: steps that were finished are not done twice.
     """
     try:
-        with bar(file.name) as tell:
+        with bar(file.name) as tell, confined(file):
             sheet = ingest_master(file, id, media_store(), sheets, tell)
     except FootageError as error:
         fail(error)

@@ -3,12 +3,13 @@
 import fcntl
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from .errors import FootageError
 
 _MAKING = ".making-"
 
@@ -57,23 +58,35 @@ class Folder:
         write_whole(path, data)
 
     @contextmanager
-    def making(self, name: str) -> Iterator[Path]:
-        """A new folder in which something is made, gone afterwards unless it was `keep`t. One at a time for each name;
-        what a killed run left is removed."""
+    def making(self, name: str, of: str) -> Iterator[Path]:
+        """The folder in which something is made `of` a file, whose name says that it is still the same file.
+
+        One at a time for each name. What a run that was stopped left of the same file is there again, of another it is
+        removed. It is gone when the file is refused, or what was made was `keep`t.
+        """
         home = self.path / name
         home.mkdir(parents=True, exist_ok=True)
         with (home / ".lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            folder = self.left(name, of)
             for left in home.glob(f"{_MAKING}*"):
-                shutil.rmtree(left)
-            folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=home))
+                if left != folder:
+                    shutil.rmtree(left)
+            folder.mkdir(mode=0o700, exist_ok=True)
             try:
                 yield folder
-            finally:
+            except (FootageError, OSError):
                 shutil.rmtree(folder, ignore_errors=True)
+                raise
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def left(self, name: str, of: str) -> Path:
+        """Where something is made `of` a file; it may not be there."""
+        return self.path / name / f"{_MAKING}{of}"
 
     def bring(self, file: Path, to: Path) -> None:
         """Puts a film into a folder that is being made: linked when it lies on the same disk, else copied."""
+        to.unlink(missing_ok=True)
         try:
             os.link(file.resolve(), to)
         except OSError:

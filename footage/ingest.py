@@ -5,6 +5,7 @@ is ever seen.
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -17,20 +18,23 @@ from catalogue.sheet import Audio, Sheet, Video, sheet_text
 from catalogue.timecode import format_timecode
 
 from .colours import MATRICES, PRIMARIES, RANGES, TRANSFERS
-from .errors import BadTarget, DamagedFile
+from .errors import BadTarget
 from .folder import write_whole
-from .index import Index
+from .index import VERSION, Index
 from .places import Source
 from .poster import smaller, write_poster
 from .probe import open_film
 from .reading import read_index
 from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions
 from .store import SMALLER, Store, plain
+from .wholeness import Stamp, check_still, stamp_of
 
 Progress = Callable[[float], object]
 
 VERSION_DIGITS = 12
 _PEAKS_AT_MOST = 20_000
+# What is known when a step is finished, so that a run that is stopped goes on after it.
+_SUM, _RENDERED, _SAMPLES = "sha256", "rendered.json", "samples.s16"
 
 
 class Peaks(msgspec.Struct, frozen=True):
@@ -49,10 +53,10 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
     if not plain(id):
         raise BadTarget(id or "--id", "is no id for a master", "use letters, digits, - and _, for example phare-2026")
     tell = progress or (lambda part: None)
-    index = read_index(file)
-    before = _stamp(file)
-    with store.making(id) as folder, ThreadPoolExecutor(1) as pool:
-        summed = pool.submit(_digest, file)
+    index, of, before = _read(file, id, store)
+    with store.making(id, of) as folder, ThreadPoolExecutor(1) as pool:
+        store.write_index(folder, index)
+        summed = pool.submit(_digest, file, folder / _SUM)
         sheet = _stored_sheet(store, id, sheets)
         if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
             store.keep_index(id, sheet.version, index)
@@ -64,8 +68,9 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         loudness = _make(file, index, folder, tell)
         store.place.bring(file, folder / f"master{file.suffix.lower()}")
         sheet = sheet_of(id, file, index, summed.result(), loudness)
-        if _stamp(file) != before:
-            raise DamagedFile(str(file), "changed while it was read", "wait until its recording or copying is finished")
+        check_still(file, before)
+        for step in (_SUM, _RENDERED):
+            (folder / step).unlink()
         store.write_parts(folder, index, sheet)
         if not store.whole(id, sheet.version):
             store.keep(id, sheet.version, folder)
@@ -75,14 +80,21 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
     return sheet
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    status = file.stat()
-    return status.st_size, status.st_mtime_ns
+def _read(file: Path, id: str, store: Store) -> tuple[Index, str, Stamp]:
+    """The index of a file, read now or left by a run that was stopped; a name for the file as it is; its stamp."""
+    if not file.is_file():
+        read_index(file)  # it says what is wrong
+    before = stamp_of(file)
+    of = hashlib.sha256(f"{VERSION} {file.resolve()} {before}".encode()).hexdigest()[:VERSION_DIGITS]
+    return store.left(id, of) or read_index(file), of, before
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()
+def _digest(file: Path, kept: Path) -> str:
+    """The SHA-256 of a file, kept as soon as it is known."""
+    if not kept.is_file():
+        with file.open("rb") as data:
+            write_whole(kept, hashlib.file_digest(data, "sha256").hexdigest().encode())
+    return kept.read_text()
 
 
 def _stored_sheet(store: Store, id: str, sheets: Path) -> Sheet | None:
@@ -106,8 +118,21 @@ def _mended(store: Store, before: Sheet, file: Path, index: Index, sheets: Path)
 
 def _make(file: Path, index: Index, folder: Path, tell: Progress) -> float | None:
     """Fills the folder of a version; the loudness."""
-    public, samples = folder / "public", folder / "samples.s16"
-    public.mkdir()
+    public, rendered = folder / "public", folder / _RENDERED
+    if not rendered.is_file():
+        shutil.rmtree(public, ignore_errors=True)
+        public.mkdir()
+        write_whole(rendered, msgspec.json.encode(_rendered(file, index, folder / _SAMPLES, public, tell)))
+    (folder / _SAMPLES).unlink(missing_ok=True)
+    write_poster(file, index, public / "poster.jpg")
+    for width, name in SMALLER.items():
+        (public / name).write_bytes(smaller((public / "poster.jpg").read_bytes(), width))
+    loudness: float | None = msgspec.json.decode(rendered.read_bytes())
+    return loudness
+
+
+def _rendered(file: Path, index: Index, samples: Path, public: Path, tell: Progress) -> float | None:
+    """Makes proxy, storyboard and waveform; the loudness."""
     with open_film(file) as film:
         begins = Fraction(film.start_time or 0, 1_000_000)
     late = max(Fraction(0), index.shown[0] * index.time_base - begins)
@@ -116,10 +141,6 @@ def _make(file: Path, index: Index, folder: Path, tell: Progress) -> float | Non
     loudness = make_renditions(line, file, index.duration_ms, lambda part: tell(0.95 * part))
     (public / "storyboard.vtt").write_text(board_vtt(board_of(index), index.duration_ms))
     (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
-    samples.unlink(missing_ok=True)
-    write_poster(file, index, public / "poster.jpg")
-    for width, name in SMALLER.items():
-        (public / name).write_bytes(smaller((public / "poster.jpg").read_bytes(), width))
     return loudness
 
 

@@ -12,14 +12,17 @@ from pathlib import Path
 import av
 import msgspec
 from av import VideoFrame
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from catalogue.timecode import counting_base, format_rate, parse_timecode
 
 from .errors import DamagedFile, NotVideo, UnreadableFile
 from .places import Source
+from .wholeness import check_clear
 
 _STANDARD = (
     *(Fraction(base * 1000, 1001) for base in (24, 30, 48, 60, 120)),
@@ -31,6 +34,8 @@ _SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
 # stranger could make us read.
 SAFE = {"format_whitelist": "mov,matroska,mxf,avi,mpegts,mpeg,ogg,asf,flv,dv,gxf", "protocol_whitelist": "file"}
 _LOOKED_AT = 100
+# A picture of this many pixels takes hundreds of megabytes decoded; no film has more.
+_RASTER_AT_MOST = 8192 * 8192
 _WHOLE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 
@@ -123,12 +128,24 @@ def film_picture(path: Source, film: InputContainer) -> VideoStream:
     for stream in film.streams.video:
         if stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):
             continue
-        if stream.codec_context.codec_tag in ("encv", "drmi"):
+        context: VideoCodecContext | None = stream.codec_context
+        if context is None:
+            raise NotVideo(str(path), "has a picture in a codec that is not known here", "export it again")
+        if context.codec_tag in ("encv", "drmi"):
             raise NotVideo(str(path), "is encrypted", "ask its owner for a copy without protection")
+        if stream.width * stream.height > _RASTER_AT_MOST:
+            what = f"claims to show pictures of {stream.width} x {stream.height}"
+            raise DamagedFile(str(path), what, "export it again, in 8192 x 8192 at most")
         if stream.width and stream.height and stream.codec_context.pix_fmt:
             return stream
         raise DamagedFile(str(path), "has a picture track without a readable picture", "export it again")
     raise NotVideo(str(path), "has no picture, only sound or data", "name a film")
+
+
+def film_sounds(film: InputContainer) -> list[AudioStream]:
+    """The sound streams that can be decoded: of one in a codec that nobody knows there is no context at all."""
+    contexts = [(sound, sound.codec_context) for sound in film.streams.audio]
+    return [sound for sound, context in contexts if context and context.sample_rate and context.format]
 
 
 def nominal_rate(measured: Fraction) -> Fraction:
@@ -152,6 +169,7 @@ def _first_frame(path: Source) -> VideoFrame | None:
     """The first frame that can be decoded: some facts stand only there."""
     with open_film(path) as film:
         for packet in islice(film.demux(film_picture(path, film)), _LOOKED_AT):
+            check_clear(path, packet)
             with suppress(av.error.InvalidDataError):
                 for frame in packet.decode():
                     return frame
@@ -204,8 +222,7 @@ def film_facts(path: Source, film: InputContainer) -> Facts:
                 language="" if sound.language in (None, "und") else str(sound.language),
                 name=sound.metadata.get("title", ""),
             )
-            for sound in film.streams.audio
-            if sound.codec_context.sample_rate and sound.codec_context.format
+            for sound in film_sounds(film)
         ),
     )
 

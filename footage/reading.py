@@ -1,6 +1,10 @@
 """Reads the index of a film: every sample once, decoding none but where a proof needs it."""
 
-from catalogue.timecode import format_clock, parse_rate
+from fractions import Fraction
+
+import av
+
+from catalogue.timecode import parse_rate
 
 from .coding import Watch
 from .entering import check_times, sure
@@ -9,13 +13,21 @@ from .index import Index
 from .klv import value_at
 from .opening import proven
 from .places import Source
-from .probe import film_facts, film_picture, open_film
+from .probe import film_facts, film_picture, film_sounds, open_film
 from .tables import Tally, entries_of, tables_of
+from .wholeness import check_closed, check_length, check_still, stamp_of
 from .wrapped import entries_wrapped
 
 
 def read_index(path: Source) -> Index:
     """Reads the table of a film's samples, from start to end, decoding none. FootageError when it is damaged."""
+    try:
+        return _read(path)
+    except av.error.FFmpegError as error:  # a spoilt film finds many ways to be none
+        raise DamagedFile(str(path), f"cannot be read ({error.strerror})", "copy it again from its source") from error
+
+
+def _read(path: Source) -> Index:
     pts: list[int] = []
     dts: list[int] = []
     positions: list[int] = []
@@ -23,18 +35,24 @@ def read_index(path: Source) -> Index:
     keys: list[int] = []
     hidden: list[int] = []
     durations: dict[int, int] = {}
+    ends: dict[int, Fraction] = {}
     with open_film(path, fflags="+genpts") as film, path.open("rb") as file:
+        before = stamp_of(path)
         facts = film_facts(path, film)
         picture = film_picture(path, film)
-        promised = picture.frames
-        rates = {sound.index: sound.codec_context.sample_rate for sound in film.streams.audio}
+        sounds = film_sounds(film)
+        rates = {sound.index: sound.codec_context.sample_rate for sound in sounds}
         watch = Watch(facts, picture.codec_context.extradata)
-        tallies = {sound.index: Tally() for sound in film.streams.audio}
-        triplets = facts.container == "mxf"
-        for packet in film.demux(picture, *film.streams.audio):
+        tallies = {sound.index: Tally() for sound in sounds}
+        if triplets := facts.container == "mxf":
+            check_closed(path)
+        for packet in film.demux(picture, *sounds):
             if not packet.size:
                 continue
             place = value_at(file, packet.pos, bytes(packet)) if triplets else packet.pos
+            if packet.pts is not None:
+                last = (packet.pts + (packet.duration or 0)) * packet.time_base
+                ends[packet.stream.index] = max(ends.get(packet.stream.index, last), last)
             if packet.stream is not picture:
                 tallies[packet.stream.index].take(packet.pts, place, packet.size)
                 continue
@@ -52,6 +70,8 @@ def read_index(path: Source) -> Index:
             dts.append(packet.dts if packet.dts is not None else time)
             positions.append(-1 if place is None else place)
             sizes.append(packet.size)
+        check_still(path, before)
+        check_length(path, film, picture, len(pts), ends)
     shown = sorted(set(pts) - {pts[sample] for sample in hidden})
     if not shown or not keys:
         raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")
@@ -59,10 +79,6 @@ def read_index(path: Source) -> Index:
         raise DamagedFile(str(path), "gives two frames the same time", "wrap it again in MP4, MOV or MKV")
     if watch.coding is None and len(keys) < len(pts):
         check_times(path, facts, shown)
-    if len(pts) < promised:
-        at = format_clock(round((shown[-1] - shown[0]) * parse_rate(facts.picture.time_base) * 1000))
-        what = f"is damaged: of {promised} frames only {len(pts)} are there, the last at {at}"
-        raise DamagedFile(str(path), what, "copy it again from its source")
     entries = entries_wrapped(path, facts.picture.stream) if triplets else entries_of(path)
     one = round(1 / (parse_rate(facts.picture.rate) * parse_rate(facts.picture.time_base)))
     index = Index(

@@ -5,6 +5,7 @@ ffmpeg-python builds the arguments, the ffmpeg that imageio-ffmpeg brings runs t
 """
 
 import re
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -145,6 +146,8 @@ def make_renditions(
                 process.kill()
         log.seek(0)
         told = log.read()
+    if status == -signal.SIGXCPU:
+        raise WorkFailed(str(master), "takes more processor time than a film of its size may", "export it again")
     if status:
         last = told.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise WorkFailed(str(master), f"ffmpeg could not read it to its end ({last[0][:200]})", "export the film again")

@@ -12,6 +12,7 @@ import msgspec
 from catalogue.sheet import Sheet
 
 from .errors import StorageAway, UnknownMaster
+from .folder import write_whole
 from .index import Index, index_bytes, index_from
 from .places import Place, Source, place_of
 
@@ -85,14 +86,26 @@ class Store:
         """Whether a version stands: its index appears last, or all of it at once."""
         return plain(id) and plain(version) and self.place.find(f"{id}/{version}/{_INDEX}") is not None
 
-    def making(self, id: str) -> AbstractContextManager[Path]:
-        """A new folder in which a version is made, gone afterwards unless it was kept. In a folder one at a time for
-        each master; what a killed run left is removed."""
-        return self.place.making(self._home(id))
+    def making(self, id: str, of: str) -> AbstractContextManager[Path]:
+        """The folder in which a version is made `of` a file as it is, gone when it was kept or refused. In a folder one
+        at a time for each master; what a stopped run left of the same file is there again."""
+        return self.place.making(self._home(id), of)
+
+    def left(self, id: str, of: str) -> Index | None:
+        """The index that a stopped run left of the same file."""
+        folder = self.place.left(self._home(id), of)
+        try:
+            return index_from((folder / _INDEX).read_bytes()) if folder is not None else None
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def write_index(self, made: Path, index: Index) -> None:
+        """Writes the index into the folder of a version that is being made."""
+        write_whole(made / _INDEX, index_bytes(index))
 
     def write_parts(self, made: Path, index: Index, sheet: Sheet) -> None:
         """Writes index and sheet into the folder of a version that is being made."""
-        (made / _INDEX).write_bytes(index_bytes(index))
+        self.write_index(made, index)
         (made / _SHEET).write_bytes(msgspec.json.encode(sheet))
 
     def keep(self, id: str, version: str, made: Path) -> None:

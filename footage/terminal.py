@@ -10,6 +10,7 @@ from typing import NoReturn
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from .confines import confined
 from .errors import FootageError, UnreadableFile
 from .index import Index
 from .places import Source
@@ -42,7 +43,8 @@ def film_of(name: str) -> tuple[Source, Index]:
     """A film file, or the master of an id with the index stored at ingest."""
     path, store = Path(name), media_store()
     if path.exists():
-        return path, read_index(path)
+        with confined(path):
+            return path, read_index(path)
     version = store.current(name) if plain(name) else None
     if version is None:
         what = "is neither a film file nor the id of an ingested master"

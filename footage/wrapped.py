@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from .boxes import box_in
 from .places import Source
-from .probe import open_film
+from .probe import film_sounds, open_film
 from .tables import Entries, entries_in
 
 _PRORES = re.compile("apc[ohns]|ap4[hx]")
@@ -46,9 +46,10 @@ def _first_of_each(film: InputContainer, picture: int, output: OutputContainer) 
     """Muxes the first packet of each track."""
     source = film.streams[picture]
     assert isinstance(source, VideoStream)
-    tracks = {stream.index: output.add_stream_from_template(stream) for stream in (source, *film.streams.audio)}
+    sounds = film_sounds(film)
+    tracks = {stream.index: output.add_stream_from_template(stream) for stream in (source, *sounds)}
     first: list[Packet[Any]] = []
-    for packet in film.demux(source, *film.streams.audio):
+    for packet in film.demux(source, *sounds):
         track = tracks.pop(packet.stream.index, None) if packet.size else None
         if track is not None:
             packet.stream, packet.pts, packet.dts = track, 0, 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -190,6 +191,40 @@ def test_a_killed_run_leaves_nothing_to_see_and_can_be_run_again(
     assert store.current("coupe") == sheet.version
     left = sorted(file.name for file in (store.place.path / "coupe").iterdir())
     assert left == sorted([".lock", sheet.version, "current.json"])
+
+
+def test_a_run_that_was_stopped_goes_on_after_the_last_step_it_finished(
+    film_named: Named, store: Store, tmp_path: Path
+) -> None:
+    path = film_named("closed")[0]
+    whole = ingest(path, "cadre", store, tmp_path)
+
+    def stop(part: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(path, "arret", store, tmp_path, stop)
+    assert store.current("arret") is None
+    (left,) = (tmp_path / "media").glob("arret/.making-*")
+    assert {"index.json", "sha256", "public"} <= {file.name for file in left.iterdir()}
+    # As if it had been stopped one step later: what readers see is made, and its loudness known.
+    shutil.rmtree(left / "public")
+    shutil.copytree((tmp_path / "media") / "cadre" / whole.version / "public", left / "public")
+    (left / "rendered.json").write_text("-12.5")
+    heard: list[float] = []
+    sheet = ingest(path, "arret", store, tmp_path, heard.append)
+    assert (heard, sheet.loudness_lufs, sheet.sha256) == ([1.0], -12.5, whole.sha256)
+    made = sorted(file.name for file in ((tmp_path / "media") / "arret" / sheet.version).iterdir())
+    assert made == ["index.json", "master.mp4", "public", "sheet.json"]
+
+
+def test_what_was_made_of_another_file_is_not_gone_on_with(film_named: Named, store: Store, tmp_path: Path) -> None:
+    left = (tmp_path / "media") / "cadre" / ".making-0123456789ab"
+    left.mkdir(parents=True)
+    (left / "rendered.json").write_text("-12.5")
+    sheet = ingest(film_named("closed")[0], "cadre", store, tmp_path)
+    assert sheet.loudness_lufs != -12.5
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("id", ["", "../x", "a/b", ".hidden", "é", "a b"])
