@@ -73,6 +73,7 @@ def embed_page(
 <meta name="color-scheme" content="light dark">
 <title>{escape(interview.title)} – {escape(site)}</title>
 <link rel="canonical" href="{address}">
+<link rel="icon" href="{assets["mark.svg"]}" type="image/svg+xml">
 <link rel="stylesheet" href="{assets["embed.css"]}">
 <script type="module" src="{assets["embed.js"]}"></script>
 </head>
