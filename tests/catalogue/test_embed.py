@@ -13,7 +13,7 @@ from catalogue.sheet import Sheet, Video
 
 HARSH = 'L’eau & <b>« le "feu" »</b> {src} {in}'
 WORDS = msgspec.yaml.decode((Path(__file__).resolve().parents[2] / "catalogue" / "words" / "fr.yml").read_bytes())
-ASSETS = {"embed.css": "/assets/0/embed.css", "embed.js": "/assets/0/embed.js"}
+ASSETS = {"mark.svg": "/assets/mark.svg", "embed.css": "/assets/0/embed.css", "embed.js": "/assets/0/embed.js"}
 
 
 def film(width: int = 1280, height: int = 720) -> Sheet:
