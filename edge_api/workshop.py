@@ -202,8 +202,9 @@ class Workshop:
                 labels=labels,
                 kept=bench / self._kept_name(order) if self._keeps else None,
             )
+            index = await self.library.index(order.master, order.version)
             store = self.library.store
-            await make_piece(store, request, lambda done: progress(min(1.0, done / order.frames)))
+            await make_piece(store, request, index, lambda done: progress(min(1.0, done / order.frames)))
             await asyncio.to_thread(self.place.take, bench)
 
     async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> None:

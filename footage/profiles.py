@@ -39,13 +39,12 @@ class PieceRequest(msgspec.Struct, frozen=True, kw_only=True):
     kept: Path | None = None
 
 
-async def make_piece(store: Store, request: PieceRequest, progress: Progress | None = None) -> None:
-    """Makes the file. `progress` hears how many frames are done.
+async def make_piece(store: Store, request: PieceRequest, index: Index, progress: Progress | None = None) -> None:
+    """Makes the file of a master that `index` describes. `progress` hears how many frames are done.
 
     FootageError when it cannot be made. Cancelling ends the work and leaves nothing behind.
     """
     source = await asyncio.to_thread(store.master, request.master, request.version)
-    index = await asyncio.to_thread(store.index, request.master, request.version)
     labels = request.labels
     if request.profile in ("wav", "mp3", "still"):
         if not 0 <= request.first < request.last <= index.frames:

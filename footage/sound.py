@@ -18,6 +18,7 @@ from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.codec.context import CodecContext, Flags
 from av.container import InputContainer, OutputContainer
+from av.stream import Discard
 from numpy.typing import NDArray
 
 from .index import Index
@@ -55,6 +56,9 @@ def samples_of(
     with open_film(source, **options) as film:
         track = film.streams[stream]
         assert isinstance(track, AudioStream)
+        for other in film.streams:
+            if other is not track:
+                other.discard = Discard.all  # the picture is not even read
         unit = track.time_base or Fraction(1, sample_rate)
         early = Fraction(start, sample_rate) - _PREROLL
         if track.start_time is None or early > track.start_time * unit:

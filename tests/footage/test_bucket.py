@@ -25,6 +25,7 @@ from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
 from footage.ranged import ranged
 from footage.reading import read_index
 from footage.signing import signed_again
+from footage.soundfile import write_wave
 from footage.store import Store
 from footage.stored import StoredFile, address_trouble
 from footage.virtual import VirtualClip, file_reader
@@ -191,7 +192,7 @@ def test_what_is_made_of_a_master_in_a_bucket_is_what_is_made_of_one_in_a_folder
     )
     made = []
     for store in both:
-        asyncio.run(make_piece(store, request))
+        asyncio.run(make_piece(store, request, store.index("closed", version)))
         made.append(target.read_bytes())
     assert made[0] == made[1]
 
@@ -281,3 +282,20 @@ def test_an_address_that_cannot_work_is_named() -> None:
     assert address_trouble("s3://bucket") == ""
     for wrong in ("s3://", "s3://a:b@bucket/x", "s3://bucket?endpoint=host", "s3://bucket?x=1", "s3://b?timeout=0"):
         assert address_trouble(wrong)
+
+
+def test_sound_alone_passes_over_large_pictures(bucket_server: Server, line: Line, tmp_path: Path) -> None:
+    coding = ("-vf", "scale=640:360", "-c:v", "rawvideo", "-pix_fmt", "uyvy422")
+    path = film(tmp_path / "raw.mov", 25, "25", *coding, sound=("-c:a", "pcm_s16le"))
+    index, place = read_index(path), Bucket(bucket_server.address("heard", line.port))
+    with place.bench() as bench:
+        path.rename(bench / "raw.mov")
+        place.take(bench)
+        path = (bench / "raw.mov").rename(path)
+    master = place.find("raw.mov")
+    assert master is not None
+    line.heard.clear()
+    for source, name in ((master, "there.wav"), (path, "here.wav")):
+        write_wave(source, index, 0, 25, tmp_path / name, Labels(), lambda done: None)
+    assert (tmp_path / "there.wav").read_bytes() == (tmp_path / "here.wav").read_bytes()
+    assert line.bytes_of("GET") < path.stat().st_size / 5

@@ -68,7 +68,7 @@ def piece(store: Store, tmp_path: Path) -> Callable[..., Path]:
             labels=LABELS,
         )
         heard: list[int] = []
-        asyncio.run(make_piece(store, request, heard.append))
+        asyncio.run(make_piece(store, request, store.index(request.master, request.version), heard.append))
         assert [path.name for path in tmp_path.iterdir()] == [target.name]
         return target
 
