@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -51,6 +52,8 @@ def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, k
     keep
         Leave archives and sites in build/bench/ for a look.
     """
+    # Ended from outside, it ends the builder that runs, which otherwise would go on for hours.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: ended from outside"))
     names = [name.strip() for name in only.split(",") if name.strip()] or list(CONTESTANTS)
     if unknown := set(names) - CONTESTANTS.keys():
         raise SystemExit(f"bench: no builder {', '.join(sorted(unknown))}. Name some of: {', '.join(CONTESTANTS)}")
