@@ -1,5 +1,6 @@
 """While a file is made: what is said, what a second click does, and how it is given up."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -65,3 +66,22 @@ def test_the_member_s_page_shows_what_was_downloaded_and_stops_what_is_being_mad
     stop.dblclick()
     expect(film.locator("[data-state]")).to_have_text("arrêté à votre demande")
     expect(film.get_by_role("button", name="Nouveau lien")).to_be_focused()
+
+
+def heavy(order: dict[str, object]) -> str:
+    """The same order for a passage encoded anew, if it is the long one: copying is over before anybody can stop it."""
+    return json.dumps(order | {"profile": "h264"} if order["out_ms"] == 40_000 else order)
+
+
+def test_a_passage_of_the_basket_is_stopped_and_the_others_go_on(page: Page) -> None:
+    for path, passage in (("ce-que-la-montagne-retient", "#t=3,40"), ("chart-of-the-estuary", "#t=7.2,8")):
+        page.goto(f"/interviews/{path}/{passage}")
+        page.click("#keep")
+    page.goto("/basket/")
+    first, second = page.locator("#kept li").first, page.locator("#kept li").last
+    page.route("**/api/downloads", lambda route: route.continue_(post_data=heavy(route.request.post_data_json)))
+    page.click("#basket-all")
+    first.get_by_role("button", name="Arrêter la préparation").click()
+    expect(first.locator("[data-state]")).to_contain_text("Vous avez arrêté la préparation")
+    expect(second.locator("[data-state] a")).to_be_visible(timeout=60_000)
+    expect(first.get_by_role("button", name="Arrêter la préparation")).to_be_hidden()

@@ -39,9 +39,19 @@ async function fetchOne(one) {
   const { slug: interview, lang, in: in_ms, out: out_ms } = one.item;
   const state = one.querySelector("[data-state]");
   state.textContent = words.asking;
-  const { file, code } = await order({ interview, lang, kind: "clip", in_ms, out_ms }, ({ progress }) => {
+  const halt = one.querySelector("[data-stop]");
+  halt.disabled = false;
+  const { file, code } = await order({ interview, lang, kind: "clip", in_ms, out_ms }, ({ progress }, since, stop) => {
     state.textContent = Number.isFinite(progress) ? fill(words.making, { percent: Math.round(progress * 100) }) : words.asking;
+    halt.hidden = false;
+    // Once is enough; a stop that was not heard may be tried again.
+    halt.onclick = async () => {
+      halt.disabled = true;
+      halt.disabled = await stop();
+    };
   });
+  if (halt === document.activeElement) everything.focus();
+  halt.hidden = true;
   if (code === "not_signed_in") location.assign(towards(words.signIn, location.pathname));
   if (code) {
     state.textContent = (document.getElementById(code) ?? document.getElementById("internal")).textContent;
