@@ -72,7 +72,8 @@ class Full(Exception):
 
 
 class CuttingRoom:
-    """`make` makes an order and gives its size; `finished` hears the outcome of each, before those who wait for it."""
+    """`make` makes an order and gives its size; `finished` hears the outcome of each that was not given up,
+    before those who wait for it."""
 
     def __init__(
         self,
@@ -120,8 +121,9 @@ class CuttingRoom:
         return job
 
     async def cancel(self, key: str) -> None:
-        """Ends the work for a clip that nobody wants any more, begun or not."""
-        job = self._jobs.get(key)
+        """Ends the work for a clip that nobody wants any more, begun or not; `finished` hears nothing of it."""
+        # At once: who asks for it while it is being ended gets work of their own, and not the end of this.
+        job = self._jobs.pop(key, None)
         if job is None:
             return
         job.unwanted = True
@@ -155,9 +157,11 @@ class CuttingRoom:
 
     async def _done(self, job: Job, outcome: Outcome) -> None:
         # Whoever asks from now on begins anew and finds the file; who asked before is heard by `finished`.
-        self._jobs.pop(job.order.key, None)
+        if self._jobs.get(job.order.key) is job:
+            del self._jobs[job.order.key]
         try:
-            await self._finished(job.order.key, outcome)
+            if outcome != CANCELLED:
+                await self._finished(job.order.key, outcome)
         except Exception:
             # A database that is away must not end the work for all others; a restart asks again.
             log.exception("clip not finished", clip=job.order.key)

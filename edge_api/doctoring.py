@@ -19,6 +19,7 @@ from footage.places import place_of
 
 from . import outbox
 from .database import BadDatabase, Database
+from .doctoring_offload import offload_problems
 from .keys import KeysError, read_keys
 from .mailer import Away, SmtpMailer, mailer_of
 from .offload import REDIRECT
@@ -31,9 +32,9 @@ _LITTLE_ROOM = 2 * 1024**3
 
 async def problems(settings: Settings) -> list[str]:
     """Every problem found, most serious first; empty when all is well."""
-    mail = await _mail(settings)
+    mail, offload = await _mail(settings), await offload_problems(settings)
     found = [*_keys(settings), *await _database(settings), *_strength(settings), *_site(settings), *_folders(settings)]
-    return [*found, *await asyncio.to_thread(_buckets, settings), *mail]
+    return [*found, *await asyncio.to_thread(_buckets, settings), *offload, *mail]
 
 
 def _keys(settings: Settings) -> list[str]:

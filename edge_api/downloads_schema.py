@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Row, String, Table, Text
 
 from .clip_order import ClipOrder
-from .schema import metadata
+from .schema import language, metadata, time_of
 
 # `clip` is the content key of a made file and `clip_order` (JSON) all that is needed to make it again; both are null
 # when the file is the master itself. Points are frames and the milliseconds at which they start; `bytes` is null until
@@ -18,7 +18,7 @@ downloads = Table(
     Column("id", String(32), primary_key=True),
     Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("interview", String(200), nullable=False),
-    Column("lang", String(2), nullable=False),
+    language(),
     Column("kind", String(8), nullable=False),
     Column("profile", String(8), nullable=False),
     Column("master", String(100), nullable=False),
@@ -33,9 +33,9 @@ downloads = Table(
     Column("bytes", BigInteger),
     Column("state", String(8), nullable=False),
     Column("reason", String(40)),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False),
-    Column("revoked_ms", BigInteger),
+    time_of("created_ms"),
+    time_of("expires_ms"),
+    time_of("revoked_ms", optional=True),
     Column("hits", Integer, nullable=False),
     Index("ix_downloads_user_id_created_ms", "user_id", "created_ms"),
     Index("ix_downloads_clip_state", "clip", "state"),

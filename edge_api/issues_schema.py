@@ -3,9 +3,9 @@
 None of them holds an address: a delivery names a subscription, whose row goes when its owner asks for it.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from .schema import metadata
+from .schema import language, metadata, time_of
 
 # An issue in one language, frozen when its sending begins: `text` is the editor's Markdown. The three counts are
 # written when nothing of it waits any more, and outlive the deliveries.
@@ -13,11 +13,11 @@ issues = Table(
     "issues",
     metadata,
     Column("id", String(20), primary_key=True),
-    Column("lang", String(2), primary_key=True),
+    language(key=True),
     Column("subject", String(200), nullable=False),
     Column("text", Text, nullable=False),
-    Column("begun_ms", BigInteger, nullable=False),
-    Column("ended_ms", BigInteger),
+    time_of("begun_ms"),
+    time_of("ended_ms", optional=True),
     Column("sent", Integer),
     Column("dropped", Integer),
     Column("dead", Integer),
@@ -30,7 +30,7 @@ deliveries = Table(
     metadata,
     Column("issue", String(20), primary_key=True),
     Column("subscription", String(32), primary_key=True),
-    Column("lang", String(2), nullable=False),
+    language(),
     Column("letter", String(32), nullable=False, unique=True),
     Column("outcome", String(8), nullable=False),
     Index("ix_deliveries_issue_lang_outcome", "issue", "lang", "outcome"),
@@ -41,6 +41,6 @@ announced = Table(
     "announced",
     metadata,
     Column("slug", String(200), primary_key=True),
-    Column("lang", String(2), primary_key=True),
+    language(key=True),
     Column("issue", String(20), nullable=False),
 )

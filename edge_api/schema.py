@@ -16,8 +16,14 @@ metadata = MetaData(
 )
 
 
-def _time(name: str, *, optional: bool = False) -> Column[int]:
+def time_of(name: str, *, optional: bool = False) -> Column[int]:
+    """A moment, in milliseconds since 1970."""
     return Column(name, BigInteger, nullable=optional)
+
+
+def language(*, key: bool = False) -> Column[str]:
+    """`fr` or `en`; part of the primary `key` where each language has a row of its own."""
+    return Column("lang", String(2), primary_key=key, nullable=False)
 
 
 # A member: a row is born only when a code proved the address. `email` is as typed, `email_key` is what is compared.
@@ -28,8 +34,8 @@ users = Table(
     Column("email", String(320), nullable=False),
     Column("email_key", String(320), nullable=False, unique=True),
     Column("password", String(200), nullable=False),
-    Column("lang", String(2), nullable=False),
-    _time("created_ms"),
+    language(),
+    time_of("created_ms"),
 )
 
 # A sign-up or reset under way in one browser. `id` is the SHA-256 of the flow cookie. A sign-up whose address already
@@ -43,13 +49,13 @@ flows = Table(
     Column("email_key", String(320), nullable=False, index=True),
     Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE")),
     Column("password", String(200)),
-    Column("lang", String(2), nullable=False),
+    language(),
     Column("newsletter", Boolean, nullable=False),
     Column("return_to", String(512), nullable=False),
-    _time("created_ms"),
-    _time("expires_ms"),
-    _time("verified_ms", optional=True),
-    _time("done_ms", optional=True),
+    time_of("created_ms"),
+    time_of("expires_ms"),
+    time_of("verified_ms", optional=True),
+    time_of("done_ms", optional=True),
 )
 
 # What a code proves. A flow has at most one live challenge: a new letter ends the one before.
@@ -61,10 +67,10 @@ challenges = Table(
     Column("purpose", String(8), nullable=False),
     Column("kid", String(12), nullable=False),
     Column("tries", Integer, nullable=False),
-    _time("created_ms"),
-    _time("expires_ms"),
-    _time("used_ms", optional=True),
-    _time("ended_ms", optional=True),
+    time_of("created_ms"),
+    time_of("expires_ms"),
+    time_of("used_ms", optional=True),
+    time_of("ended_ms", optional=True),
     Index("ix_challenges_flow_id", "flow_id"),
 )
 
@@ -77,9 +83,9 @@ sessions = Table(
     Column("user_id", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("agent", String(80), nullable=False),
     Column("return_to", String(512), nullable=False),
-    _time("created_ms"),
-    _time("seen_ms"),
-    _time("expires_ms"),
+    time_of("created_ms"),
+    time_of("seen_ms"),
+    time_of("expires_ms"),
 )
 
 # One address that asked for the newsletter: pending until the letter's link or a member's click confirms it.
@@ -89,10 +95,10 @@ subscriptions = Table(
     Column("id", String(32), primary_key=True),
     Column("email", String(320), nullable=False),
     Column("email_key", String(320), nullable=False, unique=True),
-    Column("lang", String(2), nullable=False),
+    language(),
     Column("state", String(10), nullable=False),
-    _time("asked_ms"),
-    _time("confirmed_ms", optional=True),
+    time_of("asked_ms"),
+    time_of("confirmed_ms", optional=True),
 )
 
 # Who agreed to what, when and where. Rows are only ever added; the address is a keyed hash, so erasure leaves proof.
@@ -104,10 +110,10 @@ consents = Table(
     Column("subscription_id", String(32), nullable=False),
     Column("action", String(10), nullable=False),
     Column("wording", String(20), nullable=False),
-    Column("lang", String(2), nullable=False),
+    language(),
     Column("source", String(200), nullable=False),
     Column("network", String(45), nullable=False),
-    _time("at_ms"),
+    time_of("at_ms"),
 )
 
 _WAITING = text("sent_ms IS NULL AND dead_ms IS NULL")
@@ -119,18 +125,18 @@ outbox = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("letter", String(24), nullable=False),
-    Column("lang", String(2), nullable=False),
+    language(),
     Column("recipient", String(320), nullable=False),
     Column("facts", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("problem", String(200), nullable=False),
     Column("lane", Integer, nullable=False, server_default="0"),
-    _time("created_ms"),
-    _time("due_ms"),
-    _time("leased_ms"),
-    _time("expires_ms", optional=True),
-    _time("sent_ms", optional=True),
-    _time("dead_ms", optional=True),
+    time_of("created_ms"),
+    time_of("due_ms"),
+    time_of("leased_ms"),
+    time_of("expires_ms", optional=True),
+    time_of("sent_ms", optional=True),
+    time_of("dead_ms", optional=True),
     Index("ix_outbox_lane_due_ms", "lane", "due_ms", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
@@ -139,5 +145,5 @@ limits = Table(
     "limits",
     metadata,
     Column("id", String(80), primary_key=True),
-    _time("empty_ms"),
+    time_of("empty_ms"),
 )

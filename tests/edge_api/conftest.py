@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.edge_api import served
 from tests.edge_api.databases import Postgres, Sqlite, Store, postgres_store, sqlite_store
 from tests.edge_api.house import House, make_house
 from tests.edge_api.shelf import Shelf, make_shelf
@@ -42,3 +43,16 @@ def house(tmp_path: Path, store: Store) -> Iterator[House]:
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """A film and a site that shows it, for all tests of downloads: who changes them puts them back."""
     return make_shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture(scope="module")
+def running(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[served.House]:
+    """The edge in a process of its own over the shelf."""
+    with served.served(shelf, tmp_path_factory.mktemp("running")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def reader(running: served.House) -> served.Someone:
+    """Somebody signed in there."""
+    return running.member("lectrice")

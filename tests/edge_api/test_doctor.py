@@ -1,11 +1,15 @@
 """The doctor names what is wrong with a configuration, by its setting, with a cure; and is silent when all is well."""
 
 import asyncio
+import functools
+import http.server
 import secrets
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from bench.relay import Relay
@@ -16,6 +20,7 @@ from edge_api.outbox import row
 from edge_api.schema import outbox
 from edge_api.settings import Settings
 from tests.edge_api.databases import Sqlite
+from tests.edge_api.shelf import Shelf
 
 SITE = "https://duplex.example"
 
@@ -64,6 +69,9 @@ def test_nothing_is_wrong_with_a_portal_that_is_well(tmp_path: Path, sqlite: Sql
         ({"origin": "https://duplex.fr"}, "DUPLEX_ORIGIN"),
         ({"media": Path("no/such/folder")}, "DUPLEX_MEDIA"),
         ({"site": Path("no/such/folder")}, "DUPLEX_SITE"),
+        ({"offload": "nginx:/"}, "DUPLEX_OFFLOAD"),
+        ({"offload": "nginx:/media"}, "DUPLEX_OFFLOAD"),
+        ({"offload": "nginx:/internal", "origin": "http://127.0.0.1:8000"}, "DUPLEX_OFFLOAD"),
         ({"secrets": Path("no/such/file")}, "DUPLEX_SECRETS"),
         ({"database": "sqlite+aiosqlite:///no/such/file.db"}, "database"),
         ({"database": "postgresql+asyncpg://duplex:s3cret@127.0.0.1:1/duplex"}, "DUPLEX_DATABASE"),
@@ -75,6 +83,30 @@ def test_each_setting_that_is_wrong_is_named(
     found = told(well(tmp_path, sqlite, **changed), Relay())
     assert [problem for problem in found if setting in problem], found
     assert "s3cret" not in "".join(found)
+
+
+def test_a_place_of_nginx_from_which_anybody_can_fetch_films_is_named(
+    tmp_path: Path, sqlite: Sqlite, shelf: Shelf
+) -> None:
+    """The server here gives a folder to everybody, as nginx does where `internal` was forgotten."""
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "internal").symlink_to(shelf.home)
+    serves = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "served"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serves) as server:
+        threading.Thread(target=server.serve_forever).start()
+        settings = well(
+            tmp_path, sqlite, origin=f"http://127.0.0.1:{server.server_port}", listen="127.0.0.1:9000",
+            offload="nginx:/internal",
+        )  # fmt: skip
+        settings = msgspec.structs.replace(settings, site=shelf.site, media=shelf.media)
+        try:
+            [open_to_all] = [problem for problem in told(settings, Relay()) if "OFFLOAD" in problem]
+            (tmp_path / "served" / "internal").unlink()
+            closed = told(settings, Relay())
+        finally:
+            server.shutdown()
+    assert "anybody can fetch films" in open_to_all
+    assert not [problem for problem in closed if "OFFLOAD" in problem]
 
 
 def test_a_relay_that_is_away_or_silent_is_named(tmp_path: Path, sqlite: Sqlite) -> None:

@@ -4,13 +4,14 @@ import asyncio
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from edge_api.clips import CuttingRoom, Failed, Made
+from edge_api.grants import Refused
 from edge_api.orders import Order
 from footage.reading import read_index
 from tests.edge_api.asking import clip, film, ready
@@ -38,12 +39,17 @@ def _makes_clips(process: int) -> bool:
     return False
 
 
-async def begun() -> None:
-    """Waits until a worker is there."""
+async def until(so: Callable[[], object]) -> None:
+    """Waits until something is so."""
     while True:
-        if workers():
+        if so():
             return
         await asyncio.sleep(0)
+
+
+async def begun() -> None:
+    """Waits until a worker is there."""
+    await until(workers)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -208,6 +214,53 @@ def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(
         assert (await desk.downloads.cancel("m1", first.id)).state == "ready"
         assert (await desk.settled(asked[1])).state == "ready"
         assert len(names_in(tmp_path / "clips")) == 2
+
+    at_desk(store, shelf, tmp_path, visit)
+
+
+def test_who_asks_for_a_clip_while_it_is_given_up_gets_it(store: Store, shelf: Shelf, tmp_path: Path) -> None:
+    async def visit(desk: Desk) -> None:
+        for late in range(10):
+            order = Order(interview=SLUG, lang="fr", kind="clip", in_ms=40 * late, out_ms=40 * late + 1000)
+            mine = await desk.downloads.ask("m1", order)
+            job = desk.downloads.room.job(mine.clip or "")
+            assert job is not None
+            while job.work is None and late % 2:  # given up while it is made, or before its turn
+                await job.news.wait()
+            giving_up = asyncio.create_task(desk.downloads.cancel("m1", mine.id))
+            await until(lambda job=job: job.unwanted)
+            for _ in range(late):
+                await asyncio.sleep(0)
+            theirs, given_up = await desk.downloads.ask("m2", order), await giving_up
+            assert given_up.reason == "cancelled"
+            theirs = await desk.settled(theirs)
+            assert (theirs.state, theirs.reason) == ("ready", None)
+
+    at_desk(store, shelf, tmp_path, visit)
+
+
+def test_giving_up_a_clip_that_is_being_finished_is_one_or_the_other(
+    store: Store, shelf: Shelf, tmp_path: Path
+) -> None:
+    async def visit(desk: Desk) -> None:
+        seen = set()
+        for late in range(12):
+            order = Order(interview=SLUG, lang="fr", kind="clip", in_ms=40 * late, out_ms=40 * late + 400)
+            asked = await desk.downloads.ask("m1", order)
+            job = desk.downloads.room.job(asked.clip or "")
+            assert job is not None
+            await until(lambda job=job: job.work is not None and job.work.done())
+            for _ in range(late):  # a little later each time: made, told to the database, told to who waits
+                await asyncio.sleep(0)
+            told = await desk.downloads.cancel("m1", asked.id)
+            assert told == await desk.settled(told)
+            seen.add(told.state)
+            if told.state == "failed":
+                assert (told.reason, desk.downloads.grants.link(told)) == ("cancelled", None)
+                told = await desk.made("m1", order)
+            assert await desk.granted(desk.downloads.grants.link(told) or "", told.filename) != Refused("no file")
+            assert (told.state, told.reason) == ("ready", None)
+        assert seen <= {"ready", "failed"}
 
     at_desk(store, shelf, tmp_path, visit)
 

@@ -1,45 +1,33 @@
 """Links to downloads over HTTP: ranges and conditions, what opens nothing, and what ends them."""
 
 import http.client
-from collections.abc import Iterator
 
 import pytest
 
 from tests.edge_api.asking import clip, film, ready
-from tests.edge_api.served import House, Someone, served
+from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import Shelf, entry, write_site
 
 
-@pytest.fixture(scope="module")
-def house(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with served(shelf, tmp_path_factory.mktemp("house")) as house:
-        yield house
-
-
-@pytest.fixture(scope="module")
-def member(house: House) -> Someone:
-    return house.member("lectrice")
-
-
-def test_a_transfer_cut_at_sixty_percent_is_resumed_to_the_same_bytes(house: House, member: Someone) -> None:
-    url = str(film(member)["url"])
-    whole = member.ask("GET", url)
+def test_a_transfer_cut_at_sixty_percent_is_resumed_to_the_same_bytes(running: House, reader: Someone) -> None:
+    url = str(film(reader)["url"])
+    whole = reader.ask("GET", url)
     size = len(whole.body)
-    wire = http.client.HTTPConnection(house.origin.removeprefix("http://"), timeout=10)
+    wire = http.client.HTTPConnection(running.origin.removeprefix("http://"), timeout=10)
     wire.request("GET", url)
     begun = wire.getresponse().read(size * 6 // 10)
     wire.close()
-    rest = house.stranger().ask("GET", url, Range=f"bytes={len(begun)}-", If_Range=whole.headers["ETag"])
+    rest = running.stranger().ask("GET", url, Range=f"bytes={len(begun)}-", If_Range=whole.headers["ETag"])
     assert rest.status == 206
     assert rest.headers["Content-Range"] == f"bytes {len(begun)}-{size - 1}/{size}"
     assert begun + rest.body == whole.body
-    changed = member.ask("GET", url, Range=f"bytes={len(begun)}-", If_Range='"another"')
+    changed = reader.ask("GET", url, Range=f"bytes={len(begun)}-", If_Range='"another"')
     assert (changed.status, changed.body) == (200, whole.body)
 
 
-def test_head_tells_what_get_sends(house: House, member: Someone) -> None:
-    url = str(film(member)["url"])
-    head, get = member.ask("HEAD", url), member.ask("GET", url)
+def test_head_tells_what_get_sends(running: House, reader: Someone) -> None:
+    url = str(film(reader)["url"])
+    head, get = reader.ask("HEAD", url), reader.ask("GET", url)
     told = {name: value for name, value in get.headers.items() if name != "date"}
     assert head.status == 200
     assert head.body == b""
@@ -63,44 +51,44 @@ def test_head_tells_what_get_sends(house: House, member: Someone) -> None:
     ],
 )
 def test_ranges_and_conditions_are_heeded(
-    house: House, member: Someone, headers: dict[str, str], status: int, length: int | None
+    running: House, reader: Someone, headers: dict[str, str], status: int, length: int | None
 ) -> None:
-    url = str(film(member)["url"])
-    whole = member.ask("GET", url)
+    url = str(film(reader)["url"])
+    whole = reader.ask("GET", url)
     facts = {"etag": whole.headers["ETag"], "modified": whole.headers["Last-Modified"]}
-    answer = member.ask("GET", url, **{name: value.format(**facts) for name, value in headers.items()})
+    answer = reader.ask("GET", url, **{name: value.format(**facts) for name, value in headers.items()})
     assert answer.status == status
     assert len(answer.body) == (len(whole.body) if length is None else length)
     if status == 416:
         assert answer.headers["Content-Range"] == f"bytes */{len(whole.body)}"
 
 
-def test_a_link_altered_in_any_letter_opens_nothing(house: House, member: Someone) -> None:
+def test_a_link_altered_in_any_letter_opens_nothing(running: House, reader: Someone) -> None:
     """Requirement 40."""
-    url = str(film(member)["url"])
+    url = str(film(reader)["url"])
     _, token, name = url.rsplit("/", 2)
     refusals = set()
     for at, letter in enumerate(token):
         other = "A" if letter != "A" else "B"
-        answer = member.ask("GET", f"/d/{token[:at]}{other}{token[at + 1 :]}/{name}")
+        answer = reader.ask("GET", f"/d/{token[:at]}{other}{token[at + 1 :]}/{name}")
         refusals.add((answer.status, answer.body))
     for wrong in (f"/d/{token}/autre.mp4", f"/d/{token}/", f"/d/{token}", f"/d//{name}", f"/d/{token}./{name}"):
-        answer = member.ask("GET", wrong)
+        answer = reader.ask("GET", wrong)
         refusals.add((answer.status, answer.body))
     assert refusals == {(404, b'{"code":"not_found"}')}
 
 
-def test_a_link_needs_no_cookie_and_a_request_needs_an_account(house: House, member: Someone) -> None:
-    url = str(film(member)["url"])
-    stranger = house.stranger()
+def test_a_link_needs_no_cookie_and_a_request_needs_an_account(running: House, reader: Someone) -> None:
+    url = str(film(reader)["url"])
+    stranger = running.stranger()
     assert stranger.ask("HEAD", url).status == 200
     refused = clip(stranger)
     assert (refused.status, refused.json) == (401, {"code": "not_signed_in"})
     assert stranger.ask("GET", "/api/downloads").status == 401
 
 
-def test_a_link_dies_with_the_account(house: House) -> None:
-    leaving = house.member("partante")
+def test_a_link_dies_with_the_account(running: House) -> None:
+    leaving = running.member("partante")
     url = str(film(leaving)["url"])
     assert leaving.ask("GET", url).status == 200
     assert leaving.ask("POST", "/api/me/delete", {"password": "Marée-haute_2047"}).status in (200, 204)
@@ -108,22 +96,22 @@ def test_a_link_dies_with_the_account(house: House) -> None:
 
 
 def test_a_link_dies_when_its_film_leaves_the_catalogue_and_lives_when_it_returns(
-    house: House, member: Someone, shelf: Shelf
+    running: House, reader: Someone, shelf: Shelf
 ) -> None:
-    url = str(film(member)["url"])
+    url = str(film(reader)["url"])
     write_site(shelf, entry(shelf, film=False))
-    assert member.ask("GET", url).status == 404
-    assert member.ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/poster.jpg").status == 404
+    assert reader.ask("GET", url).status == 404
+    assert reader.ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/poster.jpg").status == 404
     write_site(shelf)
-    assert member.ask("GET", url).status == 200
+    assert reader.ask("GET", url).status == 200
 
 
-def test_a_clip_taken_from_the_folder_is_made_again_for_a_fresh_link(house: House, member: Someone) -> None:
-    told = ready(member, clip(member, 200, 600).json)
-    before = member.ask("GET", str(told["url"])).body
-    newest = max(house.clips.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns)
+def test_a_clip_taken_from_the_folder_is_made_again_for_a_fresh_link(running: House, reader: Someone) -> None:
+    told = ready(reader, clip(reader, 200, 600).json)
+    before = reader.ask("GET", str(told["url"])).body
+    newest = max(running.clips.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns)
     newest.unlink()
-    assert member.ask("GET", str(told["url"])).status == 404
-    renewed = member.ask("POST", f"/api/downloads/{told['id']}/link").json
+    assert reader.ask("GET", str(told["url"])).status == 404
+    renewed = reader.ask("POST", f"/api/downloads/{told['id']}/link").json
     assert renewed["state"] != "ready"
-    assert member.ask("GET", str(ready(member, renewed)["url"])).body == before
+    assert reader.ask("GET", str(ready(reader, renewed)["url"])).body == before

@@ -1,33 +1,19 @@
 """Downloads without script: a form, a page that waits by itself, and where refusals are shown."""
 
 import urllib.parse
-from collections.abc import Iterator
-
-import pytest
 
 from tests.edge_api.asking import ready
-from tests.edge_api.served import House, Someone, served
-from tests.edge_api.shelf import SLUG, Shelf
+from tests.edge_api.served import House, Someone
+from tests.edge_api.shelf import SLUG
 
 
-@pytest.fixture(scope="module")
-def house(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with served(shelf, tmp_path_factory.mktemp("house")) as house:
-        yield house
-
-
-@pytest.fixture(scope="module")
-def member(house: House) -> Someone:
-    return house.member("lectrice")
-
-
-def test_a_form_is_led_to_a_page_that_waits_and_then_gives_the_link(house: House, member: Someone) -> None:
+def test_a_form_is_led_to_a_page_that_waits_and_then_gives_the_link(running: House, reader: Someone) -> None:
     fields = {"interview": SLUG, "lang": "fr", "kind": "clip", "in_ms": "40", "out_ms": "1240"}
-    led = member.form("/api/downloads", **fields)
+    led = reader.form("/api/downloads", **fields)
     assert led.status == 303
     path = urllib.parse.urlsplit(led.headers["Location"]).path
-    ready(member, {"id": path.rpartition("/")[2]})
-    page = member.ask("GET", path, Accept="text/html")
+    ready(reader, {"id": path.rpartition("/")[2]})
+    page = reader.ask("GET", path, Accept="text/html")
     assert page.status == 200
     text = page.body.decode()
     assert 'lang="fr"' in text
@@ -35,11 +21,11 @@ def test_a_form_is_led_to_a_page_that_waits_and_then_gives_the_link(house: House
     for said in ("30 images", "10:00:00:01", "10:00:01:06", "valable 24 heures", "Citer la source.", "#t=0.04,1.24"):
         assert said in text
     link = text.split('href="/d/')[1].split('"')[0]
-    assert member.ask("GET", f"/d/{link}").status == 200
+    assert reader.ask("GET", f"/d/{link}").status == 200
 
 
-def test_a_page_that_waits_asks_again_by_itself_in_the_members_language(house: House) -> None:
-    reader = house.member("reader", "en")
+def test_a_page_that_waits_asks_again_by_itself_in_the_members_language(running: House) -> None:
+    reader = running.member("reader", "en")
     fields = {"interview": SLUG, "lang": "en", "kind": "film", "profile": "h264"}
     path = urllib.parse.urlsplit(reader.form("/api/downloads", **fields).headers["Location"]).path
     text = reader.ask("GET", path, Accept="text/html").body.decode()
@@ -47,17 +33,17 @@ def test_a_page_that_waits_asks_again_by_itself_in_the_members_language(house: H
     assert ('http-equiv="refresh"' in text) == ('href="/d/' not in text)
 
 
-def test_a_stranger_with_a_form_is_led_to_sign_in_and_back_to_the_passage(house: House) -> None:
+def test_a_stranger_with_a_form_is_led_to_sign_in_and_back_to_the_passage(running: House) -> None:
     fields = {"interview": SLUG, "lang": "en", "kind": "clip", "in_ms": "83200", "out_ms": "97400"}
-    led = house.stranger().form("/api/downloads", **fields)
+    led = running.stranger().form("/api/downloads", **fields)
     assert led.status == 303
     to = urllib.parse.urlsplit(led.headers["Location"])
     assert to.path == "/en/account/sign-in/"
     assert urllib.parse.parse_qs(to.query) == {"return_to": ["/en/interviews/la-lampe/#t=83.2,97.4"]}
 
 
-def test_a_forms_refusal_stands_on_the_interviews_page(house: House, member: Someone) -> None:
+def test_a_forms_refusal_stands_on_the_interviews_page(running: House, reader: Someone) -> None:
     fields = {"interview": SLUG, "lang": "fr", "kind": "clip", "in_ms": "2000", "out_ms": "400"}
-    led = member.form("/api/downloads", **fields)
+    led = reader.form("/api/downloads", **fields)
     assert led.status == 303
     assert led.headers["Location"].endswith("/interviews/la-lampe/#bad_passage")
