@@ -12,6 +12,8 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from catalogue.workers import cores, spread
+
 _SOURCES = {
     "serif-regular.woff2": ("font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
     "serif-italic.woff2": ("font_source_serif_pro", "SourceSerifPro-It.ttf"),
@@ -31,16 +33,18 @@ FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "tnum", "lnum", "pnum", "cas
 def font_files(cache: Path) -> dict[str, bytes]:
     """Every typeface by the name under which the style sheet knows it. Made once, then taken from `cache`."""
     kept = cache / _recipe()
-    fonts = {}
-    for name, (package, file) in _SOURCES.items():
-        made = kept / name
-        if not made.exists():
-            kept.mkdir(parents=True, exist_ok=True)
-            half = made.with_suffix(".half")
-            half.write_bytes(_cut_down(files(package).joinpath("files", file).read_bytes()))
-            half.replace(made)
-        fonts[name] = made.read_bytes()
-    return fonts
+
+    def make(name: str) -> None:
+        package, file = _SOURCES[name]
+        half = (kept / name).with_suffix(".half")
+        half.write_bytes(_cut_down(files(package).joinpath("files", file).read_bytes()))
+        half.replace(kept / name)
+
+    if missing := [name for name in _SOURCES if not (kept / name).exists()]:
+        kept.mkdir(parents=True, exist_ok=True)
+        for _ in spread(make, missing, cores()):
+            pass
+    return {name: (kept / name).read_bytes() for name in _SOURCES}
 
 
 def _recipe() -> str:
