@@ -113,8 +113,11 @@ def _buckets(settings: Settings) -> list[str]:
             if name == "CLIPS":
                 place.write(_PROBE, b"written by duplex doctor\n")
                 place.remove(_PROBE)
-        except (StorageAway, FileNotFoundError) as error:
-            found.append(f"DUPLEX_{name}: {error}. Check bucket, endpoint, region and the keys in AWS_ACCESS_KEY_ID.")
+        except StorageAway as error:
+            cure = "Check bucket, endpoint, region, and the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            found.append(f"DUPLEX_{name}: {error.file} {error.what}. {cure}")
+        except FileNotFoundError:  # servers say so of a bucket that is not there
+            found.append(f"DUPLEX_{name}: {place} is not there. Make the bucket, or check its name.")
     if settings.offload == REDIRECT and not os.environ.get("AWS_SECRET_ACCESS_KEY"):
         found.append(
             "DUPLEX_OFFLOAD=redirect signs addresses with the keys of the environment: set AWS_ACCESS_KEY_ID and "

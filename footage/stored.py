@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ OPTIONS = ("endpoint", "region", "timeout")
 _TIMEOUT_S = 30.0
 _SENDING = 10
 _CURE = "try again in a minute; `duplex doctor` tells whether it can be reached"
+_KEYS = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do"
+_CURES = {"401": _KEYS, "403": _KEYS, "404": "check the name of the bucket and its endpoint"}
+_STATUS, _SERVER = re.compile(r"status code: ([0-9]{3}[A-Za-z ]*)"), re.compile(r"https?://[^/\s]+")
 
 
 def address_trouble(address: str) -> str:
@@ -49,9 +53,14 @@ def address_trouble(address: str) -> str:
     return "" if 0 < seconds < 3600 else "timeout is seconds, such as 30"
 
 
-def _reason(error: Exception) -> str:
-    """The first line of what the client says, where the server's status stands."""
-    return " ".join(str(error).partition("\n")[0].split())[:300]
+def _away(bucket: str, error: Exception) -> StorageAway:
+    """What the client says of a failure, shortened to what helps: the server's status, or that nothing came."""
+    said = str(error).partition("\n")[0]
+    status, server = _STATUS.search(said), _SERVER.search(said)
+    silent = "no answer" if "error sending request" in said else said[:200]
+    told = silent if status is None else status[1].strip()
+    at = f" at {server[0]}" if server is not None else ""
+    return StorageAway(f"s3://{bucket}", f"does not answer as it should ({told}{at})", _CURES.get(told[:3], _CURE))
 
 
 @lru_cache(maxsize=16)
@@ -72,7 +81,7 @@ def client(bucket: str, query: str, *, sending: bool = False) -> S3Store:
     try:
         return S3Store(bucket, client_options=limits, retry_config=patience, **given)  # type: ignore[arg-type]
     except BaseError as error:
-        raise StorageAway(f"s3://{bucket}", f"cannot be used ({_reason(error)})", _CURE) from error
+        raise _away(bucket, error) from error
 
 
 @contextmanager
@@ -85,7 +94,7 @@ def heard(bucket: str) -> Iterator[None]:
     except PreconditionError as error:
         raise FileNotFoundError(f"an object of s3://{bucket} was replaced") from error
     except BaseError as error:
-        raise StorageAway(f"s3://{bucket}", f"does not answer as it should ({_reason(error)})", _CURE) from error
+        raise _away(bucket, error) from error
 
 
 class Stat(NamedTuple):

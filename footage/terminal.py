@@ -11,16 +11,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from .confines import confined
-from .errors import FootageError, UnreadableFile
+from .errors import BadTarget, FootageError, UnreadableFile
 from .index import Index
-from .places import Source
+from .places import SCHEME, Source
 from .reading import read_index
 from .store import Store, plain
+from .stored import address_trouble
 
 
 def media_store() -> Store:
-    """The media store that DUPLEX_MEDIA names."""
-    return Store(os.environ.get("DUPLEX_MEDIA", "var/media"))
+    """The media store that DUPLEX_MEDIA names. BadTarget when it names none."""
+    named = os.environ.get("DUPLEX_MEDIA", "var/media")
+    if named.startswith(SCHEME) and (wrong := address_trouble(named)):
+        raise BadTarget("DUPLEX_MEDIA", wrong, "deploy/SETTINGS.md shows examples")
+    return Store(named)
 
 
 def fail(error: FootageError) -> NoReturn:
