@@ -1,7 +1,7 @@
 /** The search page: what is typed becomes results, and an address that can be sent to somebody. */
 
 {
-  const { Index, Search, readQuery, placesOf, nearWords, spelled, fold, BEGUN, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
+  const { Index, Search, readQuery, placesOf, nearWords, spelled, fold, Results, make, fill, BEGUN } = globalThis.duplexSearch;
   const id = (name) => document.getElementById(name);
   const form = id("search");
   const field = id("q");
@@ -12,8 +12,6 @@
   const facts = JSON.parse(form.dataset.facts);
   const { words, lang } = facts;
   const PAUSE = 140;
-  const LINES = 3;
-  const LONG = 260;
   const fromFolder = location.protocol === "file:";
   const index = new Index(lang, facts.index);
   index.ready.catch(() => {});
@@ -21,15 +19,7 @@
   let search = null;
   let timer = 0;
 
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const counted = (n) => (n === 0 ? words.none : n === 1 ? words.one : fill(words.many, { n: new Intl.NumberFormat(lang).format(n) }));
-
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  }
 
   /** An address as the archive writes names: `Claire Duval` is `claire-duval`. */
   const slugOf = (name) => (name.match(/[^\s’'‐‑.,;:!?·()&/-]+/g) ?? []).map(fold).join("-");
@@ -76,11 +66,11 @@
       const found = await next.more();
       if (mine !== turn) return;
       search = next;
-      results.replaceChildren(...found.map((result) => itemOf(result)));
+      results.replaceChildren(...listed(found));
       beside.replaceChildren();
       tell(found.length);
       // Results first: what else could be asked is read only when they stand.
-      const more = await (found.length ? completions(next, values.q ?? "") : instead(next, values.q ?? ""));
+      const more = await (found.length ? completions(next, values.q ?? "").catch(() => []) : instead(next, values.q ?? ""));
       if (mine === turn) beside.replaceChildren(...more);
     } catch (error) {
       if (mine !== turn) return;
@@ -91,6 +81,11 @@
     } finally {
       if (mine === turn) form.removeAttribute("aria-busy");
     }
+  }
+
+  function listed(found) {
+    const drawn = new Results(search, facts, asked().q, fromFolder ? "index.html" : "");
+    return found.map((result) => drawn.item(result));
   }
 
   function tell(shown) {
@@ -135,90 +130,6 @@
       go(true);
     });
     return link;
-  }
-
-  /** One interview: its title, who and when, and the sentences that were looked for. */
-  function itemOf({ text, units, block }) {
-    const page = `../interviews/${text.u}/${fromFolder ? "index.html" : ""}${asked().q ? `?${new URLSearchParams({ q: asked().q })}` : ""}`;
-    const here = units.filter((unit) => Math.floor(unit / UNITS_IN_BLOCK) === block);
-    const spoken = here.filter((unit) => unit >= HEADS).slice(0, LINES);
-    const lines = spoken.map((unit) => lineOf(text, unit, block, page));
-    if (!lines.length && block === 0) lines.push(make("li", {}, make("p", { class: "said" }, ...marked(sentenceOf(text.x[HEADS - 1])))));
-    const others = units.filter((unit) => unit >= HEADS).length - spoken.length;
-    // What they do is told where it stands beside, in the first block of the text.
-    const told = block === 0 ? text.x[1].split(" · ") : text.s.filter((name, at) => name && !text.q.includes(at));
-    const people = told.filter((part) => part).flatMap((part, at) => {
-      const [name, ...rest] = part.split(/(?=, )/);
-      return [at ? " · " : "", make("b", {}, ...marked(name)), ...marked(rest.join(""))];
-    });
-    const day = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text.d));
-    const about = [day.replace(/^1 /, lang === "fr" ? "1er " : "1 "), text.p, words.spoken[text.l], text.f ? "" : words.without_film].filter((part) => part).join(" · ");
-    const first = spoken.length ? `#${idOf(text, spoken[0], block)}` : "";
-    return make("li", { class: "found" },
-      make("h2", {}, make("a", { href: page + first }, ...marked(text.t))),
-      make("p", { class: "by" }, ...people, people.length ? ` · ${about}` : about),
-      make("ul", {}, ...lines),
-      ...(others > 0 ? [make("p", { class: "facts" }, others === 1 ? words.other_one : fill(words.other_many, { n: others }))] : []));
-  }
-
-  const turnOf = (unit, block) => unit - Math.max(HEADS, block * UNITS_IN_BLOCK);
-
-  function idOf(text, unit, block) {
-    const name = text.i[turnOf(unit, block)];
-    return typeof name === "number" ? `t${name}` : name;
-  }
-
-  function lineOf(text, unit, block, page) {
-    const at = turnOf(unit, block);
-    const ms = typeof text.i[at] === "number" ? text.i[at] : null;
-    const asks = text.q.includes(text.w[at]);
-    const voice = text.s[text.w[at]] || (asks ? words.question : "");
-    const link = make("a", { href: `${page}#${idOf(text, unit, block)}` },
-      ...(ms === null ? [] : [make("span", { class: "time" }, clock(ms)), " "]),
-      ...(voice ? [make("span", { class: "who" }, voice), " "] : []),
-      make("span", { class: "said" }, ...marked(sentenceOf(text.x[unit % UNITS_IN_BLOCK]))));
-    return make("li", asks ? { class: "question" } : {}, link);
-  }
-
-  function clock(ms) {
-    const two = (n) => String(n).padStart(2, "0");
-    const whole = Math.floor(ms / 1000);
-    const tail = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-    return whole >= 3600 ? `${Math.floor(whole / 3600)}:${tail}` : tail;
-  }
-
-  /** The places to mark in a text of the search being shown. */
-  function places(text) {
-    return placesOf(text, lang, search.words, search.phrases);
-  }
-
-  /** The sentence, or the sentences, with most of the words; a long one is cut on both sides. */
-  function sentenceOf(text) {
-    const found = places(text);
-    const ends = [...text.matchAll(/[.!?…]+\s*[»”"]?\s+/g)].map((end) => end.index + end[0].length);
-    const starts = [0, ...ends];
-    const spans = starts.map((start, at) => [start, ends[at] ?? text.length]);
-    const count = ([start, end]) => found.filter(([from]) => from >= start && from < end).length;
-    const best = spans.reduce((most, span) => (count(span) > count(most) ? span : most), spans[0]);
-    let [start, end] = best;
-    for (let at = spans.indexOf(best) + 1; at < spans.length && spans[at][1] - start < LONG * 0.7; at += 1) end = spans[at][1];
-    if (end - start > LONG) {
-      const middle = found.find(([from]) => from >= start && from < end)?.[0] ?? start;
-      const from = Math.max(start, middle - LONG / 2);
-      if (from > start) start = text.indexOf(" ", from) + 1 || from;
-      if (end - start > LONG) end = Math.max(text.lastIndexOf(" ", start + LONG), start + LONG / 2);
-    }
-    return `${start > 0 ? "… " : ""}${text.slice(start, end).trim()}${end < text.length ? " …" : ""}`;
-  }
-
-  function marked(text) {
-    const parts = [];
-    let last = 0;
-    for (const [start, end] of places(text)) {
-      parts.push(text.slice(last, start), make("mark", {}, text.slice(start, end)));
-      last = end;
-    }
-    return [...parts, text.slice(last)];
   }
 
   /** Searches at once; `kept` makes a step in the browser's history. */
@@ -273,7 +184,7 @@
     const mine = turn;
     const found = await search.more();
     if (mine !== turn) return;
-    const items = found.map((result) => itemOf(result));
+    const items = listed(found);
     results.append(...items);
     tell(results.children.length);
     items[0]?.querySelector("a").focus();

@@ -1,0 +1,112 @@
+/** A result as it is read: the interview, and the sentences that were looked for, each leading to its turn and second. */
+
+{
+  const { placesOf, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
+  const LINES = 3;
+  const LONG = 260;
+
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  const turnOf = (unit, block) => unit - Math.max(HEADS, block * UNITS_IN_BLOCK);
+
+  function idOf(text, unit, block) {
+    const name = text.i[turnOf(unit, block)];
+    return typeof name === "number" ? `t${name}` : name;
+  }
+
+  function clock(ms) {
+    const two = (n) => String(n).padStart(2, "0");
+    const whole = Math.floor(ms / 1000);
+    const tail = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+    return whole >= 3600 ? `${Math.floor(whole / 3600)}:${tail}` : tail;
+  }
+
+  /** What every result of one search shares: `lang` and `words` of the page, what was asked, the name of the file that an
+      address needs where nobody serves it. */
+  class Results {
+    constructor(search, { lang, words }, asked, file) {
+      Object.assign(this, { search, lang, words, asked, file });
+    }
+
+    /** One interview: its title, who and when, and the sentences that were looked for. */
+    item({ text, units, block }) {
+      const { words, lang } = this;
+      const marked = (said) => this.marked(said);
+      const page = `../interviews/${text.u}/${this.file}${this.asked ? `?${new URLSearchParams({ q: this.asked })}` : ""}`;
+      const here = units.filter((unit) => Math.floor(unit / UNITS_IN_BLOCK) === block);
+      const spoken = here.filter((unit) => unit >= HEADS).slice(0, LINES);
+      const lines = spoken.map((unit) => this.line(text, unit, block, page));
+      if (!lines.length && block === 0) lines.push(make("li", {}, make("p", { class: "said" }, ...marked(this.sentence(text.x[HEADS - 1])))));
+      const others = units.filter((unit) => unit >= HEADS).length - spoken.length;
+      // What they do is told where it stands beside, in the first block of the text.
+      const told = block === 0 ? text.x[1].split(" · ") : text.s.filter((name, at) => name && !text.q.includes(at));
+      const people = told.filter((part) => part).flatMap((part, at) => {
+        const [name, ...rest] = part.split(/(?=, )/);
+        return [at ? " · " : "", make("b", {}, ...marked(name)), ...marked(rest.join(""))];
+      });
+      const day = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text.d));
+      const about = [day.replace(/^1 /, lang === "fr" ? "1er " : "1 "), text.p, words.spoken[text.l], text.f ? "" : words.without_film].filter((part) => part).join(" · ");
+      const first = spoken.length ? `#${idOf(text, spoken[0], block)}` : "";
+      return make("li", { class: "found" },
+        make("h2", {}, make("a", { href: page + first }, ...marked(text.t))),
+        make("p", { class: "by" }, ...people, people.length ? ` · ${about}` : about),
+        make("ul", {}, ...lines),
+        ...(others > 0 ? [make("p", { class: "facts" }, others === 1 ? words.other_one : fill(words.other_many, { n: others }))] : []));
+    }
+
+    line(text, unit, block, page) {
+      const at = turnOf(unit, block);
+      const ms = typeof text.i[at] === "number" ? text.i[at] : null;
+      const asks = text.q.includes(text.w[at]);
+      const voice = text.s[text.w[at]] || (asks ? this.words.question : "");
+      const link = make("a", { href: `${page}#${idOf(text, unit, block)}` },
+        ...(ms === null ? [] : [make("span", { class: "time" }, clock(ms)), " "]),
+        ...(voice ? [make("span", { class: "who" }, voice), " "] : []),
+        make("span", { class: "said" }, ...this.marked(this.sentence(text.x[unit % UNITS_IN_BLOCK]))));
+      return make("li", asks ? { class: "question" } : {}, link);
+    }
+
+    /** The places to mark in a text. */
+    places(text) {
+      return placesOf(text, this.lang, this.search.words, this.search.phrases);
+    }
+
+    /** The sentence, or the sentences, with most of the words; a long one is cut on both sides. */
+    sentence(text) {
+      const found = this.places(text);
+      const ends = [...text.matchAll(/[.!?…]+\s*[»”"]?\s+/g)].map((end) => end.index + end[0].length);
+      const starts = [0, ...ends];
+      const spans = starts.map((start, at) => [start, ends[at] ?? text.length]);
+      const count = ([start, end]) => found.filter(([from]) => from >= start && from < end).length;
+      const best = spans.reduce((most, span) => (count(span) > count(most) ? span : most), spans[0]);
+      let [start, end] = best;
+      for (let at = spans.indexOf(best) + 1; at < spans.length && spans[at][1] - start < LONG * 0.7; at += 1) end = spans[at][1];
+      if (end - start > LONG) {
+        const middle = found.find(([from]) => from >= start && from < end)?.[0] ?? start;
+        const from = Math.max(start, middle - LONG / 2);
+        if (from > start) start = text.indexOf(" ", from) + 1 || from;
+        if (end - start > LONG) end = Math.max(text.lastIndexOf(" ", start + LONG), start + LONG / 2);
+      }
+      return `${start > 0 ? "… " : ""}${text.slice(start, end).trim()}${end < text.length ? " …" : ""}`;
+    }
+
+    marked(text) {
+      const parts = [];
+      let last = 0;
+      for (const [start, end] of this.places(text)) {
+        parts.push(text.slice(last, start), make("mark", {}, text.slice(start, end)));
+        last = end;
+      }
+      return [...parts, text.slice(last)];
+    }
+  }
+
+  Object.assign(globalThis.duplexSearch, { Results, make, fill });
+}
