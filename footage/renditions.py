@@ -22,7 +22,7 @@ from catalogue.timecode import format_clock, parse_rate
 
 from .errors import WorkFailed
 from .index import Index
-from .probe import SAFE
+from .probe import SAFE, Sound
 
 PEAK_RATE = 8000
 _COLUMNS = 10
@@ -97,7 +97,7 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
     streams = [both[0].filter("format", "yuv420p")]
     outputs = [ffmpeg.output(tiles, str(public / "storyboard.jpg"), vframes=1, update=1, **{"q:v": 4})]
     if index.facts.sounds:
-        sound = source[str(index.facts.sounds[0].stream)].filter("aresample", **{"async": 1, "first_pts": 0})
+        sound = _heard(source, index.facts.sounds).filter("aresample", **{"async": 1, "first_pts": 0})
         heard = sound.filter_multi_output("asplit", outputs=3)
         streams.append(heard[0].filter("aformat", channel_layouts="stereo|mono"))
         outputs += [
@@ -122,6 +122,17 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
         .compile(cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
     )
     return line
+
+
+def _heard(source: Any, sounds: tuple[Sound, ...]) -> Any:
+    """The first sound; of two tracks of one channel each both, left and right, as broadcasters keep them, unless they
+    speak two languages."""
+    pair = sounds[:2]
+    each = [source[str(sound.stream)] for sound in pair]
+    one = {(sound.channels, sound.sample_rate, sound.language) for sound in pair}
+    if len(pair) == 2 and len(one) == 1 and pair[0].channels == 1:
+        return ffmpeg.filter(each, "join", inputs=2, channel_layout="stereo")
+    return each[0]
 
 
 def make_renditions(

@@ -158,6 +158,12 @@ def test_an_mxf_master_is_taken_in(film_named: Named, tmp_path: Path) -> None:
     assert read_sheet(tmp_path / "emission.yml") == sheet
     assert (sheet.container, sheet.video.codec, sheet.video.scan) == ("mxf", "mpeg2video", TOP_FIRST)
     assert (sheet.start_timecode, sheet.drop_frame, len(sheet.audio)) == ("01:00:00;00", True, 8)
+    # Of eight tracks of one channel readers hear the first two, left and right.
+    with open_film(tmp_path / "media" / "emission" / sheet.version / "public" / "proxy.mp4") as proxy:
+        heard = np.concatenate([frame.to_ndarray() for frame in proxy.decode(audio=0)], axis=1)
+    assert len(heard) == 2
+    assert heard.std(axis=1).min() > 0.01
+    assert abs(np.corrcoef(heard)[0, 1]) < 0.8
 
 
 def test_an_mxf_that_does_not_say_in_which_order_its_frames_are_shown_is_refused(tmp_path: Path) -> None:
