@@ -22,7 +22,6 @@ from .database import BadDatabase, Database
 from .doctoring_offload import offload_problems
 from .keys import KeysError, read_keys
 from .mailer import Away, SmtpMailer, mailer_of
-from .offload import REDIRECT
 from .settings import Settings, is_loopback
 
 _LEAST_COST = 10
@@ -118,11 +117,6 @@ def _buckets(settings: Settings) -> list[str]:
             found.append(f"DUPLEX_{name}: {error.file} {error.what}. {cure}")
         except FileNotFoundError:  # servers say so of a bucket that is not there
             found.append(f"DUPLEX_{name}: {place} is not there. Make the bucket, or check its name.")
-    if settings.offload == REDIRECT and not os.environ.get("AWS_SECRET_ACCESS_KEY"):
-        found.append(
-            "DUPLEX_OFFLOAD=redirect signs addresses with the keys of the environment: set AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY."
-        )
     return found
 
 

@@ -109,6 +109,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as error:
         raise SettingsError([*problems, f"{error}. Names are in lower case, without {PREFIX}."]) from None
     problems += _problems(settings)
+    if settings.offload == REDIRECT and not environment.get("AWS_SECRET_ACCESS_KEY"):
+        cure = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        problems.append(f"DUPLEX_OFFLOAD=redirect signs addresses with the keys of the environment: {cure}")
     if problems:
         raise SettingsError(problems)
     return settings

@@ -22,6 +22,7 @@ from edge_api.eviction import QUIET_MS
 from edge_api.filenames import content_disposition
 from edge_api.keys import make_keys
 from edge_api.settings import Settings
+from edge_api.workshop import Workshop
 from footage.bucket import Bucket
 from footage.ingest import ingest
 from footage.reading import read_index
@@ -288,7 +289,10 @@ def test_with_redirect_a_link_that_was_taken_back_leads_nowhere(leading: Standin
 def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(
     shelf: Shelf, bucket_server: Server, media: str, tmp_path: Path
 ) -> None:
-    workshop = shelf.workshop(bucket_server.address("edge/evicted"), keeps=True, media=bucket_server.address(media))
+    def again() -> Workshop:
+        return shelf.workshop(bucket_server.address("edge/evicted"), keeps=True, media=bucket_server.address(media))
+
+    workshop = again()
     old, new = shelf.order(0, 20), shelf.order(20, FRAMES)
 
     async def make() -> None:
@@ -298,8 +302,10 @@ def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(
     asyncio.run(make())
     made = max(kept.read_ms for kept in workshop.place.kept())
     assert workshop.evict(made, 0, QUIET_MS) == []
-    time.sleep(1.1)  # the server tells whole seconds
-    body = workshop.open(new)
+    end = time.monotonic() + 10
+    while max(kept.read_ms for kept in workshop.place.kept()) == made:  # the server tells whole seconds
+        assert time.monotonic() < end, "its reading was never noted"
+        body = again().open(new)
     later = made + QUIET_MS + 500
     assert workshop.evict(later, 0, 10 * QUIET_MS) == [old.key]
     assert workshop.size(old) is None
@@ -311,7 +317,7 @@ def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(
 
 
 def test_the_doctor_tells_whether_buckets_can_be_read_and_written(
-    tmp_path: Path, sqlite: Sqlite, bucket_server: Server, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sqlite: Sqlite, bucket_server: Server
 ) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "catalogue.json").write_text('{"version":1,"interviews":[]}')
@@ -334,5 +340,3 @@ def test_the_doctor_tells_whether_buckets_can_be_read_and_written(
     assert "500" in refused
     [away] = told(media="s3://films?endpoint=http://127.0.0.1:1&timeout=1")
     assert away.startswith("DUPLEX_MEDIA: ")
-    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    assert "AWS_SECRET_ACCESS_KEY" in told(offload="redirect")[-1]

@@ -27,6 +27,7 @@ BAD_SETTINGS = [
     ({"DUPLEX_BCRYPT_COST": "dear"}, "bcrypt_cost"),
     ({"DUPLEX_OFFLOAD": "apache"}, "DUPLEX_OFFLOAD"),
     ({"DUPLEX_OFFLOAD": "redirect"}, "bucket"),
+    ({"DUPLEX_OFFLOAD": "redirect", "DUPLEX_MEDIA": "s3://bucket"}, "AWS_SECRET_ACCESS_KEY"),
     ({"DUPLEX_MEDIA": "s3://key:secret@bucket/x"}, "AWS_ACCESS_KEY_ID"),
     ({"DUPLEX_CLIPS": "s3://bucket/x?endpoint=host:8333"}, "endpoint"),
     ({"DUPLEX_CLIPS": "s3://bucket/x?colour=red"}, "colour"),
