@@ -27,11 +27,13 @@ def note_rendered(plan: Plan, print_before: bytes) -> None:
 
 
 def fingerprint(plan: Plan) -> bytes:
-    """The hash of everything that MkDocs looks at."""
+    """The hash of everything that MkDocs looks at, wherever the project lies."""
     files = [plan.root / "mkdocs.yml", plan.root / "mkdocs_hook.py"]
     files += [file for lang in LANGUAGES for file in pages_of(plan.root / "docs" / lang)]
-    files += sorted(file for file in (HERE / "theme").rglob("*") if file.suffix == ".html")
-    parts = [part for file in files for part in (str(file).encode(), file.read_bytes())]
+    named = [(file.relative_to(plan.root), file) for file in files]
+    theme = sorted(file for file in (HERE / "theme").rglob("*") if file.suffix == ".html")
+    named += [(file.relative_to(HERE), file) for file in theme]
+    parts = [part for name, file in named for part in (name.as_posix().encode(), file.read_bytes())]
     assets = [address.encode() for address in plan.assets.addresses.values()]
     return digest_of(plan.program, *parts, *assets)
 

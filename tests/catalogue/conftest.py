@@ -3,20 +3,26 @@
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from catalogue.building import build_site
+from catalogue.plan import prepare
+from catalogue.progress import Silence
 from catalogue.sheet import Audio, Sheet, Video, sheet_text
 
 HOUSE = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 HEADINGS = {"fr": "## Transcription", "en": "## Transcript"}
 
 
 class Project:
     """A project's folder, with words of its own and this house's catalogue."""
 
-    def __init__(self, root):
+    def __init__(self, root, rendered=None):
+        """`rendered` is the folder of another project's builds, in which MkDocs has rendered these same pages."""
         self.root, self.site = root, root / "site"
         for name in ("mkdocs.yml", "mkdocs_hook.py"):
             shutil.copyfile(HOUSE / name, root / name)
@@ -25,6 +31,8 @@ class Project:
         for lang, words in (("fr", "# Entretiens filmés\n\nBonjour."), ("en", "# Filmed interviews\n\nGood morning.")):
             self.write(f"docs/{lang}/index.md", words)
             self.write(f"docs/{lang}/about.md", f"# {lang} about\n\nWho we are.")
+        if rendered is not None:
+            shutil.copytree(rendered, root / "build", ignore=shutil.ignore_patterns("state", "entries", "lock"))
 
     def write(self, path, text):
         file = self.root / path
@@ -62,6 +70,11 @@ class Project:
     def build(self, *arguments):
         return self.run(sys.executable, "-m", "duplex", "build", *arguments)
 
+    def build_here(self, now=NOW, *, compress=False):
+        """Builds in this process, with what MkDocs has rendered before."""
+        plan = prepare(self.root, self.site, "http://127.0.0.1:8000", compress=compress)
+        return build_site(plan, now, Silence())[0]
+
     def mkdocs(self):
         return self.run(sys.executable, "-m", "mkdocs", "build", "-q")
 
@@ -74,9 +87,18 @@ class Project:
         }
 
 
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory):
+    """What MkDocs makes of the pages that every project begins with: seconds of work, done once."""
+    first = Project(tmp_path_factory.mktemp("rendered"))
+    result = first.build()
+    assert result.returncode == 0, result.stderr
+    return first.root / "build"
+
+
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(tmp_path, rendered):
+    return Project(tmp_path, rendered)
 
 
 @pytest.fixture(scope="session")

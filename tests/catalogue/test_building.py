@@ -7,15 +7,10 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from catalogue.archive import read_archive
-from catalogue.building import build_site
-from catalogue.plan import prepare
-from catalogue.progress import Silence
 from catalogue.publishing import NotASite, write_site
 from catalogue.templating import template_fault
 from catalogue.workers import spread
-from tests.catalogue.conftest import HOUSE
-
-NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
+from tests.catalogue.conftest import HOUSE, NOW
 
 
 def problems(project, now=NOW):
@@ -118,21 +113,18 @@ def test_a_build_publishes_an_interview_at_its_hour_and_a_withdrawal_takes_it_ba
     def told():
         return [name for name, data in project.files().items() if b"quetzalcoatl" in (name.encode() + data).lower()]
 
-    def build(now):
-        build_site(prepare(project.root, project.site, "http://127.0.0.1:8000"), now, Silence())
-
     write(embargo=hour.isoformat())
     assert project.build().returncode == 0
     assert told() == []
-    build(hour - timedelta(seconds=1))
+    project.build_here(hour - timedelta(seconds=1))
     assert told() == []
-    build(hour)
+    project.build_here(hour)
     kinds = ("captions.vtt", "catalogue.json", "feed.xml", "topics/quetzalcoatl/index.html", "sitemaps/lists.xml")
     assert {*kinds, "interviews/index.html", "search/index.html"} <= {
         name.split("quetzalcoatl/")[-1] for name in told()
     } | {*told()}
     write(embargo=hour.isoformat(), withdrawn="sur demande")
-    build(hour)
+    project.build_here(hour)
     assert told() == ["en/interviews/quetzalcoatl/index.html", "interviews/quetzalcoatl/index.html"]
 
 

@@ -125,7 +125,7 @@ def test_what_leads_out_of_the_folder_of_words_is_never_published(project, tmp_p
     told = {line.partition(":")[0] for line in lines if "warning" not in line}
     assert told == {*links, *pipes}
     assert duplex(project, "build")[0] == 1
-    assert not project.site.exists()
+    assert project.files() == {}
 
 
 def test_a_link_inside_the_folder_of_words_is_a_file_like_others(project):

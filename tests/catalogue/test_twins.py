@@ -1,23 +1,17 @@
 """Compressed twins: beside every text that is worth it, always of the bytes that stand, gone with their file."""
 
 import gzip
-from datetime import UTC, datetime
 
 import brotli
 import pytest
 
-from catalogue.building import build_site
-from catalogue.plan import prepare
-from catalogue.progress import Silence
 from tests.catalogue.conftest import Project
 
-NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 LONG = "Q : Oui ?\n\nANNE : " + "Non, merci bien. " * 200
 
 
 def build(project, *, compress=True):
-    plan = prepare(project.root, project.site, "http://127.0.0.1:8000", compress=compress)
-    return build_site(plan, NOW, Silence())[0]
+    return project.build_here(compress=compress)
 
 
 def twins(project):
@@ -32,15 +26,14 @@ def twins(project):
 
 
 @pytest.fixture(scope="module")
-def compressed(tmp_path_factory):
+def compressed(tmp_path_factory, rendered):
     """A project that asked for twins from its first build on."""
-    project = Project(tmp_path_factory.mktemp("compressed"))
+    project = Project(tmp_path_factory.mktemp("compressed"), rendered)
     project.interview("phare", turns=LONG)
     project.interview("brume", turns=LONG)
     project.write("docs/fr/archive.txt", "mot " * 1000)
     project.write("docs/fr/archive.txt.gz", b"an editor's own")
-    result = project.build("--compress")
-    assert result.returncode == 0, result.stderr
+    build(project)
     assert project.page("archive.txt.gz") == "an editor's own"
     assert not (project.site / "archive.txt.br").exists()
     (project.root / "docs/fr/archive.txt.gz").unlink()
