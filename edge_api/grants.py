@@ -6,7 +6,7 @@ end, or a film that left the catalogue, count from the next request on.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select, update
 
@@ -43,12 +43,14 @@ _STATE = Question(
 @dataclass(frozen=True)
 class Granted:
     """A file that a link opens: how, and the name of its content for the entity tag. `whole` looks where it lies, None
-    when it is put together while it is sent. Both may have to ask a bucket."""
+    when it is put together while it is sent. Both may have to ask a bucket. A link that is `over` gives the rest of
+    what was begun, never all of it."""
 
     download: Download
     open: Callable[[], Body]
     content: str
     whole: Callable[[], Source | None]
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Grants:
             return Refused("no file")
         if not (seen or looks or await sharing.admits(self.world, link, download, hashed)):
             return Refused("paused")
-        return file
+        return replace(file, over=not link.alive(now))
 
     def _why_not(self, link: Link, download: Download, filename: str, paused_until: int | None) -> str | None:
         if download.revoked_ms is not None:

@@ -29,6 +29,23 @@ OWN_POLICY = (
 )
 
 
+def headers_of(settings: Settings) -> dict[str, str]:
+    """What every answer says, unless it says it otherwise itself."""
+    headers = {
+        "Content-Security-Policy": OWN_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        # Not no-referrer: with it browsers send `Origin: null` from our own forms.
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cache-Control": "no-store",
+    }
+    if settings.secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
 class Guard:
     """ASGI wrapper: `refuse` makes the answer to what is turned away before the app sees it."""
 
@@ -36,18 +53,7 @@ class Guard:
         self._app = app
         self._settings = settings
         self._refuse = refuse
-        self._headers = {
-            "Content-Security-Policy": OWN_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            # Not no-referrer: with it browsers send `Origin: null` from our own forms.
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-            "Cache-Control": "no-store",
-        }
-        if settings.secure:
-            self._headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        self._headers = headers_of(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses, or lets the app answer and completes its headers."""

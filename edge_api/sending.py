@@ -27,8 +27,10 @@ async def send(
     *,
     content: str | None = None,
     status: int = 200,
+    rest_only: bool = False,
 ) -> Response | None:
-    """The answer to a GET or HEAD for what `opened` gives; None when it cannot be opened (OSError).
+    """The answer to a GET or HEAD for what `opened` gives; None when it cannot be opened (OSError), and for the whole
+    of it where only the rest may be had.
 
     `content` names what it holds, for the entity tag; without it the tag is made of time and size. StorageAway when a
     bucket does not answer, before anything is sent.
@@ -51,6 +53,9 @@ async def send(
     # An error page is sent under any condition: it is not the thing that was asked for.
     decided = answer(request.method, request.headers, size, validators) if status == 200 else Whole()
     match decided:
+        case Whole() if rest_only:
+            body.close()
+            return None
         case Whole():
             start, end = 0, size
         case Part(start=start, end=end):

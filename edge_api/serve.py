@@ -16,10 +16,12 @@ from footage.places import place_of
 
 from .app import create_app
 from .database import BadDatabase
+from .guard import headers_of
 from .keys import KeyRing, KeysError, make_keys, read_keys
 from .logs import say_less
 from .metrics import metrics_app
 from .settings import Settings, SettingsError, read_settings
+from .wire import wire
 from .world import open_world
 
 
@@ -115,6 +117,7 @@ class _Beside(uvicorn.Server):
 def _server(settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         app="",
+        http=wire(headers_of(settings)),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -71,7 +71,9 @@ async def download(request: Request) -> Response:
         if request.method == "GET" and not later:
             await downloads.grants.begun(granted.download)
         return handed
-    sent = await send(request, granted.open, headers, content=granted.content)
+    # A link that is over gives the rest of a file, and not all of it anew to who says that the file has changed.
+    rest_only = granted.over and request.method == "GET"
+    sent = await send(request, granted.open, headers, content=granted.content, rest_only=rest_only)
     if sent is None:
         return await missing(request)
     # Looking (HEAD) and going on with a transfer are no new transfer.

@@ -1,9 +1,13 @@
 """Links to downloads over HTTP: ranges and conditions, what opens nothing, and what ends them."""
 
 import http.client
+import socket
+import time
 
 import pytest
 
+from edge_api.keys import read_keys
+from edge_api.links import Link, write_token
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import Shelf, entry, write_site
@@ -115,3 +119,28 @@ def test_a_clip_taken_from_the_folder_is_made_again_for_a_fresh_link(running: Ho
     renewed = reader.ask("POST", f"/api/downloads/{told['id']}/link").json
     assert renewed["state"] != "ready"
     assert reader.ask("GET", str(ready(reader, renewed)["url"])).body == before
+
+
+def test_a_link_in_its_grace_gives_the_rest_of_a_file_and_not_all_of_it_anew(running: House, reader: Someone) -> None:
+    told = film(reader)
+    whole = reader.ask("GET", str(told["url"]))
+    over = Link(str(told["id"]), int(time.time()) - 60)
+    token = write_token(over, *read_keys(running.home / "secrets.json").signing("download"))
+    url = f"/d/{token}/{str(told['url']).rpartition('/')[2]}"
+    rest = reader.ask("GET", url, Range="bytes=100-", If_Range=whole.headers["ETag"])
+    assert (rest.status, rest.body) == (206, whole.body[100:])
+    assert reader.ask("GET", url, Range="bytes=100-", If_Range='"another"').status == 404
+    assert reader.ask("GET", url).status == 404
+
+
+@pytest.mark.parametrize("said", [b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000])
+def test_what_is_no_http_is_refused_under_the_headers_of_every_answer(running: House, said: bytes) -> None:
+    """Requirement 36."""
+    host, _, port = running.origin.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(said)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        assert (answer.status, answer.read()) == (400, b'{"code":"bad_request"}')
+    protects = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
+    assert [name for name in (*protects, "Cache-Control") if name not in answer.headers] == []
