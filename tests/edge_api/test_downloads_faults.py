@@ -139,16 +139,34 @@ def test_a_film_that_vanished_is_told_and_is_there_again_when_it_returns(shelf: 
     away = shelf.home / "away"
     with served(shelf, tmp_path) as house:
         someone = house.member("lectrice")
-        whole = str(film(someone)["url"])
+        whole, part = str(film(someone)["url"]), ready(someone, clip(someone).json)
         version.rename(away)
         try:
             assert someone.ask("GET", whole).status == 404
+            assert someone.ask("GET", part["url"]).status == 404
+            told = someone.ask("GET", f"/api/downloads/{part['id']}").json
+            assert (told["state"], told["reason"], "url" in told) == ("failed", "unknown_master", False)
+            page = someone.ask("GET", f"/downloads/{part['id']}", Accept="text/html").body.decode()
+            assert "Le film n’est pas disponible en ce moment" in page
             refused = clip(someone)
             assert (refused.status, refused.json["code"]) == (404, "no_film")
         finally:
             away.rename(version)
         assert someone.ask("GET", whole).status == 200
+        assert someone.ask("GET", f"/api/downloads/{part['id']}").json["url"] == part["url"]
         assert ready(someone, clip(someone).json)["state"] == "ready"
+
+
+def test_what_was_thrown_away_by_hand_has_no_link_until_it_is_made_again(shelf: Shelf, tmp_path: Path) -> None:
+    with served(shelf, tmp_path) as house:
+        someone = house.member("lectrice")
+        part = ready(someone, clip(someone).json)
+        for path in house.clips.iterdir():
+            path.unlink()
+        told = someone.ask("GET", f"/api/downloads/{part['id']}").json
+        assert (told["state"], "url" in told) == ("ready", False)
+        again = ready(someone, someone.ask("POST", f"/api/downloads/{part['id']}/link").json)
+        assert len(someone.ask("GET", again["url"]).body) == part["bytes"]
 
 
 def test_a_film_that_vanishes_while_its_clip_waits_fails_with_its_reason(
