@@ -20,6 +20,7 @@ from catalogue.shelf import Shelf
 from catalogue.sitemap import Place, robots_text, sitemaps
 from catalogue.sources import digest_of
 from catalogue.staging import NOT_FOUND, address_of, pages_of
+from catalogue.timing import timing_schema
 
 # Pages for members: nobody looks for them in a search engine.
 _UNLISTED = ("account/", "newsletter/", "basket/", "design/")
@@ -43,10 +44,13 @@ def leaves_of(
     interviews = [_place(one, shelves[one.lang]) for one in shelves["fr"].pages.values() if not one.withdrawn]
     leaves += sitemaps(places, interviews, plan.origin, base, marks)
     standing = [one for one in shelves["fr"].pages.values() if not one.withdrawn]
-    robots, schema = robots_text(plan.origin).encode(), manifest_schema()
+    told = {
+        "robots.txt": robots_text(plan.origin).encode(),
+        "catalogue.schema.json": manifest_schema(),
+        "timing.schema.json": timing_schema(),
+    }
     leaves += [
-        Leaf(name="robots.txt", key=digest_of(robots), make=partial(bytes, robots)),
-        Leaf(name="catalogue.schema.json", key=digest_of(schema), make=partial(bytes, schema)),
+        *(Leaf(name=name, key=digest_of(data), make=partial(bytes, data)) for name, data in told.items()),
         Leaf(
             name=SIGN,
             key=digest_of(base, *(marks[one.slug, one.lang] for one in standing)),

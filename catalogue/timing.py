@@ -62,6 +62,12 @@ class Reading(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+def timing_schema() -> bytes:
+    """The JSON Schema of a timing (draft 2020-12), published for the programs that write one."""
+    schema = msgspec.json.schema(Timing)
+    return msgspec.json.format(msgspec.json.encode({"title": "timing.json", **schema}), indent=1) + b"\n"
+
+
 def read_timing(data: bytes, path: str) -> Reading:
     """The timing in a file's bytes. No input raises; what is wrong is told with its line."""
     if len(data) > _LARGEST:

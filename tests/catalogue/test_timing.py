@@ -186,6 +186,13 @@ def test_an_embargoed_page_has_its_timing_checked(project):
     assert "no timed turn “t5”" in told.message
 
 
+def test_its_schema_is_published(built):
+    schema = json.loads(built.page("timing.schema.json"))
+    word = schema["$defs"]["Word"]
+    assert [part["type"] for part in word["prefixItems"]] == ["integer", "integer", "string"]
+    assert schema["$defs"]["Timing"].get("required", []) == []
+
+
 def test_the_record_is_what_the_file_says():
     reading = read_timing(file({"turn": "t1", "words": [[0, 5, "a"]]}), PATH)
     assert reading.turns == ((TurnTiming("t1", (Word(0, 5, "a"),)), 1),)
