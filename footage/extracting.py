@@ -2,13 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from .confines import confine
-from .index import Index
-from .labels import Labels
+from .extract_order import Order
 from .making import carried_out
 from .places import source_of
 from .soundfile import write_mp3, write_wave
@@ -16,18 +14,6 @@ from .still import write_still
 from .worker import Answer, say
 
 _SAID_EVERY = 0.02
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What to take out of frames [first, last) of which film, and where to write it."""
-
-    what: Literal["wav", "mp3", "still"]
-    source: str
-    target: str
-    index: Index
-    first: int
-    last: int
-    labels: Labels
 
 
 def extract(order: Order) -> None:

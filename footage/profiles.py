@@ -10,7 +10,7 @@ import msgspec
 
 from .cut import ClipRequest, made_whole, make_clip, plan_of
 from .errors import BadPoint, UnknownMaster
-from .extracting import Order
+from .extract_order import Order
 from .index import Index
 from .labels import Labels
 from .places import Source

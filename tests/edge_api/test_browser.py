@@ -77,6 +77,9 @@ def test_a_return_that_points_elsewhere_becomes_the_home_page(house: House, lang
         person = house.visitor(Referer=f"{ORIGIN}{home}account/sign-in/")
         answer = person.post("/api/sign-in", {"email": ADDRESS, "password": GOOD, "return_to": elsewhere})
         assert answer.json == {"return_to": home}, elsewhere
+        house.pass_time(60_000)
+    # By the other way in the same reading of addresses is passed: a few of them show that it is.
+    for elsewhere in ELSEWHERE[::5]:
         reset = house.proved_reset(ADDRESS, lang=lang, return_to=elsewhere)
         assert reset.post("/api/reset/password", {"password": GOOD}).json == {"return_to": home}, elsewhere
         house.pass_time(3 * 3_600_000)
