@@ -1,6 +1,6 @@
 """The command `duplex`: gathers the verbs of the three packages, nothing else.
 
-A verb's package is imported when the verb is called, so that `duplex transcript` never waits for a database or a codec.
+A verb's module is imported when the verb is called, so that `duplex transcript` never waits for a database or a codec.
 """
 
 import errno
@@ -13,7 +13,8 @@ app = cyclopts.App(
     help="A bilingual portal of filmed interviews. `duplex VERB --help` shows an example of each verb.",
 )
 
-# Verb, where it stands, what it is for, an example. Without example: the verb is an App that shows one itself.
+# Verb, where it stands (the module `command` of a package, unless one is named), what it is for, an example. Without
+# example: the verb is an App that shows one itself.
 _VERBS = (
     ("check", "catalogue", "Read every page and print what is wrong, with its cure.", "duplex check --strict"),
     ("build", "catalogue", "Build the whole site.", "duplex build"),
@@ -23,7 +24,7 @@ _VERBS = (
     ("cues", "catalogue", "Print the cues of a caption file as JSON.", "duplex cues captions.vtt"),
     ("ingest", "footage", "Take a master into the media store and write its sheet.", ""),
     ("probe", "footage", "Tell what a film file is.", ""),
-    ("cut", "footage", "Make a frame-exact clip of a master.", ""),
+    ("cut", "footage.cut_command", "Make a frame-exact clip of a master.", ""),
     ("verify", "footage", "Judge a clip against its master, frame by frame.", ""),
     ("serve", "edge_api", "Serve catalogue and accounts at one address.", "duplex serve"),
     ("newsletter", "edge_api", "Prepare, look at, try and send issues of the newsletter.", ""),
@@ -34,9 +35,10 @@ _VERBS = (
     ("doctor", "edge_api", "Tell what is wrong with the settings, and the cure.", "duplex doctor"),
 )
 
-for _verb, _package, _help, _example in _VERBS:
+for _verb, _where, _help, _example in _VERBS:
     _shown = {"help_epilogue": f"Example: {_example}"} if _example else {}
-    app.command(f"{_package}.command:{_verb}", name=_verb, help=_help, **_shown)
+    _module = _where if "." in _where else f"{_where}.command"
+    app.command(f"{_module}:{_verb}", name=_verb, help=_help, **_shown)
 
 
 def main() -> None:

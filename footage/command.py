@@ -1,7 +1,6 @@
-"""The verbs `ingest`, `probe`, `cut` and `verify`: results on stdout, errors as one sentence on stderr, progress on a
+"""The verbs `ingest`, `probe` and `verify`: results on stdout, errors as one sentence on stderr, progress on a
 terminal."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +15,9 @@ from catalogue.sheet import Video
 from catalogue.timecode import format_clock
 
 from .confines import confined
-from .cut import ClipReport, ClipRequest, make_clip
 from .errors import FootageError
 from .ingest import ingest as ingest_master
 from .ingest import sheet_of
-from .plan import CONTAINERS, Profile
 from .points import passage
 from .terminal import bar, fail, film_of, media_store
 from .verdict import FINE_DB, Report, verify_clip
@@ -34,11 +31,6 @@ probe = cyclopts.App(
     name="probe",
     help="Tell what a film is: picture, rate, sound, timecode.",
     help_epilogue="Example: duplex probe phare.mov --json",
-)
-cut = cyclopts.App(
-    name="cut",
-    help="Make a frame-exact clip of a master.",
-    help_epilogue="Example: duplex cut phare-2026 --in 00:01:02.500 --out 00:01:12.000 -o passage.mp4",
 )
 verify = cyclopts.App(
     name="verify",
@@ -119,40 +111,6 @@ def _colour(picture: Video) -> str:
     said = (picture.primaries, picture.transfer, picture.matrix)
     named = " / ".join(part or "unsaid" for part in said) if any(said) else "unsaid"
     return f"{named}, {picture.range} range" if picture.range else named
-
-
-@cut.default
-def cut_verb(
-    film: Annotated[str, Parameter(help="Id of an ingested master, or a film file.")],
-    /,
-    *,
-    first: Annotated[str, Parameter(name="--in", help="First frame: HH:MM:SS.mmm, f123, or a timecode.")],
-    last: Annotated[str, Parameter(name="--out", help="First frame left out, written likewise.")],
-    timecode: Annotated[bool, Parameter(help="The points are timecode, HH:MM:SS:FF or ;FF.", negative=())] = False,
-    profile: Annotated[Profile, Parameter(help="`master` keeps the codec; `h264` is 1080p for the web.")] = "master",
-    output: Annotated[Path | None, Parameter(name=["-o", "--output"], help="File to write (.mp4, .mov, .mkv).")] = None,
-) -> None:
-    """Prints one line of JSON: frames, copied, reencoded, bytes, seconds.
-
-    The in point is inclusive, the out point exclusive; a time selects the first frame that starts at or after it.
-    """
-    try:
-        report = _cut(film, first, last, timecode, profile, output)
-    except FootageError as error:
-        fail(error)
-    print(msgspec.json.encode(report).decode())
-
-
-def _cut(film: str, first: str, last: str, timecode: bool, profile: Profile, output: Path | None) -> ClipReport:
-    path, index = film_of(film)
-    chosen = passage(index, film, first, last, programme=timecode)
-    kept = path.suffix.lower() if profile == "master" and path.suffix.lower() in CONTAINERS else ".mp4"
-    target = output or Path(f"{path.stem if path == Path(film) else film}-{chosen.first}-{chosen.last}{kept}")
-    request = ClipRequest(
-        source=path, index=index, in_frame=chosen.first, out_frame=chosen.last, profile=profile, target=target
-    )
-    with bar(target.name) as tell:
-        return asyncio.run(make_clip(request, lambda done: tell(done / chosen.frames)))
 
 
 @verify.default

@@ -7,9 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
 from .confines import confined
 from .errors import BadTarget, FootageError, UnreadableFile
 from .index import Index
@@ -36,9 +33,16 @@ def fail(error: FootageError) -> NoReturn:
 @contextmanager
 def bar(what: str) -> Iterator[Callable[[float], object]]:
     """A bar with the time that is left, on a terminal; nothing in a pipe. It hears the part done, from 0 to 1."""
+    if not sys.stderr.isatty():
+        yield lambda part: None
+        return
+    # Only for somebody who looks: to import it takes as long as to plan a clip.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+    with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(what, total=1.0)
         yield lambda part: shown.update(task, completed=part)
 
