@@ -239,6 +239,7 @@ def test_an_interview_under_embargo_leaves_no_trace(portal: Portal) -> None:
     hidden = [path for path in (ROOT / "docs").rglob("interviews/*.md") if "\nembargo: 20" in path.read_text()]
     assert hidden, "the demonstration holds an interview under embargo"
     theme = [path for path in (ROOT / "catalogue").rglob("*") if path.suffix in (".css", ".js", ".html", ".yml")]
+    theme += portal.site.glob("*.schema.json")
     pages_shown = [path for path in (ROOT / "docs").rglob("*.md") if path not in hidden]
     # The search index has every word without its accents.
     said = bare(" ".join(path.read_text() for path in [*pages_shown, *theme]))
