@@ -16,6 +16,7 @@ LINE = 42
 LINES = 2
 # A shorter pause leaves the words on the screen: a flash of nothing is jerky (BBC subtitle guidelines, “Gaps”).
 _PAUSE_MS = 1500
+_LONG = re.compile(rf"[^ ]{{{LINE + 1}}}")
 _SENTENCE_END = re.compile(r" (?<=[.!?…»”] )")
 
 
@@ -82,7 +83,9 @@ def screens(paragraph: str) -> list[str]:
     """The texts of successive cues: whole short sentences share a screen, long ones are spread evenly over several."""
     texts: list[str] = []
     held = ""
-    for sentence in _SENTENCE_END.split(" ".join(_words(paragraph))):
+    if "  " in paragraph or _LONG.search(paragraph):
+        paragraph = " ".join(_words(paragraph))
+    for sentence in _SENTENCE_END.split(paragraph.strip(" ")):
         together = f"{held} {sentence}" if held else sentence
         if _lines(together) <= LINES:
             held = together
@@ -143,7 +146,4 @@ def _balance(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     """The words between plain spaces; one longer than a line is cut, since nothing else would show it."""
-    words = text.split(" ")
-    if "" in words or max(map(len, words)) > LINE:
-        return [word[i : i + LINE] for word in words for i in range(0, len(word), LINE)]
-    return words
+    return [word[i : i + LINE] for word in text.split(" ") for i in range(0, len(word), LINE)]

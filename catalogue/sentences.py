@@ -13,7 +13,8 @@ from catalogue.interview import Turn
 from catalogue.moments import Clock, letters_in
 
 # It ends at its mark and whatever closes after it, when a space and no small letter follow: « Bien sûr ! » dit-il.
-_END = re.compile(r"(?<=[.!?…»”]) +(?=[^\sa-zà-öø-ÿœ])")
+# It begins with the space, because that is what a search for it can leap to.
+_END = re.compile(r" (?<=[.!?…»”] ) *(?=[^\sa-zà-öø-ÿœ])")
 # Titles and initials carry a full stop that ends nothing: M. Duval, J. Guivarc’h, Dr. Watson, St. Ives.
 _ABBREVIATED = re.compile(r"(?:^|[\s(«“\u202f])(?:[A-Z]|MM?|Mr|Mrs|Ms|Dr|Pr|St|Ste|cf|p|art|vol|no)\.$")
 # One with what stands before it: nothing longer is looked at.

@@ -10,7 +10,7 @@ DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '!"\\~
 ENDS, GOES_ON = 60, 30
 # So many places further: there are not often that many between two.
 FAR = "!"
-_STEPS = tuple(DIGITS[:ENDS])
+_MOST_KEPT = 6000
 _PLACE = {char: place for place, char in enumerate(DIGITS)}
 
 
@@ -29,9 +29,17 @@ def leap(number: int) -> str:
     return LEAPS[number] if number < len(LEAPS) else encoded(number)
 
 
-def step(number: int) -> str:
-    """A number of places further within a document."""
-    return _STEPS[number] if number < ENDS else FAR * (number // ENDS) + DIGITS[number % ENDS]
+class _Steps(dict[int, str]):
+    """Numbers of places further within a document, written when they are first asked for."""
+
+    def __missing__(self, number: int) -> str:
+        text = FAR * (number // ENDS) + DIGITS[number % ENDS]
+        if number < _MOST_KEPT:
+            self[number] = text
+        return text
+
+
+STEPS = _Steps()
 
 
 def number_at(text: str, at: int) -> tuple[int, int]:

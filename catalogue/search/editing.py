@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from catalogue.search.changing import Change, changed_list
-from catalogue.search.entry import blocks_and_terms, entry_of
+from catalogue.search.entry import entry_of, parts_of
 from catalogue.search.files import (
     TOP,
     Top,
@@ -125,7 +125,7 @@ class _Editing:
         return _places(entry_of(page_again(blocks)))
 
     def _read_new(self, number: int, entry: bytes) -> dict[str, str]:
-        for at, block in enumerate(blocks_and_terms(entry)[0]):
+        for at, block in enumerate(parts_of(entry).blocks):
             name = text_name(number, at)
             self.written[path_of(self.lang, name)] = raw_script(self.lang, name, block)
         return _places(entry)
@@ -206,5 +206,5 @@ class _Editing:
 
 def _places(entry: bytes) -> dict[str, str]:
     """The terms of an entry with their places."""
-    lines = blocks_and_terms(entry)[1].decode().split("\n")
-    return {term: places for term, _, places in (line.partition("\t") for line in lines)}
+    parts = parts_of(entry)
+    return {term.decode(): places.decode() for term, places in zip(parts.terms, parts.places, strict=True)}

@@ -1,8 +1,9 @@
 """What the index needs of one page, made once when its content changes: its text in blocks, and its terms in places.
 
 A page is a row of units: title, speakers, topics, place and summary first, then the turns. An entry is lines of text:
-how many blocks, the blocks, then a term on each line with, after a tab, where it stands: for each place the gap from
-the unit before and, unless the word is a frequent one or no word, the character of its neighbours' classes.
+how many blocks, the blocks, then all terms parted by tabs, and on the last line, parted likewise, where each of them
+stands: for each place the gap from the unit before and, unless the word is a frequent one or no word, the character of
+its neighbours' classes.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from catalogue.interview import Interview
-from catalogue.search.coding import DIGITS, step
+from catalogue.search.coding import DIGITS, STEPS
 from catalogue.search.frequent import CLASSES, FREQUENT, class_of
 from catalogue.search.texts import Page, blocks_of, page_of
 from catalogue.search.words import chunk_of, grouped_numbers
@@ -74,16 +75,23 @@ def entry_bytes(interview: Interview, topics: Sequence[str]) -> bytes:
 def entry_of(page: Page) -> bytes:
     """The entry of a page, from nothing but what its blocks of text hold: an entry can be made again from them."""
     blocks = blocks_of(page)
-    # A tabulator comes before all that a term is made of, so that lines in order are terms in order.
-    terms = sorted([f"{term}\t{''.join(places)}" for term, places in _terms(page).items()])
-    return "\n".join([str(len(blocks)), *blocks, *terms]).encode()
+    terms = _terms(page)
+    return "\n".join([str(len(blocks)), *blocks, "\t".join(terms), "\t".join(map("".join, terms.values()))]).encode()
 
 
-def blocks_and_terms(entry: bytes) -> tuple[list[bytes], bytes]:
-    """The blocks of text of an entry, and its lines of terms."""
+class Parts(NamedTuple):
+    """An entry taken apart: its blocks of text, its terms, and for each of them its places."""
+
+    blocks: list[bytes]
+    terms: list[bytes]
+    places: list[bytes]
+
+
+def parts_of(entry: bytes) -> Parts:
+    """What `entry_of` put together."""
     count, rest = entry.split(b"\n", 1)
-    *blocks, terms = rest.split(b"\n", int(count))
-    return blocks, terms
+    *blocks, terms, places = rest.split(b"\n", int(count) + 1)
+    return Parts(blocks, terms.split(b"\t"), places.split(b"\t"))
 
 
 def _terms(page: Page) -> dict[str, list[str]]:
@@ -92,7 +100,7 @@ def _terms(page: Page) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     last: dict[str, int] = {}
     for unit, text in enumerate(page.units):
-        first = step(unit)
+        first = STEPS[unit]
         before = row = _ROWS[0]
         held = pair = ""
         others = list(map(known.other, grouped_numbers(text)))
@@ -102,26 +110,37 @@ def _terms(page: Page) -> dict[str, list[str]]:
                 continue
             if held:
                 # Placed only when the word after it is known.
-                at = last.get(held)
-                if at is None:
-                    found[held] = [first, before[kind]]
+                if held in last:
+                    found[held] += STEPS[unit - last[held]], before[kind]
                 else:
-                    found[held] += step(unit - at), before[kind]
+                    found[held] = [first, before[kind]]
                 last[held] = unit
-            if begins:
-                # Once a unit, with no more than that it stands there.
-                for term in (word, pair + word) if pair else (word,):
-                    at = last.get(term)
-                    if at is None:
-                        found[term] = [first]
-                    elif at != unit:
-                        found[term].append(step(unit - at))
-                    last[term] = unit
             before, row = row, next_row
-            held, pair = "" if begins else word, begins
+            if not begins:
+                held, pair = word, ""
+                continue
+            # Once a unit, with no more than that it stands there.
+            at = last.get(word)
+            if at != unit:
+                if at is None:
+                    found[word] = [first]
+                else:
+                    found[word].append(STEPS[unit - at])
+                last[word] = unit
+            if pair:
+                both = pair + word
+                at = last.get(both)
+                if at is None:
+                    found[both] = [first]
+                    last[both] = unit
+                elif at != unit:
+                    found[both].append(STEPS[unit - at])
+                    last[both] = unit
+            held, pair = "", begins
         for word, _, mark, _ in others:
             at = last.get(word)
             if at != unit:
-                found.setdefault(word, []).append(step(unit - (at or 0)) + mark)
+                found.setdefault(word, []).append(STEPS[unit - (at or 0)] + mark)
                 last[word] = unit
-    return found | {FACET + facet: [] for facet in page.facets()}
+    found.update((FACET + facet, []) for facet in page.facets())
+    return found

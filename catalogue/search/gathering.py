@@ -1,11 +1,13 @@
 """Lists made from nothing: each document’s terms met once, newest first, each adding its places to its term’s list."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from catalogue.search.coding import LEAPS, leap
 from catalogue.search.lists import LIMIT, NO_GAP, Row, threshold
 
 _LEAPS = tuple(text.encode() for text in LEAPS)
+_MANY = len(_LEAPS)
 
 
 class Gathering:
@@ -16,32 +18,31 @@ class Gathering:
         self.texts: list[bytearray] = []
         self.firsts: list[int] = []
         self.lasts: list[int] = []
-        self.counts: list[int] = []
+        self.counts = Counter[bytes]()
         # Where a list may be cut: the place in its text, how many documents came before, the number of the one that
         # comes now, and its gap, which a cut makes nothing.
         self.cuts: dict[int, list[tuple[int, int, int, int]]] = {}
 
-    def add(self, number: int, slug: str, terms: bytes) -> None:
-        """The terms of one document, older than all before."""
+    def add(self, number: int, slug: str, terms: Sequence[bytes], places: Sequence[bytes]) -> None:
+        """The terms of one document, older than all before, each with its places. An archive has millions of them."""
         most = threshold(slug) - 2
-        known, texts, lasts, counts = self.places, self.texts, self.lasts, self.counts
-        for line in terms.split(b"\n"):
-            term, _, places = line.partition(b"\t")
-            at = known.get(term)
+        known, texts, lasts = self.places, self.texts, self.lasts
+        self.counts.update(terms)
+        for at, term, said in zip(map(known.get, terms), terms, places, strict=True):
             if at is None:
                 known[term] = len(texts)
-                texts.append(bytearray(_LEAPS[0] + places))
+                texts.append(bytearray(_LEAPS[0] + said))
                 self.firsts.append(number)
                 lasts.append(number)
-                counts.append(1)
                 continue
             gap = lasts[at] - number
             lasts[at] = number
-            if len(places) > most:
-                self.cuts.setdefault(at, []).append((len(texts[at]), counts[at], number, gap))
+            text = texts[at]
+            if len(said) > most:
+                self.cuts.setdefault(at, []).append((len(text), self.counts[term] - 1, number, gap))
                 gap = 0
-            counts[at] += 1
-            texts[at] += (_LEAPS[gap] if gap < len(_LEAPS) else leap(gap).encode()) + places
+            text += _LEAPS[gap] if gap < _MANY else leap(gap).encode()
+            text += said
 
     def lists(self) -> Iterator[tuple[str, list[Row]]]:
         """Every term with its list, in blocks when it is long. A list is forgotten once it is given."""
@@ -49,15 +50,15 @@ class Gathering:
             text, cuts = self.texts[at].decode(), self.cuts.get(at, [])
             self.texts[at] = bytearray()
             if cuts and len(text) > LIMIT:
-                yield term.decode(), self._blocks(at, text, cuts)
+                yield term.decode(), self._blocks(at, text, cuts, self.counts[term])
                 continue
             for place, _, _, gap in reversed(cuts):
                 text = f"{text[:place]}{leap(gap)}{text[place + len(NO_GAP) :]}"
-            yield term.decode(), [Row(self.firsts[at], self.counts[at], text)]
+            yield term.decode(), [Row(self.firsts[at], self.counts[term], text)]
 
-    def _blocks(self, at: int, text: str, cuts: list[tuple[int, int, int, int]]) -> list[Row]:
+    def _blocks(self, at: int, text: str, cuts: list[tuple[int, int, int, int]], count: int) -> list[Row]:
         starts = [(0, 0, self.firsts[at]), *(cut[:3] for cut in cuts)]
-        ends = [*(cut[:2] for cut in cuts), (len(text), self.counts[at])]
+        ends = [*(cut[:2] for cut in cuts), (len(text), count)]
         return [
             Row(number, after - before, text[place:end])
             for (place, before, number), (end, after) in zip(starts, ends, strict=True)

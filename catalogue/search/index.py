@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from catalogue.search.editing import ReadEntry, Standing, Unreadable, edited
-from catalogue.search.entry import blocks_and_terms
+from catalogue.search.entry import parts_of
 from catalogue.search.files import (
     File,
     block_name,
@@ -53,11 +53,11 @@ def _all(lang: str, numbering: Numbering, read_entry: ReadEntry) -> Iterator[Fil
     found = numbering.documents
     gathering = Gathering()
     for number, one in found:
-        blocks, terms = blocks_and_terms(read_entry(one.slug))
-        for place, block in enumerate(blocks):
+        parts = parts_of(read_entry(one.slug))
+        for place, block in enumerate(parts.blocks):
             name = text_name(number, place)
             yield path_of(lang, name), raw_script(lang, name, block)
-        gathering.add(number, one.slug, terms)
+        gathering.add(number, one.slug, parts.terms, parts.places)
     lines: dict[str, str] = {}
     near = defaultdict[str, list[tuple[str, int]]](list)
     for term, rows in gathering.lists():

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.search.changing import changed_list
-from catalogue.search.coding import encoded, leap, number_at, step
-from catalogue.search.entry import blocks_and_terms, entry_bytes, entry_of
+from catalogue.search.coding import encoded, leap, number_at
+from catalogue.search.entry import entry_bytes, entry_of, parts_of
 from catalogue.search.lists import LIMIT, block_of, cut, is_long, items_of, row_of
 from catalogue.search.numbering import Document, numbered
 from catalogue.search.shards import front_coded, front_decoded, order
@@ -34,7 +34,7 @@ def archive(count=60):
 def test_every_number_is_read_as_it_was_written(number):
     assert number_at(encoded(number), 0) == (number, len(encoded(number)))
     assert number_at(leap(number), 0) == (number, len(leap(number)))
-    assert not set(encoded(number) + step(number % 5000)) & set(' "\\~')
+    assert not set(encoded(number) + STEPS[number % 5000]) & set(' "\\~')
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="~"), max_size=12)))
@@ -68,7 +68,7 @@ def test_a_crowded_year_keeps_its_order_and_its_room():
 
 def test_an_entry_can_be_made_again_from_its_blocks():
     entry = entry_bytes(page("a", SENTENCES * 4, topics=("mer", "élé’ments"), place="Nîmes"), ("mer", "élé’ments"))
-    assert entry_of(page_again(blocks_and_terms(entry)[0])) == entry
+    assert entry_of(page_again(parts_of(entry).blocks)) == entry
 
 
 def test_entries_and_indexes_are_always_the_same():
