@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.search.changing import changed_list
-from catalogue.search.coding import encoded, leap, number_at
+from catalogue.search.coding import STEPS, encoded, leap, number_at
 from catalogue.search.entry import entry_bytes, entry_of, parts_of
 from catalogue.search.lists import LIMIT, block_of, cut, is_long, items_of, row_of
 from catalogue.search.numbering import Document, numbered
