@@ -4,9 +4,10 @@ MkDocs has rendered the editorial pages and the shell before this begins; nothin
 beside the site first; what is wrong with any page stops the build before the site is touched.
 """
 
+import gc
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import TypeVar
 
@@ -53,14 +54,36 @@ def build_site(
     shutil.rmtree(plan.next, ignore_errors=True)
     check_site(plan.site)
     plan.next.mkdir(parents=True)
-    building = _Building(plan, now, steps)
+    # What a build remembers is needed to its end: a collection would look at millions of records in vain, many times.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
-        problems = building.make(strict)
-        return building.publish(), problems
+        return _built(plan, now, steps, strict)
     except BaseException:
         if not plan.journal.exists():
             shutil.rmtree(plan.next, ignore_errors=True)
         raise
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _built(plan: Plan, now: datetime, steps: Steps, strict: bool) -> tuple[Published, tuple[Problem, ...]]:
+    """To look the site over takes as long as a small build, so it is done beside it; only if the site is not as the
+    last build left it, all is made again, knowing that."""
+    wrong = frozenset[str]()
+    while True:
+        building = _Building(plan, now, steps, wrong)
+        try:
+            problems = building.make(strict)
+            found = building.inspected()
+        finally:
+            building.inspector.end()
+        if found <= wrong:
+            return building.publish(), problems
+        wrong |= found
+        shutil.rmtree(plan.next)
+        plan.next.mkdir()
 
 
 def check_editorial(plan: Plan, now: datetime) -> None:
@@ -70,12 +93,13 @@ def check_editorial(plan: Plan, now: datetime) -> None:
 
 
 class _Building:
-    def __init__(self, plan: Plan, now: datetime, steps: Steps) -> None:
-        self.plan, self.now, self.steps = plan, now, steps
+    """One build; `wrong` are the files that the site is known to have lost, or that somebody changed there."""
+
+    def __init__(self, plan: Plan, now: datetime, steps: Steps, wrong: Set[str] = frozenset()) -> None:
+        self.plan, self.now, self.steps, self.wrong = plan, now, steps, wrong
         self.began_ns = time.time_ns()
         steps.begin("Looking for what changed")
         self.old = load_state(plan.state, plan.site)
-        # On another processor, while the editors' files are looked over here.
         saved = saved_ns(plan.state)
         self.inspector: Hand[None, tuple[set[str], list[str]]] = Hand(lambda _: inspect(plan.site, self.old, saved))
         self.inspector.give(None)
@@ -90,9 +114,7 @@ class _Building:
         problems += [problem for known in self.new.sheets.values() for problem in known.problems]
         self.pourers = {lang: Pourer(self.plan, lang) for lang in LANGUAGES}
         self.new.base = digest_of(self.plan.program, *(self.plan.shell(lang) for lang in LANGUAGES))
-        self.wrong, self.strangers = self.inspector.result()
-        self.inspector.end()
-        lost_twins = self.wrong & self.old.twins().keys()
+        lost_twins = self.wrong & self.old.twins().keys() if self.wrong else set[str]()
         self.wrong -= lost_twins
         self.tray = Tray(self.plan.next / "site", self.plan.site, self.wrong)
         made = self._make_units()
@@ -111,14 +133,19 @@ class _Building:
         self._make_leaves(leaves)
         self.steps.begin("Making the search index")
         self.new.search, self.new.search_key = search_index(self.plan, self.shelves, self.old, self.new, self.tray)
-        # Records of what did not change are shared with the new memory, which is written to below.
-        self.stood = self.old.sizes().keys()
+        # Records of what did not change are shared with the new memory, which is written to below for twins.
+        self.stood = self.old.sizes().keys() if self.plan.compress or self.old.packer else None
         self.new.packer = self.old.packer
         if self.plan.compress:
             add_twins(self.new, self.tray, lost_twins, self.steps)
-        else:
+        elif self.old.packer:
             forget_twins(self.new)
         return tuple(sorted(set(problems)))
+
+    def inspected(self) -> set[str]:
+        """The files of the site that are not as the last build left them."""
+        wrong, self.strangers = self.inspector.result()
+        return wrong
 
     def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
         if any(strict or problem.severity == "error" for problem in problems):
@@ -242,8 +269,12 @@ class _Building:
         """Moves what was made into the site. Nothing of the site was touched before."""
         self.steps.begin("Publishing")
         laid = self.plan.next / "site"
-        names = self.new.sizes().keys()
-        gone = (self.stood | set(self.strangers)) - names
+        if self.stood is None and not self.strangers:
+            count, gone = self.new.count(), self.old.gone_in(self.new)
+        else:
+            names = self.new.sizes().keys()
+            stood = self.old.sizes().keys() if self.stood is None else self.stood
+            count, gone = len(names), (stood | set(self.strangers)) - names
         written = sum(1 for _ in standing(laid))
         save_state(self.new, self.plan.next / "state")
         entries = {
@@ -261,7 +292,7 @@ class _Building:
         deleted = [str(self.plan.site / name) for name in sorted(gone) if not (laid / name).exists()]
         settle(Journal(moves, (*deleted, *(str(self.plan.entries / name) for name in lost))), self.plan.journal)
         shutil.rmtree(self.plan.next, ignore_errors=True)
-        return Published(files=len(names), written=written, deleted=len(deleted))
+        return Published(files=count, written=written, deleted=len(deleted))
 
 
 def _batches(tasks: Sequence[Task], size: int = _BATCH) -> list[Sequence[Task]]:

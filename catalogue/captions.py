@@ -5,8 +5,9 @@ as a browser does. SRT, which nobody specified, is read as its players do.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import PurePath
+from typing import NamedTuple
 
 from catalogue.cues import Cue
 from catalogue.cuesettings import Region, read_region, settings_of
@@ -21,31 +22,30 @@ class NotCaptions(ValueError):
     """The file is neither WebVTT nor SRT."""
 
 
-def vtt_text(cues: Iterable[Cue]) -> str:
-    """The cues as WebVTT, with the speaker as voice."""
-    blocks = ["WEBVTT\n"]
+class Captions(NamedTuple):
+    """The same cues in two kinds of file."""
+
+    vtt: str
+    srt: str
+
+
+def captions_of(cues: Iterable[Cue]) -> Captions:
+    """The cues as WebVTT, with the speaker as voice, and as SubRip: numbers, commas, and no voices, since players would
+    show them as words. Both in one walk: to write times is most of what they cost."""
+    blocks, numbered = ["WEBVTT\n"], []
     voices = {"": ""}
-    for cue, times in _timed(cues, "."):
+    ms, clock = -1, ""
+    for number, cue in enumerate(cues, 1):
+        # Most begin where the one before ended.
+        start = clock if cue.start_ms == ms else format_clock(cue.start_ms)
+        ms, clock = cue.end_ms, format_clock(cue.end_ms)
+        times = f"{start} --> {clock}"
         if cue.voice not in voices:
             voices[cue.voice] = f"<v {escape(' '.join(cue.voice.split()))}>"
         settings = "".join(f" {name}:{value}" for name, value in cue.settings.items()) if cue.settings else ""
         blocks.append(f"{cue.id}\n{times}{settings}\n{voices[cue.voice]}{escape(cue.text)}\n")
-    return "\n".join(blocks)
-
-
-def srt_text(cues: Iterable[Cue]) -> str:
-    """The cues as SubRip: numbers, commas, and no voices, since players would show them as words."""
-    timed = enumerate(_timed(cues, ","), 1)
-    return "\n".join(f"{number}\n{times}\n{cue.text}\n" for number, (cue, times) in timed)
-
-
-def _timed(cues: Iterable[Cue], mark: str) -> Iterator[tuple[Cue, str]]:
-    """Each cue with its line of times. Most begin where the one before ended: that time is written once."""
-    ms, text = -1, ""
-    for cue in cues:
-        start = text if cue.start_ms == ms else format_clock(cue.start_ms, mark)
-        ms, text = cue.end_ms, format_clock(cue.end_ms, mark)
-        yield cue, f"{start} --> {text}"
+        numbered.append(f"{number}\n{times.replace('.', ',')}\n{cue.text}\n")
+    return Captions("\n".join(blocks), "\n".join(numbered))
 
 
 def read_captions(data: bytes, name: str = "") -> tuple[Cue, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from catalogue.archive import ReadUnit, read_unit
-from catalogue.captions import srt_text, vtt_text
+from catalogue.captions import captions_of
 from catalogue.cues import cues_of
 from catalogue.embed import EMBED, embed_page
 from catalogue.exports import plain_text, transcript_json
@@ -108,8 +108,9 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         cues = cues_of(one.turns)
         shown = [date_text(one.date, one.lang), one.place, words["spoken_in"][one.spoken]]
         heading = [" · ".join(part for part in shown if part), one.summary]
-        yield "captions.vtt", vtt_text(cues).encode()
-        yield "captions.srt", srt_text(cues).encode()
+        captions = captions_of(cues)
+        yield "captions.vtt", captions.vtt.encode()
+        yield "captions.srt", captions.srt.encode()
         yield "transcript.txt", plain_text(one, heading, words["interview"]["question"]).encode()
         yield "transcript.json", transcript_json(one.turns)
         if one.sheet is not None:
@@ -127,16 +128,13 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
             output = before
         else:
             self._join(page, record, name, tail)
-            if before is None:
+            if before is None and self.tray.stands_long(name, output.size):
                 self._spare(name)
         return msgspec.structs.replace(page, related=related, files={**page.files, PAGE: output})
 
     def _join(self, page: KnownPage, record: Record, name: str, tail: bytes) -> None:
         """Writes the tail after the head, which was laid out just now or stands in the site."""
-        laid = self.tray.folder / name
-        if laid.exists():
-            with laid.open("ab") as file:
-                file.write(tail)
+        if self.tray.append(name, tail):
             return
         with (self.tray.site / name).open("rb") as file:
             head = file.read(page.head_size)

@@ -110,6 +110,22 @@ class State(msgspec.Struct, kw_only=True):
         """The size of every file that should stand in the site."""
         return {name: output.size for name, output in self.outputs()} | self.twins()
 
+    def count(self) -> int:
+        """How many files should stand in the site, without twins."""
+        pages = sum(len(page.files) for unit in self.units.values() for page in unit.pages)
+        return len(self.made) + sum(map(len, self.search.values())) + pages
+
+    def gone_in(self, newer: "State") -> set[str]:
+        """The files, without twins, that should stand no more. What both share is passed over."""
+        gone = self.made.keys() - newer.made.keys()
+        for lang, index in self.search.items():
+            if (other := newer.search.get(lang, {})) is not index:
+                gone |= index.keys() - other.keys()
+        for slug, unit in self.units.items():
+            if (found := newer.units.get(slug)) is not unit:
+                gone |= _names(unit) - (_names(found) if found else set())
+        return gone
+
     def twins(self) -> dict[str, int]:
         """The size of every compressed twin."""
         twins = {}
@@ -128,6 +144,10 @@ class State(msgspec.Struct, kw_only=True):
             for file, output in files.items():
                 if found := sizes.get(folder + file):
                     files[file] = _paired(output, found)
+
+
+def _names(unit: Unit) -> set[str]:
+    return {page.folder + name for page in unit.pages for name in page.files}
 
 
 def _paired(output: Output, twins: tuple[int, int]) -> Output:

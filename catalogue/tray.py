@@ -33,6 +33,22 @@ class Tray:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return False
 
+    def stands_long(self, name: str, size: int) -> bool:
+        """The site has a file of this length in bytes."""
+        try:
+            return os.stat(f"{self.site}/{name}").st_size == size
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
+    def append(self, name: str, data: bytes) -> bool:
+        """Adds to a file that was laid out; says whether there is one."""
+        try:
+            handle = os.open(f"{self.folder}/{name}", os.O_WRONLY | os.O_APPEND)
+        except FileNotFoundError:
+            return False
+        _pour(handle, data)
+        return True
+
     def write(self, name: str, data: bytes) -> None:
         """Lays out a file, whatever stands."""
         path = f"{self.folder}/{name}"
@@ -45,7 +61,10 @@ class Tray:
 
 def _write(path: str, data: bytes) -> None:
     """Without a buffer and the questions that come with one: a large archive has files by the hundred thousand."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    _pour(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), data)
+
+
+def _pour(handle: int, data: bytes) -> None:
     try:
         rest = memoryview(data)
         while rest:

@@ -35,7 +35,6 @@ def spread(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int) 
         yield from map(work, tasks)
         return
     # What stands is not collected again: a collection would write to every page of memory that is shared.
-    gc.collect()
     gc.freeze()
     hands: list[Hand[Task, Result]] = []
     try:

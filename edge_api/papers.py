@@ -10,7 +10,7 @@ import msgspec
 from babel.numbers import format_decimal
 from jinja2 import Environment, StrictUndefined
 
-from catalogue.captions import srt_text, vtt_text
+from catalogue.captions import captions_of
 from catalogue.cues import cues_of
 from catalogue.edl import edl_text
 from catalogue.excerpt import cues_within, turns_within
@@ -100,9 +100,10 @@ def _told(edition: Edition, passage: Passage, span: tuple[int, int], words: Mapp
     }
     if not cues:
         return told
+    captions = captions_of(cues)
     return told | {
-        "captions.vtt": vtt_text(cues).encode(),
-        "captions.srt": srt_text(cues).encode(),
+        "captions.vtt": captions.vtt.encode(),
+        "captions.srt": captions.srt.encode(),
         "captions.ttml": ttml_text(cues, entry.lang, entry.title).encode(),
         "captions.stl": stl_bytes(
             cues,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.captions import NotCaptions, read_captions, srt_text, vtt_text
+from catalogue.captions import NotCaptions, captions_of, read_captions
 from catalogue.cues import cues_of, screens
 from catalogue.interview import Turn
 
@@ -45,7 +45,7 @@ def test_cues_follow_each_other_and_fill_the_turn(text, length):
 @given(WORDS)
 def test_webvtt_written_here_is_read_as_it_was(text):
     cues = cues_of([turn(text)])
-    read = read_captions(vtt_text(cues).encode())
+    read = read_captions(captions_of(cues).vtt.encode())
     assert [(cue.id, cue.start_ms, cue.end_ms) for cue in read] == [(cue.id, cue.start_ms, cue.end_ms) for cue in cues]
     plain = [cue.text.partition(">")[2].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for cue in read]
     assert plain == [cue.text for cue in cues]
@@ -74,11 +74,11 @@ def test_a_turn_outside_the_film_has_no_cue():
 
 
 def test_srt_has_numbers_and_commas():
-    assert srt_text(cues_of([turn("Oui.", 1_000, 2_500)])) == "1\n00:00:01,000 --> 00:00:02,500\nOui.\n"
+    assert captions_of(cues_of([turn("Oui.", 1_000, 2_500)])).srt == "1\n00:00:01,000 --> 00:00:02,500\nOui.\n"
 
 
 def test_webvtt_names_the_voice_and_lets_no_tag_through():
-    text = vtt_text(cues_of([turn("<script>alert(1)</script> --> fin")]))
+    text = captions_of(cues_of([turn("<script>alert(1)</script> --> fin")])).vtt
     assert "<v Anne &amp; &lt;Co&gt;>&lt;script&gt;alert(1)&lt;/script&gt; --&gt; fin" in text
 
 
