@@ -197,10 +197,11 @@ class Listings:
         """Both feeds of a list: the newest interviews that exist in this language."""
         own = [one for one in interviews[: 4 * MOST] if one.lang == self.shelf.lang][:MOST]
         url = self.shelf.root + path
+        key = digest_of(self.base, title.encode(), url.encode(), self._marks(own))
         for name, make in ((ATOM, atom_feed), (RSS, rss_feed)):
             yield Leaf(
                 name=(url + name).lstrip("/"),
-                key=digest_of(self.base, name.encode(), title.encode(), url.encode(), self._marks(own)),
+                key=digest_of(key, name.encode()),
                 make=partial(make, own, self.shelf.lang, self.words, self.origin, title, url),
             )
 
