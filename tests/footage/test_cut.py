@@ -5,65 +5,25 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from footage.cut import ClipReport, ClipRequest, make_clip
+from footage.cut import ClipRequest, make_clip
 from footage.errors import BadPoint, BadTarget, DamagedFile
-from footage.index import Index
-from footage.judge import hear, judge, luma
-from footage.plan import Profile
-from footage.points import Passage, sample_window
+from footage.judge import judge, luma
+from footage.points import Passage
 from footage.probe import open_film
 from footage.reading import read_index
-from footage.sound import samples_of
-from footage.verdict import FINE_DB, verify_clip
+from tests.footage.clips import Film, Named, assert_exact, clip_of, numbers
 from tests.footage.masters import X264, film, number_in
-
-Film = tuple[Path, Index]
-Named = Callable[[str], Film]
 
 DUPLEX = Path(sys.executable).with_name("duplex")
 
 ALL = ("closed", "open", "drop", "fifty", "varied", "prores", "interlaced", "hevc", "edited", "matroska", "upright")
-
-
-def clip_of(film: Film, cut: Passage, target: Path, profile: Profile = "master", **labels: str) -> ClipReport:
-    path, index = film
-    return asyncio.run(
-        make_clip(
-            ClipRequest(
-                source=path,
-                index=index,
-                in_frame=cut.first,
-                out_frame=cut.last,
-                profile=profile,
-                target=target,
-                **labels,
-            )
-        )
-    )
-
-
-def numbers(clip: Path, ignore: str) -> list[int]:
-    """The numbers that the frames of a clip show, read from the pictures."""
-    with open_film(clip, ignore_editlist=ignore) as opened:
-        return [number_in(luma(frame)) for frame in opened.decode(video=0)]
-
-
-def assert_exact(film: Film, cut: Passage, clip: Path) -> None:
-    verdict = judge(*film, cut, clip)
-    assert verdict.right(FINE_DB), (cut, verdict)
-    assert verdict.honoured.start_ms == verdict.ignored.start_ms == 0
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -136,97 +96,6 @@ def test_the_judge_sees_a_clip_that_is_one_frame_off(film_named: Named, tmp_path
     clip_of(film, Passage(18, 42), tmp_path / "late.mp4")
     assert not judge(*film, Passage(17, 41), tmp_path / "late.mp4").right(30)
     assert not judge(*film, Passage(18, 41), tmp_path / "late.mp4").right(30)
-
-
-@pytest.mark.parametrize(
-    ("name", "suffix"),
-    [("closed", ".mp4"), ("closed", ".mkv"), ("drop", ".mov"), ("drop", ".mp4"), ("prores", ".mov"), ("edited", ".mp4"),
-     ("matroska", ".mp4")],
-)  # fmt: skip
-def test_sound_lies_where_the_picture_is(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
-    film = film_named(name)
-    cut = Passage(3, 43)
-    clip = tmp_path / f"clip{suffix}"
-    clip_of(film, cut, clip)
-    for track in range(len(film[1].facts.sounds)):
-        honoured = hear(*film, cut, clip, track)
-        ignored = hear(*film, cut, clip, track, ignore_edit_lists=True)
-        assert honoured.head_ms is not None
-        assert ignored.head_ms is not None
-        assert max(abs(honoured.head_ms), abs(honoured.tail_ms or 0)) <= 11
-        assert max(abs(ignored.head_ms), abs(ignored.tail_ms or 0)) <= 50
-
-
-@pytest.mark.parametrize(("name", "suffix"), [("closed", ".mp4"), ("drop", ".mov"), ("drop", ".mp4")])
-def test_sound_is_as_long_as_the_picture(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
-    film = film_named(name)
-    clip = tmp_path / f"clip{suffix}"
-    clip_of(film, Passage(10, 57), clip)
-    picture = 47 / film[1].rate
-    with open_film(clip) as opened:
-        frames = list(opened.decode(audio=0))
-    begins = frames[0].pts * frames[0].time_base
-    ends = frames[-1].pts * frames[-1].time_base + Fraction(frames[-1].samples, frames[-1].sample_rate)
-    assert abs(begins) <= Fraction(1024, 48_000)
-    assert abs(ends - picture) <= Fraction(1024, 48_000)
-
-
-def test_pcm_is_cut_to_the_sample(film_named: Named, tmp_path: Path) -> None:
-    film = film_named("drop")
-    clip = tmp_path / "clip.mov"
-    clip_of(film, Passage(10, 40), clip)
-    with open_film(film[0]) as master, open_film(clip) as made:
-        right = b"".join(frame.to_ndarray().tobytes() for frame in master.decode(audio=0))
-        seen = b"".join(frame.to_ndarray().tobytes() for frame in made.decode(audio=0))
-    first, last = (round(frame * Fraction(1001, 30_000) * 48_000) * 4 for frame in (10, 40))
-    assert seen == right[first:last]
-
-
-def heard_apart(film: Path, start: int, count: int) -> NDArray[Any]:
-    """So many samples of the first sound track, (channels, samples)."""
-    with open_film(film) as opened:
-        stream = opened.streams.audio[0].index
-    return np.concatenate(list(samples_of(film, stream, 48_000, start, count, "flt")), axis=1)
-
-
-def sound_bytes(film: Path) -> bytes:
-    """The first sound track as it lies in the file."""
-    with open_film(film) as opened:
-        return b"".join(bytes(packet) for packet in opened.demux(audio=0) if packet.size)
-
-
-def channels_alike(right: NDArray[Any], seen: NDArray[Any]) -> list[int]:
-    """For each channel of one sound, which of the other it is most like."""
-    both = np.corrcoef(np.concatenate((right, seen)))
-    return [int(place) for place in both[: len(right), len(right) :].argmax(axis=1)]
-
-
-@pytest.mark.parametrize(("name", "suffix"), [("around_mp4", ".mp4"), ("around_mov", ".mov")])
-def test_six_channels_of_aac_keep_their_places(film_named: Named, tmp_path: Path, name: str, suffix: str) -> None:
-    film, clip = film_named(name), tmp_path / f"clip{suffix}"
-    cut = Passage(5, 50)
-    clip_of(film, cut, clip)
-    report = verify_clip(*film, cut, clip)
-    assert report.exact, report.faults
-    (sound,) = read_index(clip).facts.sounds
-    assert (sound.codec, sound.layout) == ("aac", "5.1")
-    start, count = sample_window(film[1], cut.first, cut.last, 48_000)
-    assert channels_alike(heard_apart(film[0], start, count), heard_apart(clip, 0, count)) == list(range(6))
-
-
-def test_eight_channels_of_pcm_are_cut_to_the_sample(film_named: Named, tmp_path: Path) -> None:
-    film, cut = film_named("eight_mov"), Passage(5, 33)
-    report = clip_of(film, cut, tmp_path / "clip.mov")
-    assert report.copied == cut.frames
-    assert_exact(film, cut, tmp_path / "clip.mov")
-    start, count = sample_window(film[1], cut.first, cut.last, 48_000)
-    block = 8 * 3
-    assert sound_bytes(tmp_path / "clip.mov") == sound_bytes(film[0])[start * block : (start + count) * block]
-    clip_of(film, cut, tmp_path / "web.mp4", profile="h264")
-    (sound,) = read_index(tmp_path / "web.mp4").facts.sounds
-    assert (sound.codec, sound.layout) == ("aac", "7.1")
-    right, seen = heard_apart(film[0], start, count), heard_apart(tmp_path / "web.mp4", 0, count)
-    assert channels_alike(right, seen) == list(range(8))
 
 
 @pytest.mark.parametrize("name", ["around_mp4", "around_mov", "eight_mov", "fifty"])

@@ -22,8 +22,8 @@ from footage.probe import open_film
 from footage.reading import read_index
 from footage.verdict import verify_clip
 from tests.footage import paff
+from tests.footage.clips import assert_exact, clip_of, numbers
 from tests.footage.masters import X264, ffmpeg, film, picture
-from tests.footage.test_cut import assert_exact, clip_of, numbers
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

@@ -24,8 +24,8 @@ from footage.probe import TOP_FIRST, open_film
 from footage.reading import read_index
 from footage.store import Store
 from footage.verdict import FINE_DB
+from tests.footage.clips import assert_exact, clip_of, numbers
 from tests.footage.masters import X264, film, studio_film, track_samples
-from tests.footage.test_cut import assert_exact, clip_of, numbers
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

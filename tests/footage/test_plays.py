@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from footage.index import Index
 from footage.points import Passage
-from tests.footage.test_cut import clip_of
+from tests.footage.clips import clip_of
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

@@ -19,7 +19,7 @@ from footage.opening import proven
 from footage.plan import plan_clip
 from footage.points import Passage
 from footage.verdict import FINE_DB
-from tests.footage.test_cut import assert_exact, clip_of, numbers
+from tests.footage.clips import assert_exact, clip_of, numbers
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

@@ -11,8 +11,8 @@ import pytest
 from footage.index import Index
 from footage.points import Passage
 from footage.verdict import verify_clip
+from tests.footage.clips import clip_of
 from tests.footage.masters import ffmpeg
-from tests.footage.test_cut import clip_of
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

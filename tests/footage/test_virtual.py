@@ -15,7 +15,7 @@ from footage.errors import BadTarget, DamagedFile
 from footage.index import Index
 from footage.points import Passage
 from footage.virtual import VirtualClip, file_reader
-from tests.footage.test_cut import assert_exact, clip_of
+from tests.footage.clips import assert_exact, clip_of
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]
