@@ -53,6 +53,17 @@ def transcript_json(turns: Iterable[Turn], problems: Iterable[Problem] = ()) -> 
     return msgspec.json.format(msgspec.json.encode(exported), indent=1) + b"\n"
 
 
+class _Read(msgspec.Struct):
+    """Of a transcript in JSON, what turns are made of."""
+
+    turns: tuple[Turn, ...]
+
+
+def turns_in(data: bytes) -> tuple[Turn, ...]:
+    """The turns that `transcript_json` wrote, without their ends. msgspec.MsgspecError when it did not."""
+    return msgspec.json.decode(data, type=_Read).turns
+
+
 def plain_text(interview: Interview, heading: Sequence[str], question: str) -> str:
     """The transcript as plain text: `heading` lines as the page's language says them, then each turn under its speaker.
     `question` names an interviewer who is not named."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from catalogue.excerpt import turns_within
-from catalogue.exports import Transcript
+from catalogue.exports import turns_in
 from catalogue.interview import LANGUAGES, Turn
 from catalogue.manifest import Entry, Manifest
 from catalogue.transcript import end_turns
@@ -113,20 +113,9 @@ class Library:
         """The turns that stand beside a page; none when they cannot be read."""
         try:
             data = (self._site / entry.url.strip("/") / "transcript.json").read_bytes()
-            told = msgspec.json.decode(data, type=Transcript).turns
+            turns = turns_in(data)
         except (OSError, msgspec.MsgspecError):
             return ()
-        turns = [
-            Turn(
-                id=turn.id,
-                key=turn.key,
-                name=turn.name,
-                start_ms=turn.start_ms,
-                paragraphs=turn.paragraphs,
-                moments=turn.moments,
-            )
-            for turn in told
-        ]
         return end_turns(turns, entry.duration_ms)
 
     def _catalogue(self) -> Manifest | None:

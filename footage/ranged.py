@@ -1,7 +1,13 @@
 """A file read by ranges from elsewhere as programs read files: a little ahead, and more while one goes straight on."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Fetch = Callable[[int, int], bytes]
 """Bytes [start, stop) of the file, all of them. OSError when they cannot be had."""
@@ -31,8 +37,8 @@ class _Ranges(io.RawIOBase):
         self._at = max(0, begins + offset)
         return self._at
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
         wanted = min(len(view), self._size - self._at)
         if wanted <= 0:
             return 0

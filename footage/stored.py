@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
 
 from .errors import StorageAway
@@ -23,7 +23,8 @@ from .ranged import ranged
 from .signing import signed_again
 
 if TYPE_CHECKING:
-    from obstore.store import S3Store
+    from obstore import GetOptions
+    from obstore.store import ClientConfig, RetryConfig, S3Config, S3Store
 
 OPTIONS = ("endpoint", "region", "timeout")
 _TIMEOUT_S = 30.0
@@ -72,14 +73,14 @@ def client(bucket: str, query: str, *, sending: bool = False) -> S3Store:
 
     given = {name: values[0] for name, values in parse_qs(query).items()}
     seconds = float(given.pop("timeout", _TIMEOUT_S)) * (_SENDING if sending else 1)
-    limits = {"timeout": f"{seconds}s", "connect_timeout": f"{min(5.0, seconds)}s", "allow_http": True}
-    patience: dict[str, Any] = {
+    limits: ClientConfig = {"timeout": f"{seconds}s", "connect_timeout": f"{min(5.0, seconds)}s", "allow_http": True}
+    patience: RetryConfig = {
         "max_retries": 3,
         "retry_timeout": timedelta(seconds=seconds),
         "backoff": {"init_backoff": timedelta(seconds=0.1), "max_backoff": timedelta(seconds=2), "base": 2},
     }
     try:
-        return S3Store(bucket, client_options=limits, retry_config=patience, **given)  # type: ignore[arg-type]
+        return S3Store(bucket, client_options=limits, retry_config=patience, config=cast("S3Config", given))
     except BaseError as error:
         raise _away(bucket, error) from error
 
@@ -155,7 +156,7 @@ class StoredFile:
         import obstore
 
         with heard(self.bucket):
-            got = obstore.get(client(self.bucket, self.query), self.key, options=self._options(start, stop))  # type: ignore[arg-type]
+            got = obstore.get(client(self.bucket, self.query), self.key, options=self._options(start, stop))
             return self._whole(bytes(got.bytes()), stop - start)
 
     async def read(self, start: int, stop: int) -> bytes:
@@ -163,7 +164,7 @@ class StoredFile:
         import obstore
 
         with heard(self.bucket):
-            got = await obstore.get_async(client(self.bucket, self.query), self.key, options=self._options(start, stop))  # type: ignore[arg-type]
+            got = await obstore.get_async(client(self.bucket, self.query), self.key, options=self._options(start, stop))
             return self._whole(bytes(await got.bytes_async()), stop - start)
 
     def link(self, seconds: int, **said: str) -> str:
@@ -176,8 +177,8 @@ class StoredFile:
         headers = {f"response-{name.replace('_', '-')}": value for name, value in said.items()}
         return signed_again(plain, os.environ.get("AWS_SECRET_ACCESS_KEY", ""), headers)
 
-    def _options(self, start: int, stop: int) -> dict[str, Any]:
-        return {"range": (start, stop)} | ({"if_match": self.etag} if self.etag else {})
+    def _options(self, start: int, stop: int) -> GetOptions:
+        return {"range": (start, stop), "if_match": self.etag} if self.etag else {"range": (start, stop)}
 
     def _whole(self, data: bytes, size: int) -> bytes:
         if len(data) != size:

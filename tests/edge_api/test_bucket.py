@@ -1,5 +1,5 @@
-"""Films and clips in an S3-compatible bucket (a real server): served by the edge, or by the bucket itself, and what
-members are told while it fails."""
+"""Films and clips in an S3-compatible bucket (a real server), served by the edge, and what members are told while the
+bucket fails."""
 
 import asyncio
 import random
@@ -8,7 +8,6 @@ import signal
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,66 +18,26 @@ from bench.bucketing import Server
 from edge_api.bodies import open_file
 from edge_api.doctoring import problems
 from edge_api.eviction import QUIET_MS
-from edge_api.filenames import content_disposition
 from edge_api.keys import make_keys
 from edge_api.settings import Settings
 from edge_api.workshop import Workshop
 from footage.bucket import Bucket
-from footage.ingest import ingest
 from footage.reading import read_index
-from footage.store import Store
-from tests.bucket import Line, fetched, line_to
+from tests.bucket import Line, line_to
 from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.bucketed import Standing, house_on, names
 from tests.edge_api.databases import Sqlite
-from tests.edge_api.served import House, Someone, served
+from tests.edge_api.served import House
 from tests.edge_api.shelf import FRAMES, Shelf
 
 
 @pytest.fixture(scope="module")
-def media(shelf: Shelf, bucket_server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a place in the bucket that holds the shelf's film."""
-    store = Store(bucket_server.address("edge/media"))
-    assert ingest(shelf.home / "lampe.mp4", shelf.sheet.id, store, tmp_path_factory.mktemp("sheets")) == shelf.sheet
-    return "edge/media"
-
-
-@contextmanager
-def house_on(
-    shelf: Shelf, server: Server, media: str, home: Path, **settings: str
-) -> Iterator[tuple[House, Line, Bucket]]:
-    """A running edge whose films and clips lie in a bucket, the line it uses, and the place of its clips."""
-    with line_to(server) as line:
-        places = {
-            "DUPLEX_MEDIA": server.address(media, line.port, timeout="10"),
-            "DUPLEX_CLIPS": server.address(f"edge/{home.name}", line.port, timeout="10"),
-        }
-        with served(shelf, home, **{**places, **settings}) as house:
-            yield house, line, Bucket(server.address(f"edge/{home.name}"))
-
-
-@pytest.fixture(scope="module")
 def house(
-    shelf: Shelf, bucket_server: Server, media: str, tmp_path_factory: pytest.TempPathFactory
+    shelf: Shelf, bucket_server: Server, bucket_media: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[House, Line, Bucket]]:
     """One for all tests that leave it as it was: the edge sends the bytes."""
-    with house_on(shelf, bucket_server, media, tmp_path_factory.mktemp("sent")) as found:
+    with house_on(shelf, bucket_server, bucket_media, tmp_path_factory.mktemp("sent")) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def leading(
-    shelf: Shelf, bucket_server: Server, media: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[House, Line, Bucket]]:
-    """One that leads to the bucket."""
-    with house_on(shelf, bucket_server, media, tmp_path_factory.mktemp("led"), DUPLEX_OFFLOAD="redirect") as found:
-        yield found
-
-
-def names(place: Bucket) -> list[str]:
-    return sorted(kept.name for kept in place.kept())
-
-
-Standing = tuple[House, Line, Bucket]
 
 
 def test_a_clip_is_read_out_of_its_master_in_the_bucket_in_any_part(house: Standing, tmp_path: Path) -> None:
@@ -169,11 +128,11 @@ def test_work_that_the_bucket_breaks_is_told_keeps_nothing_and_is_done_when_aske
 
 
 def test_a_service_that_is_killed_while_it_sends_a_clip_leaves_none_and_makes_it_again(
-    shelf: Shelf, bucket_server: Server, media: str, tmp_path: Path
+    shelf: Shelf, bucket_server: Server, bucket_media: str, tmp_path: Path
 ) -> None:
     home = tmp_path / "killed"
     home.mkdir()
-    with house_on(shelf, bucket_server, media, home) as (edge, line, place):
+    with house_on(shelf, bucket_server, bucket_media, home) as (edge, line, place):
         someone = edge.member("fidele")
         line.seconds = 30
         with line.failing("silent", "PUT /films/edge/killed"):
@@ -240,57 +199,13 @@ def test_a_film_that_vanished_is_told_before_its_link_is_tried_and_is_back_with_
         assert someone.ask("GET", str(told["url"])).status == 200
 
 
-def followed(someone: Someone, url: object, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """What a browser gets that is led on by the edge, which must lead to the bucket."""
-    led = someone.ask("GET", str(url), **headers)
-    assert led.status == 302, led
-    assert (led.headers["Cache-Control"], led.headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
-    assert led.body == b""
-    return fetched(led.headers["Location"], **headers)
-
-
-def test_with_redirect_the_bucket_sends_films_and_written_clips_under_their_names(
-    leading: Standing, shelf: Shelf, tmp_path: Path
-) -> None:
-    edge, line, place = leading
-    someone = edge.member("presse")
-    whole, part = film(someone), ready(someone, clip(someone, 400, 2400).json)
-    assert not [name for name in names(place) if ".kept." in name]
-    for told in (whole, part):
-        looked = someone.ask("HEAD", str(told["url"]))
-        assert (looked.status, looked.headers["Content-Length"]) == (200, str(told["bytes"]))
-        line.heard.clear()
-        status, headers, body = followed(someone, told["url"])
-        read = [each.first for each in line.heard if each.first.startswith("GET /films/") and each.size > 1000]
-        assert len(read) == 1  # by the browser, with the signature that was lent
-        assert "X-Amz-Signature" in read[0]
-        assert (status, len(body)) == (200, told["bytes"])
-        assert headers["Content-Disposition"] == content_disposition(str(told["filename"]))
-        assert headers["Content-Type"] == "video/mp4"
-        resumed = followed(someone, told["url"], Range="bytes=1000-")
-        assert (resumed[0], resumed[2]) == (206, body[1000:])
-    (tmp_path / "clip.mp4").write_bytes(body)
-    assert read_index(tmp_path / "clip.mp4").frames == 50
-    package = ready(someone, clip(someone, 400, 2400, package=True).json)
-    sent = someone.ask("GET", package["url"])
-    assert (sent.status, len(sent.body)) == (200, package["bytes"])
-
-
-def test_with_redirect_a_link_that_was_taken_back_leads_nowhere(leading: Standing) -> None:
-    edge, _, _ = leading
-    someone = edge.member("renvoyee")
-    url = film(someone)["url"]
-    assert followed(someone, url)[0] == 200
-    fields = {"password": "Marée-haute_2047"}
-    assert someone.ask("POST", "/api/me/delete", fields).status in (200, 204)
-    assert edge.stranger().ask("GET", str(url)).status == 404
-
-
 def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(
-    shelf: Shelf, bucket_server: Server, media: str, tmp_path: Path
+    shelf: Shelf, bucket_server: Server, bucket_media: str, tmp_path: Path
 ) -> None:
     def again() -> Workshop:
-        return shelf.workshop(bucket_server.address("edge/evicted"), keeps=True, media=bucket_server.address(media))
+        return shelf.workshop(
+            bucket_server.address("edge/evicted"), keeps=True, media=bucket_server.address(bucket_media)
+        )
 
     workshop = again()
     old, new = shelf.order(0, 20), shelf.order(20, FRAMES)
