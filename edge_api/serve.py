@@ -118,6 +118,8 @@ def _server(settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         app="",
         http=wire(headers_of(settings)),
+        # We speak no WebSocket. Where its library is installed uvicorn would, in front of our guard and our headers.
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -147,7 +149,7 @@ async def _run(server: uvicorn.Server, settings: Settings, keys: KeyRing, listen
     if not others:
         await server.serve([listener])
         return
-    beside = _Beside(uvicorn.Config(metrics_app(world), log_config=None, access_log=False, lifespan="off"))
+    beside = _Beside(uvicorn.Config(metrics_app(world), log_config=None, access_log=False, lifespan="off", ws="none"))
     figures = asyncio.create_task(beside.serve(others))
     try:
         await server.serve([listener])

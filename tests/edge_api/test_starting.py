@@ -27,6 +27,19 @@ def test_ctrl_c_ends_the_service_at_once_and_well_even_with_an_open_connection(t
         assert f"http://127.0.0.1:{port}/dev/mail" in said
 
 
+def test_who_asks_for_a_websocket_gets_the_answer_of_anybody_else(tmp_path: Path) -> None:
+    """Requirement 36, and 38: it must not depend on what libraries happen to be installed."""
+    asked = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    with served(tmp_path) as (port, _):
+        for host, status in ((f"127.0.0.1:{port}", b" 401 "), ("evil.example", b" 400 ")):
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                line.sendall(f"GET /api/me HTTP/1.1\r\nHost: {host}\r\n".encode() + asked)
+                said = line.recv(4096)
+            assert status in said
+            assert b"content-security-policy: default-src 'none'" in said
+            assert b"WebSocket" not in said
+
+
 def test_a_page_does_not_wait_for_the_far_end_to_confirm_its_head() -> None:
     """asyncio sets TCP_NODELAY on what it accepts, but only where the listening socket names its protocol."""
     port = free_port()
