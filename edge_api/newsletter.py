@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,7 +37,7 @@ async def ask(world: World, email: str, lang: str, *, source: str, network: str)
     """
     key = address_key(email)
     await allow(world, (NEWSLETTER_NETWORK, network), (LETTERS_IN_ALL, ""))
-    async with world.database.write() as c:
+    async with world.database.write(key) as c:
         row = await _put(c, world, email, key, lang, state="pending")
         if row is not None and not await count(c, world, LETTERS_ACCOUNT, key):
             await _note(c, world, row, key, "asked", lang, source, network)
@@ -49,7 +50,10 @@ async def ask(world: World, email: str, lang: str, *, source: str, network: str)
 async def subscribe_proved(
     c: AsyncConnection, world: World, email: str, email_key: str, lang: str, *, source: str, network: str
 ) -> None:
-    """Subscribes an address that its owner has proved, in the caller's transaction; nothing if it already is."""
+    """Subscribes an address that its owner has proved, in the caller's transaction; nothing if it already is.
+
+    The transaction must be about that address (Database.write).
+    """
     row = await _put(c, world, email, email_key, lang, state="confirmed")
     if row is not None:
         await _note(c, world, row, email_key, "confirmed", lang, source, network)
@@ -83,9 +87,8 @@ async def leave(world: World, token: str, *, network: str) -> None:
     if words is None:
         return
     id, lang = words
-    standing = update(subscriptions).where(subscriptions.c.id == id, subscriptions.c.state != "left")
     async with world.database.write() as c:
-        row = (await c.execute(standing.values(state="left").returning(subscriptions.c.email_key))).first()
+        row = await _end(c, subscriptions.c.id == id)
         if row is not None:
             await _note(c, world, id, row.email_key, "left", lang, "letter", network)
             audit.note(world, "newsletter left", how="letter", network=network)
@@ -93,9 +96,8 @@ async def leave(world: World, token: str, *, network: str) -> None:
 
 async def leave_proved(world: World, email_key: str, lang: str, *, source: str, network: str) -> None:
     """Ends the subscription of an address whose owner is signed in; nothing if there is none."""
-    standing = update(subscriptions).where(subscriptions.c.email_key == email_key, subscriptions.c.state != "left")
     async with world.database.write() as c:
-        row = (await c.execute(standing.values(state="left").returning(subscriptions.c.id))).first()
+        row = await _end(c, subscriptions.c.email_key == email_key)
         if row is not None:
             await _note(c, world, row.id, email_key, "left", lang, source, network)
             audit.note(world, "newsletter left", how="member", network=network)
@@ -108,9 +110,8 @@ async def choose_language(c: AsyncConnection, email_key: str, lang: str) -> None
 
 async def suppress(world: World, id: str) -> None:
     """Ends a subscription whose mailbox does not exist any more. Codes are still written to the address."""
-    standing = update(subscriptions).where(subscriptions.c.id == id, subscriptions.c.state == "confirmed")
     async with world.database.write() as c:
-        row = (await c.execute(standing.values(state="refused").returning(subscriptions))).first()
+        row = await _end(c, (subscriptions.c.id == id) & (subscriptions.c.state == "confirmed"))
         if row is not None:
             await _note(c, world, id, row.email_key, "refused", row.lang, "mail server", "")
             audit.note(world, "newsletter refused")
@@ -142,15 +143,23 @@ async def erase(c: AsyncConnection, email_key: str) -> None:
     await c.execute(delete(subscriptions).where(subscriptions.c.email_key == email_key))
 
 
+async def _end(c: AsyncConnection, which: ColumnElement[bool]) -> Row[Any] | None:
+    """Ends a subscription: its row goes, and with it the address. What stood there, or None."""
+    return (await c.execute(delete(subscriptions).where(which).returning(subscriptions))).first()
+
+
 async def _put(c: AsyncConnection, world: World, email: str, key: str, lang: str, *, state: str) -> str | None:
-    """Brings an address to a state in one statement; its row's id, or None when it is already confirmed."""
+    """Brings an address to a state; its row's id, or None when it is already confirmed."""
     now = world.clock()
     confirmed = now if state == "confirmed" else None
     changes = {"lang": lang, "state": state, "asked_ms": now, "confirmed_ms": confirmed}
     insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
+    # Who comes back gets the id of before, which the proof has kept: the links in older issues still lead out.
+    before = select(consents.c.subscription_id).where(consents.c.address.in_(names_of(world, key)))
+    known = (await c.execute(before.order_by(consents.c.at_ms.desc()).limit(1))).scalar()
     put = (
         insert(subscriptions)
-        .values(id=world.random(16).hex(), email=email, email_key=key, **changes)
+        .values(id=known or world.random(16).hex(), email=email, email_key=key, **changes)
         .on_conflict_do_update(
             index_elements=[subscriptions.c.email_key],
             set_=changes | ({"email": email} if state == "confirmed" else {}),

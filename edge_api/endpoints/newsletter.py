@@ -50,7 +50,7 @@ async def subscribe(request: Request) -> Response:
 async def _subscribe_member(request: Request, member: Member, lang: str) -> Response:
     world, back = _world(request), came_from(request)
     source = back.partition("?")[0]
-    async with world.database.write() as c:
+    async with world.database.write(member.email_key) as c:
         await newsletter.subscribe_proved(
             c, world, member.email, member.email_key, lang, source=source, network=_network(request)
         )

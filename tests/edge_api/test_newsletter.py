@@ -24,7 +24,7 @@ from edge_api.letters import CONFIRM, LEAVE
 from edge_api.mailer import FolderMailer
 from edge_api.postman import deliver
 from edge_api.rendering import words
-from edge_api.schema import consents
+from edge_api.schema import consents, subscriptions
 from edge_api.settings import read_settings
 from edge_api.world import World, open_world
 from edge_api.writing import CONFIRM_MS
@@ -67,6 +67,15 @@ class Portal:
         """What was written down about consent, in order."""
         assert self.client.portal is not None
         return self.client.portal.call(self._recorded)
+
+    def subscribed(self) -> list[str]:
+        """Every address of the newsletter that is kept, whatever became of it."""
+        assert self.client.portal is not None
+        return self.client.portal.call(self._subscribed)
+
+    async def _subscribed(self) -> list[str]:
+        async with self.world.database.read() as c:
+            return list((await c.execute(select(subscriptions.c.email))).scalars())
 
     async def _recorded(self) -> list[str]:
         async with self.world.database.read() as c:
@@ -207,6 +216,18 @@ def test_who_left_may_come_back_by_a_new_letter_only(portal: Portal) -> None:
     assert portal.client.post(first, headers=OURS).status_code == 404
     confirmed(portal)
     assert portal.recorded() == ["asked", "confirmed", "left", "asked", "confirmed"]
+
+
+def test_who_left_leaves_no_address_behind_and_older_letters_still_lead_out_after_a_return(portal: Portal) -> None:
+    """As the page on personal data says: the address is kept while the subscription lasts."""
+    old = confirmed(portal)
+    portal.client.post(old)
+    assert portal.subscribed() == []
+    portal.now += 1
+    new = confirmed(portal)
+    assert portal.subscribed() == ["nina@exemple.fr"]
+    assert (old, portal.client.post(old).status_code) == (new, 200)
+    assert portal.subscribed() == []
 
 
 def test_a_member_is_subscribed_at_once(portal: Portal) -> None:
