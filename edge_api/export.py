@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .downloads_schema import downloads
+from .issues_schema import deliveries
 from .newsletter import names_of
-from .schema import consents, sessions, subscriptions, users
+from .schema import consents, flows, outbox, sessions, subscriptions, users
+from .sharing_schema import link_networks
 from .world import World, moment
 
 # Of no use to a person, or a secret: how a password is kept, the hash of a cookie, how a clip is encoded.
-_LEFT_OUT = frozenset({"password", "token", "user_id", "email_key", "clip", "clip_order", "address", "subscription_id"})
+_LEFT_OUT = frozenset(
+    {"password", "token", "user_id", "email_key", "clip", "clip_order", "address", "subscription_id", "facts", "lane",
+     "leased_ms"}
+)  # fmt: skip
 
 
 async def everything_about(world: World, user_id: str) -> dict[str, Any]:
@@ -22,17 +27,34 @@ async def everything_about(world: World, user_id: str) -> dict[str, Any]:
             return {}
         names = names_of(world, user.email_key)
         agreed = select(consents).where(consents.c.address.in_(names)).order_by(consents.c.at_ms)
+        mine = select(subscriptions.c.id).where(subscriptions.c.email_key == user.email_key)
+        got = select(deliveries.c.issue, deliveries.c.lang, deliveries.c.outcome)
+        from_where = select(link_networks).join(downloads, downloads.c.id == link_networks.c.download_id)
         return {
             "account": _told(dict(user._mapping)),
             "newsletter": await _rows(connection, subscriptions, email_key=user.email_key),
             "consents": await _told_rows(connection, agreed),
+            "issues": await _told_rows(connection, got.where(deliveries.c.subscription.in_(mine))),
+            "letters": await _told_rows(connection, select(outbox).where(addressed(user.email, user.email_key))),
+            "codes_asked": await _told_rows(connection, _without_id(flows, email_key=user.email_key)),
             "sessions": await _rows(connection, sessions, user_id=user_id),
             "downloads": await _rows(connection, downloads, user_id=user_id),
+            "networks": await _told_rows(connection, from_where.where(downloads.c.user_id == user_id)),
         }
+
+
+def addressed(email: str, email_key: str) -> ColumnElement[bool]:
+    """Which rows of the outbox name an address: letters that wait, and those that no server took."""
+    return func.lower(outbox.c.recipient).in_({email.lower(), email_key})
 
 
 async def _rows(connection: AsyncConnection, table: Table, **which: str) -> list[dict[str, Any]]:
     return await _told_rows(connection, select(table).filter_by(**which))
+
+
+def _without_id(table: Table, **which: str) -> Select[Any]:
+    """The rows of a table whose id is the hash of a cookie."""
+    return select(*(column for column in table.columns if column.name != "id")).filter_by(**which)
 
 
 async def _told_rows(connection: AsyncConnection, query: Select[Any]) -> list[dict[str, Any]]:

@@ -11,13 +11,14 @@ from .accounts import Browser, Entered
 from .addresses import address_key
 from .devices import allowance, mark
 from .errors import BadCredentials, BadEmail, NotFound, WeakPassword, WrongPassword
+from .export import addressed
 from .letters import Letter
 from .limits import OWN_PASSWORD, SIGN_IN_ACCOUNT, SIGN_IN_NETWORK, allow, forget
 from .outbox import post
 from .passwords import MOST_BYTES, problem
 from .question import Question
+from .schema import outbox, users
 from .schema import sessions as session_table
-from .schema import users
 from .sessions import Member
 from .world import World, moment
 
@@ -183,8 +184,10 @@ async def delete_account(world: World, member: Member, password: str) -> None:
 
 
 async def erase(connection: AsyncConnection, world: World, user_id: str, email: str, email_key: str, lang: str) -> None:
-    """Erases an account: sessions, downloads and flows go with it; of consents only the keyed hash remains."""
+    """Erases an account: sessions, downloads, flows, and letters that wait or that no server took go with it; of
+    consents only the keyed hash remains. One letter more says so."""
     await newsletter.erase(connection, email_key)
+    await connection.execute(delete(outbox).where(addressed(email, email_key)))
     await flows.end_others(connection, email_key, but="")
     await connection.execute(delete(users).where(users.c.id == user_id))
     letter = Letter("account_deleted", lang, email)
