@@ -1,4 +1,4 @@
-"""The verbs of the edge on the command line: serve, accounts, keys, doctor."""
+"""The verbs of the edge on the command line. `duplex` calls each by its name here."""
 
 import asyncio
 import json
@@ -14,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import audit, backup, doctoring, sessions, sharing
+from . import audit, doctoring, sessions, sharing
 from .addresses import address_key
+from .backup import BackupError, Contents, back_up
+from .backup import restore as put_back
 from .database import BadDatabase, Database
 from .errors import BadEmail
 from .export import everything_about
@@ -66,18 +68,18 @@ def doctor() -> None:
     print("All is well.")
 
 
-@app.command(name="backup")
-def backup_to(file: Path) -> None:
+@app.command
+def backup(file: Path) -> None:
     """Write database and key ring into one file, while the service runs. Who has the file has the portal: keep it safe.
 
     Films and clips are not in it. Example: duplex backup /backup/duplex-2026-12-01.zip
     """
     settings = settings_or_exit()
 
-    async def write() -> backup.Contents:
+    async def write() -> Contents:
         database = Database(settings.database)
         try:
-            return await backup.back_up(database, settings.secrets, file, moment(clock()))
+            return await back_up(database, settings.secrets, file, moment(clock()))
         finally:
             await database.close()
 
@@ -85,18 +87,18 @@ def backup_to(file: Path) -> None:
     print(f"{file}: {_counted(contents)}, and the keys.")
 
 
-@app.command(name="restore")
-def restore_from(file: Path) -> None:
+@app.command
+def restore(file: Path) -> None:
     """Put a backup into an empty database, and its key ring in place: whole, or not at all.
 
     The same file serves SQLite and PostgreSQL. Example: duplex restore /backup/duplex-2026-12-01.zip
     """
     settings = settings_or_exit()
 
-    async def read() -> backup.Contents:
+    async def read() -> Contents:
         database = Database(settings.database)
         try:
-            return await backup.restore(database, settings.secrets, file)
+            return await put_back(database, settings.secrets, file)
         finally:
             await database.close()
 
@@ -104,16 +106,16 @@ def restore_from(file: Path) -> None:
     print(f"Restored as of {contents.made_at}: {_counted(contents)}, and the keys. Start the service.")
 
 
-def _or_exit(work: Coroutine[Any, Any, backup.Contents]) -> backup.Contents:
+def _or_exit(work: Coroutine[Any, Any, Contents]) -> Contents:
     try:
         return asyncio.run(work)
-    except (backup.BackupError, BadDatabase) as error:
+    except (BackupError, BadDatabase) as error:
         sys.exit(str(error))
     except SQLAlchemyError as error:
         sys.exit(f"DUPLEX_DATABASE does not answer ({getattr(error, 'orig', None) or error}).")
 
 
-def _counted(contents: backup.Contents) -> str:
+def _counted(contents: Contents) -> str:
     return f"{contents.rows['users']} accounts, {contents.rows['subscriptions']} subscriptions"
 
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duplex
 from tests.edge_api.databases import Store
 from tests.edge_api.house import DAY, House, make_house
 from tests.edge_api.processes import environment, run
@@ -26,6 +27,33 @@ def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Pat
     assert run(tmp_path, "accounts", "erase", "claire@exemple.fr", "--yes", **there).returncode == 0
     gone = run(tmp_path, "accounts", "find", "claire@exemple.fr", **there)
     assert (gone.returncode, gone.stderr) == (1, "There is no account for claire@exemple.fr.\n")
+
+
+def test_every_verb_stands_where_duplex_looks_for_it() -> None:
+    """Verbs are found when they are called: one that was renamed would be missed by its caller first."""
+    verbs = [name for name in duplex.app if not name.startswith("-")]
+    assert len(verbs) >= 17
+    for verb in verbs:
+        _, apps, unused = duplex.app.parse_commands([verb])
+        assert (len(apps), unused) == (2, []), verb
+
+
+def test_an_operator_saves_a_portal_and_puts_it_back_elsewhere(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "var").mkdir()
+    house = make_house(tmp_path / "var", store)
+    with house.open():
+        house.member("claire@exemple.fr")
+    saved = run(tmp_path, "backup", "saved.zip", DUPLEX_DATABASE=house.settings.database)
+    assert saved.stdout == "saved.zip: 1 accounts, 0 subscriptions, and the keys.\n", saved.stderr
+    again = run(tmp_path, "backup", "saved.zip", DUPLEX_DATABASE=house.settings.database)
+    assert (again.returncode, again.stderr.startswith("saved.zip is there already")) == (1, True)
+    there = {"DUPLEX_DATABASE": store.bare(tmp_path / "there"), "DUPLEX_SECRETS": "there/secrets.json"}
+    (tmp_path / "there").mkdir(exist_ok=True)
+    put_back = run(tmp_path, "restore", "saved.zip", **there)
+    assert (put_back.returncode, "1 accounts" in put_back.stdout) == (0, True), put_back.stderr
+    assert json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr", **there).stdout)["sessions"] == 1
+    onto = run(tmp_path, "restore", "saved.zip", **there)
+    assert (onto.returncode, "is not empty, and was left as it is" in onto.stderr) == (1, True)
 
 
 def test_the_doctor_is_content_with_a_laptop_and_not_with_a_public_portal_left_half_done(tmp_path: Path) -> None:
