@@ -138,7 +138,7 @@ async def restore(database: Database, keys: Path, file: Path) -> Contents:
                 for table in metadata.sorted_tables:
                     await _fill(c, table, archive)
                 await c.run_sync(_check_counts, contents)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:  # the last for a version of ZIP yet to come
         raise BackupError(f"{file} cannot be read as a backup ({error}). Nothing was changed.") from error
     return contents
 

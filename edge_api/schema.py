@@ -88,8 +88,8 @@ sessions = Table(
     time_of("expires_ms"),
 )
 
-# One address that asked for the newsletter: pending until the letter's link or a member's click confirms it. The row goes,
-# and the address with it, when the subscription ends.
+# One address that asked for the newsletter: pending until the letter's link or a member's click confirms it. When the
+# subscription ends the row goes, and the address with it.
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -87,9 +87,12 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, sqlite: Sqlite, file: 
             # A byte that means nothing, such as a time in the archive.
             assert sqlite.run(url, "SELECT count(*) FROM users") == [(1,)]
             keys.unlink()
-    file.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(BackupError, match="cannot be read"):
-        put_back(sqlite.full(tmp_path / "cut"), keys, file)
+    listed = whole.index(b"PK\x01\x02")
+    cut_off, of_tomorrow = whole[: len(whole) // 2], whole[: listed + 6] + b"\xff" + whole[listed + 7 :]
+    for number, damaged in enumerate((cut_off, of_tomorrow)):
+        file.write_bytes(damaged)
+        with pytest.raises(BackupError, match="cannot be read"):
+            put_back(sqlite.full(tmp_path / f"worse{number}"), keys, file)
 
 
 def test_a_row_that_does_not_fit_undoes_all_that_came_before(tmp_path: Path, sqlite: Sqlite, file: Path) -> None:
