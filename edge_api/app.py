@@ -79,7 +79,7 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
                     await worker
             await world.close()
 
-    shown = [*ROUTES, *(mail.routes if world.settings.loopback else [])]
+    shown = [*ROUTES, *(mail.routes if world.settings.shows_letters else [])]
     app = Starlette(
         # The site's own route answers to every path, so the methods that an address lacks are refused before it.
         routes=[*shown, *_other_methods(shown), *files.last_routes],

@@ -41,8 +41,11 @@ def _keys(settings: Settings) -> list[str]:
         return []
     try:
         read_keys(settings.secrets)
-    except (KeysError, OSError) as error:
+    except KeysError as error:
         return [f"DUPLEX_SECRETS: {error}"]
+    except OSError as error:
+        cure = "Name a file that this user may read."
+        return [f"DUPLEX_SECRETS: {settings.secrets} cannot be used ({error.strerror}). {cure}"]
     if settings.secrets.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return [f"{settings.secrets} can be read by others on this machine: chmod 600 {settings.secrets}"]
     return []
@@ -58,7 +61,8 @@ async def _database(settings: Settings) -> list[str]:
         await database.answers()
         return await _letters(database)
     except (BadDatabase, SQLAlchemyError, OSError) as error:
-        return [f"DUPLEX_DATABASE: {getattr(error, 'orig', None) or error}"]
+        cure = "" if isinstance(error, BadDatabase) else ". Check host, port, user, password and name."
+        return [f"DUPLEX_DATABASE: {getattr(error, 'orig', None) or error}{cure}"]
     finally:
         await database.close()
 
@@ -159,6 +163,11 @@ def _strength(settings: Settings) -> list[str]:
     believed = [ipaddress.ip_network(network.strip() or "127.0.0.1") for network in settings.proxies.split(",")]
     if any(network.prefixlen == 0 for network in believed):
         found.append("DUPLEX_PROXIES believes everybody: anyone may claim any address. Name your own proxies only.")
+    if settings.loopback and not settings.shows_letters:
+        found.append(
+            "DUPLEX_LISTEN answers the network, and DUPLEX_ORIGIN is this machine: passwords pass in plain http, and "
+            "letters are not shown. Listen on 127.0.0.1, or name the https address in DUPLEX_ORIGIN."
+        )
     if settings.loopback:
         return found
     if settings.limits == "wide":

@@ -104,7 +104,7 @@ def try_out(issue: str, address: str, *, folder: Folder = _HERE, lang: Lang | No
                 await mailer_of(world.settings.mail).send(message, message["Message-ID"][1:33], world.clock())
             except (Temporary, Permanent) as error:
                 sys.exit(f"The test was not sent: {error}. Look at DUPLEX_MAIL: duplex doctor")
-            where = f" Look at it: {world.settings.origin}/dev/mail" if world.settings.loopback else ""
+            where = f" Look at it: {world.settings.origin}/dev/mail" if world.settings.shows_letters else ""
             print(f"Sent to {address}: {message['Subject']}.{where}")
 
     _in_world(send_one)

@@ -160,6 +160,6 @@ async def _run(server: uvicorn.Server, settings: Settings, keys: KeyRing, listen
 
 def _greeting(settings: Settings) -> str:
     lines = [f"Duplex answers at {settings.origin}/ (français) and {settings.origin}/en/ (English). Ctrl-C ends it."]
-    if settings.loopback:
+    if settings.shows_letters:
         lines.append(f"Letters are shown at {settings.origin}/dev/mail, because only this machine can reach them.")
     return "\n".join(lines)

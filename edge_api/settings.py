@@ -1,6 +1,7 @@
 """What the environment says, read once into one record. Every setting is optional on a laptop."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from footage.places import SCHEME
 from footage.stored import address_trouble
@@ -58,6 +61,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return urlsplit(self.origin).scheme == "http" and is_loopback(urlsplit(self.origin).hostname or "")
 
     @property
+    def shows_letters(self) -> bool:
+        """Whether letters may be read at /dev/mail: only this machine knows the address, and only this machine calls.
+
+        Any name can be said in the Host header, so an origin on a loopback alone keeps nobody on the network out.
+        """
+        return self.loopback and is_loopback(self.address[0])
+
+    @property
     def secure(self) -> bool:
         """Whether browsers reach us by https, so that cookies can be Secure."""
         return self.origin.startswith("https://")
@@ -103,11 +114,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     ]
     known = {name: value for name, value in given.items() if name in Settings.__struct_fields__}
     if "origin" in known:
-        known["origin"] = known["origin"].rstrip("/")
+        # In lower case, as browsers say it.
+        known["origin"] = known["origin"].rstrip("/").lower()
     try:
         settings = msgspec.convert(known, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise SettingsError([*problems, f"{error}. Names are in lower case, without {PREFIX}."]) from None
+        raise SettingsError([*problems, _mistyped(str(error), known)]) from None
     problems += _problems(settings)
     if settings.offload == REDIRECT and not environment.get("AWS_SECRET_ACCESS_KEY"):
         cure = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -122,16 +134,30 @@ def _path(kind: type[Path], value: str) -> Path:
     return kind(value)
 
 
+_TYPES = {
+    "limits": "normal or wide",
+    "clips_bytes": "a whole number, 0 or more",
+    "clips_days": "a whole number, 1 or more",
+    "bcrypt_cost": "a whole number from 4 to 16",
+}
+
+
+def _mistyped(error: str, given: Mapping[str, str]) -> str:
+    """What msgspec says of a value, as people know the setting."""
+    found = re.search(r"`\$\.(\w+)`", error)
+    if found is None or found[1] not in _TYPES:
+        return error
+    return f"{PREFIX}{found[1].upper()} is {given[found[1]]}: write {_TYPES[found[1]]}."
+
+
 def _problems(settings: Settings) -> list[str]:
     """What no type can tell, in sentences that hold the cure."""
     found = []
     parts = urlsplit(settings.origin)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or settings.origin != f"{parts.scheme}://{parts.netloc}"
-    ):
+    if not _is_origin(settings.origin):
         found.append(f"DUPLEX_ORIGIN is {settings.origin}: write scheme and host only, like https://duplex.example.")
+    elif not settings.origin.isascii():
+        found.append(f"DUPLEX_ORIGIN is {settings.origin}: write the host as browsers say it, xn--….")
     elif parts.scheme == "http" and not settings.loopback:
         found.append(f"DUPLEX_ORIGIN is {settings.origin}: plain http is for this machine only; give an https address.")
     if settings.bcrypt_cost < _CHEAPEST and not settings.loopback:
@@ -144,8 +170,15 @@ def _problems(settings: Settings) -> list[str]:
         found.append("DUPLEX_DATABASE must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://.")
     elif settings.database.startswith("postgresql") and find_spec("asyncpg") is None:
         found.append("DUPLEX_DATABASE is PostgreSQL, and its driver is not installed: pip install duplex[postgres]")
+    elif not _is_database(settings.database):
+        found.append("DUPLEX_DATABASE cannot be read. Write a file, or postgresql+asyncpg://user:password@host/name.")
     if not settings.mail.startswith(("folder:", "smtp://", "smtps://")):
         found.append("DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")
+    elif not settings.mail.startswith("folder:") and not _is_server(settings.mail):
+        found.append(
+            "DUPLEX_MAIL names no host, or a port that is none. Write smtps://user:password@host:465; in the password "
+            "write / ? # and @ as %2F %3F %23 and %40."
+        )
     buckets = [place for place in (settings.media, settings.clips) if place.startswith(SCHEME)]
     if settings.offload == REDIRECT and not buckets:
         found.append("DUPLEX_OFFLOAD=redirect is for a bucket, and media lie in a folder: write none or nginx:/PREFIX.")
@@ -162,6 +195,35 @@ def _problems(settings: Settings) -> list[str]:
         except ValueError:
             found.append(f"DUPLEX_PROXIES holds {network.strip()}, which is no address or network like 10.0.0.0/8.")
     return found
+
+
+def _is_origin(text: str) -> bool:
+    """Whether this is an origin as browsers say it (RFC 6454, 6.2): no path, no user, no port that goes without saying.
+
+    A port that is none is told apart.
+    """
+    parts = urlsplit(text)
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme)
+    bare = bool(parts.hostname) and "@" not in parts.netloc and text == f"{parts.scheme}://{parts.netloc}"
+    return usual is not None and bare and not text.endswith((usual, ":"))
+
+
+def _is_database(text: str) -> bool:
+    """Whether an address of a database can be read; one in memory would be another for each connection."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return url.get_backend_name() != "sqlite" or url.database not in (None, "", ":memory:")
+
+
+def _is_server(text: str) -> bool:
+    """Whether an address names a host, and a port that can be one."""
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _has_port(settings: Settings, *, metrics: bool = False) -> bool:

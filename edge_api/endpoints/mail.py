@@ -52,7 +52,7 @@ async def html_part(request: Request) -> Response:
 def _folder(request: Request) -> Path:
     settings = request.app.state.world.settings
     mailer = mailer_of(settings.mail)
-    if not settings.loopback or not isinstance(mailer, FolderMailer):
+    if not settings.shows_letters or not isinstance(mailer, FolderMailer):
         raise NotFound
     return mailer.path
 

@@ -203,3 +203,5 @@ def test_a_public_portal_has_no_page_of_letters(house: House, tmp_path: Path, st
     public = make_house(tmp_path / "public", store, origin="https://duplex.example")
     with public.open():
         assert public.visitor(Origin="https://duplex.example").get("/dev/mail").status == 404
+    with make_house(tmp_path / "network", store, listen="0.0.0.0:8000").open() as open_to_all:
+        assert open_to_all.visitor().get("/dev/mail").status == 404

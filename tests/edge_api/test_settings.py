@@ -22,9 +22,19 @@ BAD_SETTINGS = [
     ({"DUPLEX_ORIGIN": "http://127.0.0.1:99999"}, "port"),
     ({"DUPLEX_DATABASE": "mysql://x"}, "DUPLEX_DATABASE"),
     ({"DUPLEX_MAIL": "sendmail"}, "DUPLEX_MAIL"),
-    ({"DUPLEX_LIMITS": "none"}, "limits"),
-    ({"DUPLEX_BCRYPT_COST": "40"}, "bcrypt_cost"),
-    ({"DUPLEX_BCRYPT_COST": "dear"}, "bcrypt_cost"),
+    ({"DUPLEX_ORIGIN": "https://duplex.example:443"}, "DUPLEX_ORIGIN"),
+    ({"DUPLEX_ORIGIN": "https://user@duplex.example"}, "DUPLEX_ORIGIN"),
+    ({"DUPLEX_ORIGIN": "https://été.example"}, "xn--"),
+    ({"DUPLEX_DATABASE": "sqlite+aiosqlite://"}, "DUPLEX_DATABASE"),
+    ({"DUPLEX_DATABASE": "sqlite+aiosqlite:///:memory:"}, "DUPLEX_DATABASE"),
+    ({"DUPLEX_DATABASE": "postgresql+asyncpg://u:s3cret@host:port/name"}, "DUPLEX_DATABASE"),
+    ({"DUPLEX_MAIL": "smtp://relay.example:none"}, "DUPLEX_MAIL"),
+    ({"DUPLEX_MAIL": "smtps://user:s3cret/x@relay.example:465"}, "%2F"),
+    ({"DUPLEX_MAIL": "smtps://relay.example:99999"}, "DUPLEX_MAIL"),
+    ({"DUPLEX_MAIL": "smtp://"}, "DUPLEX_MAIL"),
+    ({"DUPLEX_LIMITS": "none"}, "DUPLEX_LIMITS is none: write normal or wide"),
+    ({"DUPLEX_BCRYPT_COST": "40"}, "DUPLEX_BCRYPT_COST is 40: write a whole number from 4 to 16"),
+    ({"DUPLEX_BCRYPT_COST": "dear"}, "DUPLEX_BCRYPT_COST is dear"),
     ({"DUPLEX_OFFLOAD": "apache"}, "DUPLEX_OFFLOAD"),
     ({"DUPLEX_OFFLOAD": "redirect"}, "bucket"),
     ({"DUPLEX_OFFLOAD": "redirect", "DUPLEX_MEDIA": "s3://bucket"}, "AWS_SECRET_ACCESS_KEY"),
@@ -39,8 +49,9 @@ BAD_SETTINGS = [
 
 @pytest.mark.parametrize(("given", "word"), BAD_SETTINGS)
 def test_a_setting_that_cannot_work_is_named_with_its_cure(given: dict[str, str], word: str) -> None:
-    with pytest.raises(SettingsError, match=word):
+    with pytest.raises(SettingsError, match=word) as caught:
         read_settings(given)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_all_problems_of_the_settings_are_told_at_once() -> None:
@@ -55,5 +66,15 @@ def test_settings_are_optional_on_ones_own_machine_and_follow_the_origin_elsewhe
     there = read_settings({"DUPLEX_ORIGIN": "https://Duplex.example/"})
     assert (there.loopback, there.wide, there.secure, there.address) == (False, False, True, ("127.0.0.1", 8000))
     assert there.netloc == "duplex.example"
+    assert there.origin == "https://duplex.example"
     six = read_settings({"DUPLEX_ORIGIN": "http://[::1]:9000"})
     assert (six.loopback, six.address) == (True, ("::1", 9000))
+
+
+def test_letters_are_shown_only_where_nobody_else_can_call() -> None:
+    """The Host header is the caller's to choose: a loopback origin keeps nobody out of a port that the network has."""
+    assert read_settings({}).shows_letters
+    assert read_settings({"DUPLEX_ORIGIN": "http://localhost:9000", "DUPLEX_LISTEN": "[::1]:9000"}).shows_letters
+    for listen in ("0.0.0.0:8000", "[::]:8000", "192.0.2.7:8000"):
+        assert not read_settings({"DUPLEX_LISTEN": listen}).shows_letters
+    assert not read_settings({"DUPLEX_ORIGIN": "https://duplex.example"}).shows_letters
