@@ -8,6 +8,7 @@ is the beginning of every larger one. Most exist in both languages and have a fi
 
 import json
 import random
+import re
 import shutil
 import unicodedata
 from datetime import date, timedelta
@@ -164,6 +165,18 @@ def change_a_word(folder: Path, number: int) -> str:
     middle = turns[len(turns) // 2]
     lines[middle] += " Absolument." if one.languages[0] == "fr" else " Absolutely."
     (folder / path).write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def change_a_title(folder: Path, number: int) -> str:
+    """Another title for one page, which lists, feeds, maps and neighbours show too; gives the page's path."""
+    one = interview(number)
+    path = f"docs/{one.languages[0]}/interviews/{one.slug}.md"
+    text = (folder / path).read_text(encoding="utf-8")
+    word = "reprise" if one.languages[0] == "fr" else "continued"
+    (folder / path).write_text(
+        re.sub(r'^(title: "[^"]*)"', rf'\1, {word}"', text, count=1, flags=re.MULTILINE), encoding="utf-8"
+    )
     return path
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import cyclopts
 
-from bench.archive import change_a_word, interview, write_archive
+from bench.archive import change_a_title, change_a_word, interview, write_archive
 from bench.content import read_interview
 from bench.contestants import Contestant
 from bench.contestants.duplex import Duplex
@@ -36,7 +36,7 @@ app = cyclopts.App(name="bench/build", help="Build made-up archives with several
 
 @app.default
 def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, keep: bool = False) -> None:
-    """Print one table for each size: builds from nothing, of nothing new, and of one changed word.
+    """Print one table for each size: builds from nothing, of nothing new, of one changed word, of one changed title.
 
     Example: bench/build --sizes 250,2000 --only duplex,hugo
 
@@ -93,15 +93,20 @@ def _row(contestant: Contestant, archive: Path, size: int, runs: int) -> Row:
     contestant.rewrite(read_interview(archive, changed, lang))
     edit = _build(contestant)
     edited = snapshot(contestant.site)
+    change_a_title(archive, changed)
+    contestant.rewrite(read_interview(archive, changed, lang))
+    title = _build(contestant)
     return Row(
         name=contestant.name,
         cold=cold,
         again=again,
         edit=edit,
+        title=title,
         bytes=built.bytes,
         files=len(built.hashes),
         after_nothing=difference(built, unchanged),
         after_edit=difference(unchanged, edited),
+        after_title=difference(edited, snapshot(contestant.site)),
     )
 
 

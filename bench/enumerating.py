@@ -6,11 +6,15 @@ about an unknown address: 0.50 tells nothing. The error is that of an AUC of 0.5
 """
 
 import asyncio
+import multiprocessing
 import random
+import socket
 import statistics
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import cyclopts
@@ -45,17 +49,16 @@ def main(*, pairs: int = 200, cost: int = 10, relays: str = "up,slow,down") -> N
 
 
 async def _one_relay(state: str, pairs: int, cost: int) -> None:
-    async with _relay(state) as port:
-        with tempfile.TemporaryDirectory(prefix="duplex-bench-") as folder:
-            portal = running(Path(folder), cost=cost, members=pairs, mail=f"smtp://127.0.0.1:{port}")
-            here = await asyncio.to_thread(portal.__enter__)
-            try:
-                async with Line(here.origin) as line:
-                    for form in ("sign-in", "sign-up", "reset"):
-                        known, unknown = await _times(line, form, pairs)
-                        _tell(form, state, known, unknown)
-            finally:
-                await asyncio.to_thread(portal.__exit__, None, None, None)
+    with _relay(state) as port, tempfile.TemporaryDirectory(prefix="duplex-bench-") as folder:
+        portal = running(Path(folder), cost=cost, members=pairs, mail=f"smtp://127.0.0.1:{port}")
+        here = await asyncio.to_thread(portal.__enter__)
+        try:
+            async with Line(here.origin) as line:
+                for form in ("sign-in", "sign-up", "reset"):
+                    known, unknown = await _times(line, form, pairs)
+                    _tell(form, state, known, unknown)
+        finally:
+            await asyncio.to_thread(portal.__exit__, None, None, None)
 
 
 async def _times(line: Line, form: str, pairs: int) -> tuple[list[float], list[float]]:
@@ -93,34 +96,50 @@ def _tell(form: str, state: str, known: list[float], unknown: list[float]) -> No
     )
 
 
-@asynccontextmanager
-async def _relay(state: str) -> AsyncIterator[int]:
-    """A port where a mail relay takes letters, takes its time, or is not there."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async def say(reply: str) -> None:
-            await asyncio.sleep(_SLOW_S if state == "slow" else 0)
-            writer.write(f"{reply}\r\n".encode())
-
-        await say("220 relay")
-        while line := await reader.readline():
-            word = line[:4].upper()
-            await say("354 go on" if word == b"DATA" else "250 taken")
-            if word == b"DATA":
-                await reader.readuntil(b"\r\n.\r\n")
-                await say("250 taken")
-            if word == b"QUIT":
-                break
-        writer.close()
-
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    port: int = server.sockets[0].getsockname()[1]
+@contextmanager
+def _relay(state: str) -> Iterator[int]:
+    """The port of a mail relay that takes letters, takes its time, or is not there. It is a process of its own: what it
+    does must not be in the times of who asks."""
     if state == "down":
-        server.close()
-    try:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
         yield port
+        return
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(state, there), daemon=True)
+    process.start()
+    try:
+        yield here.recv()
     finally:
-        server.close()
+        process.terminate()
+        process.join()
+
+
+def _serve(state: str, line: Connection) -> None:
+    async def work() -> None:
+        server = await asyncio.start_server(partial(_talk, state), "127.0.0.1", 0)
+        line.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(work())
+
+
+async def _talk(state: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def say(reply: str) -> None:
+        await asyncio.sleep(_SLOW_S if state == "slow" else 0)
+        writer.write(f"{reply}\r\n".encode())
+
+    await say("220 relay")
+    while line := await reader.readline():
+        word = line[:4].upper()
+        await say("354 go on" if word == b"DATA" else "250 taken")
+        if word == b"DATA":
+            await reader.readuntil(b"\r\n.\r\n")
+            await say("250 taken")
+        if word == b"QUIT":
+            break
+    writer.close()
 
 
 if __name__ == "__main__":

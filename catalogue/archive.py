@@ -4,7 +4,7 @@ This is the door of the catalogue to the disk for reading; what it finds is judg
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,10 +20,9 @@ from catalogue.sources import Source, Stamp, entries, source_of, stamp_of, unfit
 from catalogue.state import KnownSheet
 from catalogue.timing import Reading, read_timing, timed
 from catalogue.transcript import end_turns
-from catalogue.workers import cores, spread
+from catalogue.workers import batches, cores, spread
 
 TOPICS = "topics.yml"
-_BATCH = 50
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -141,7 +140,7 @@ def read_archive(root: Path, now: datetime) -> Archive:
     sheets = {path: read_known_sheet(root, path, stamp) for path, stamp in found.sheets.items()}
     by_id = sheets_by_id(sheets)
 
-    def read(slugs: list[str]) -> tuple[list[Record], list[Record], list[Problem]]:
+    def read(slugs: Sequence[str]) -> tuple[list[Record], list[Record], list[Problem]]:
         whole, shown, problems = list[Record](), list[Record](), list[Problem]()
         for slug in slugs:
             unit = read_unit(root, slug, found.units[slug], by_id, now)
@@ -152,11 +151,9 @@ def read_archive(root: Path, now: datetime) -> Archive:
             problems += unit.problems
         return whole, shown, problems
 
-    slugs = list(found.units)
-    batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
     whole, shown = list[Record](), list[Record]()
     problems = [*found.problems, *(problem for sheet in sheets.values() for problem in sheet.problems)]
-    for some, seen, wrong in spread(read, batches, cores()):
+    for some, seen, wrong in spread(read, batches(list(found.units), 50), cores()):
         whole += some
         shown += seen
         problems += wrong

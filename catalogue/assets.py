@@ -5,17 +5,22 @@ relative names, and every answer may be kept for ever.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+_IMPORT = re.compile(rb'^import [^;"]* from "\./([^"]+)";', re.MULTILINE)
+
 
 class Assets(msgspec.Struct, frozen=True):
-    """`files` holds the bytes by path from the root of the site, `addresses` the address of each name."""
+    """`files` holds the bytes by path from the root of the site, `addresses` the address of each name; `modules` are
+    the names of what each module imports, itself or by others: a browser that is told asks for all of them at once."""
 
     files: dict[str, bytes]
     addresses: dict[str, str]
+    modules: dict[str, tuple[str, ...]]
 
 
 def gather_assets(folder: Path, fonts: Mapping[str, bytes]) -> Assets:
@@ -29,4 +34,16 @@ def gather_assets(folder: Path, fonts: Mapping[str, bytes]) -> Assets:
     return Assets(
         files={f"{place}/{name}": data for name, data in named.items()},
         addresses={name: f"/{place}/{name}" for name in named},
+        modules={name: tuple(_imported(name, named)) for name in named if name.endswith(".js")},
     )
+
+
+def _imported(name: str, files: Mapping[str, bytes]) -> dict[str, None]:
+    """The modules that one imports, those nearest to it first."""
+    found = dict[str, None]()
+    waiting = [name]
+    for each in waiting:
+        new = [other.decode() for other in _IMPORT.findall(files[each])]
+        waiting += (other for other in dict.fromkeys(new) if other not in waiting)
+        found.update(dict.fromkeys(new))
+    return found

@@ -9,32 +9,29 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
-from typing import TypeVar
+from functools import cached_property
 
 import msgspec
 
 from catalogue.archive import look, order, other_problems, read_archive, read_known_sheet, sheets_by_id, topic_pairs
 from catalogue.checking import check_names, check_records
+from catalogue.growing import grow
 from catalogue.inspecting import inspect
 from catalogue.interview import LANGUAGES, Problem
-from catalogue.leaf import Leaf
 from catalogue.making import Maker
 from catalogue.neighbours import neighbours
 from catalogue.plan import Plan
 from catalogue.pouring import Pourer
 from catalogue.progress import Steps
-from catalogue.publishing import Journal, Published, check_site, resume, settle, standing
+from catalogue.publishing import SIGN, Journal, Published, check_site, resume, settle, standing
 from catalogue.searching import search_index
 from catalogue.shelf import Shelf
-from catalogue.sitewide import leaves_of
+from catalogue.sitewide import branches_of, clashes
 from catalogue.sources import Stamp, digest_of
-from catalogue.state import KnownPage, KnownSheet, Made, State, Unit, load_state, save_state, saved_ns
+from catalogue.state import KnownPage, KnownSheet, State, Unit, load_state, save_state, saved_ns
 from catalogue.tray import Tray
 from catalogue.twins import add_twins, forget_twins
-from catalogue.workers import Hand, cores, spread
-
-_BATCH = 20
-Task = TypeVar("Task")
+from catalogue.workers import Hand, batches, cores, spread
 
 
 class BrokenPages(Exception):
@@ -70,13 +67,15 @@ def build_site(
 
 def _built(plan: Plan, now: datetime, steps: Steps, strict: bool) -> tuple[Published, tuple[Problem, ...]]:
     """To look the site over takes as long as a small build, so it is done beside it; only if the site is not as the
-    last build left it, all is made again, knowing that."""
+    last build left it, all is made again, knowing that. A site that lost its sign is looked over first."""
     wrong = frozenset[str]()
     while True:
         building = _Building(plan, now, steps, wrong)
         try:
+            if not (plan.site / SIGN).exists():
+                building.wrong = wrong = wrong | building.found
             problems = building.make(strict)
-            found = building.inspected()
+            found = building.found
         finally:
             building.inspector.end()
         if found <= wrong:
@@ -126,11 +125,10 @@ class _Building:
         pages = {(one.slug, one.lang): one for one in sorted(shown, key=order)}
         self.shelves = {lang: Shelf(pages, pairs, lang, self.plan.words[lang]) for lang in LANGUAGES}
         self._end_pages(made, digest_of(repr(pairs).encode()))
-        marks = {key: digest_of(msgspec.msgpack.encode(one)) for key, one in pages.items()}
-        leaves, clashes = leaves_of(self.plan, self.shelves, self.pourers, self.new.base, marks)
-        problems += clashes
+        branches = branches_of(self.plan, self.shelves, self.pourers, self.new.base, self._marks())
+        self.new.branches = grow(branches, self.old.branches, self.tray, self.steps)
+        problems += clashes(self.plan, {name: grown.made for name, grown in self.new.branches.items()})
         self._stop_at(problems, strict)
-        self._make_leaves(leaves)
         self.steps.begin("Making the search index")
         self.new.search, self.new.search_key = search_index(self.plan, self.shelves, self.old, self.new, self.tray)
         # Records of what did not change are shared with the new memory, which is written to below for twins.
@@ -142,10 +140,11 @@ class _Building:
             forget_twins(self.new)
         return tuple(sorted(set(problems)))
 
-    def inspected(self) -> set[str]:
+    @cached_property
+    def found(self) -> frozenset[str]:
         """The files of the site that are not as the last build left them."""
         wrong, self.strangers = self.inspector.result()
-        return wrong
+        return frozenset(wrong)
 
     def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
         if any(strict or problem.severity == "error" for problem in problems):
@@ -163,7 +162,7 @@ class _Building:
         def read(some: Sequence[tuple[str, Stamp]]) -> list[tuple[str, KnownSheet]]:
             return [(path, read_known_sheet(self.plan.root, path, stamp, self.began_ns)) for path, stamp in some]
 
-        for some in spread(read, _batches(stale, 10 * _BATCH), cores()):
+        for some in spread(read, batches(stale, 200), cores()):
             self.new.sheets.update(some)
 
     def _make_units(self) -> set[str]:
@@ -194,7 +193,7 @@ class _Building:
         )
         self.steps.begin("Making interviews", len(stale))
         made = set()
-        for data in spread(self._made, _batches(stale), cores()):
+        for data in spread(self._made, batches(stale, 20), cores()):
             units = msgspec.msgpack.decode(data, type=list[Unit])
             self.steps.advance(len(units))
             for unit in units:
@@ -226,7 +225,7 @@ class _Building:
             if page.record and page.shown and (near is None or slug in near[page.record.lang])
         ]
         self.steps.begin("Ending pages", len(ending))
-        for data in spread(self._ended, _batches(ending, 5 * _BATCH), cores()):
+        for data in spread(self._ended, batches(ending, 100), cores()):
             pages = msgspec.msgpack.decode(data, type=list[tuple[str, int, KnownPage]])
             self.steps.advance(len(pages))
             for slug, number, page in pages:
@@ -242,28 +241,14 @@ class _Building:
                 ended.append((slug, number, self.maker.end(page, page.record, self.shelves[page.record.lang])))
         return msgspec.msgpack.encode(ended)
 
-    def _make_leaves(self, leaves: Sequence[Leaf]) -> None:
-        stale = []
-        for number, leaf in enumerate(leaves):
-            known = self.old.made.get(leaf.name)
-            if known is not None and known.key == leaf.key and leaf.name not in self.wrong:
-                self.new.made[leaf.name] = known
-            else:
-                stale.append(number)
-
-        def make(numbers: Sequence[int]) -> list[tuple[int, Made]]:
-            done = []
-            for number in numbers:
-                leaf = leaves[number]
-                known = self.old.made.get(leaf.name)
-                output = self.tray.put(leaf.name, leaf.make(), known.output if known else None)
-                done.append((number, Made(leaf.key, output)))
-            return done
-
-        self.steps.begin("Making lists", len(stale))
-        for some in spread(make, _batches(stale), cores()):
-            self.steps.advance(len(some))
-            self.new.made.update((leaves[number].name, made) for number, made in some)
+    def _marks(self) -> dict[tuple[str, str], bytes]:
+        units = self.new.units.values()
+        return {
+            (page.record.slug, page.record.lang): page.mark
+            for unit in units
+            for page in unit.pages
+            if page.record and page.shown
+        }
 
     def publish(self) -> Published:
         """Moves what was made into the site. Nothing of the site was touched before."""
@@ -293,7 +278,3 @@ class _Building:
         settle(Journal(moves, (*deleted, *(str(self.plan.entries / name) for name in lost))), self.plan.journal)
         shutil.rmtree(self.plan.next, ignore_errors=True)
         return Published(files=count, written=written, deleted=len(deleted))
-
-
-def _batches(tasks: Sequence[Task], size: int = _BATCH) -> list[Sequence[Task]]:
-    return [tasks[start : start + size] for start in range(0, len(tasks), size)]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from catalogue.interview import Record
-from catalogue.leaf import Leaf, Marks, file_at
+from catalogue.leaf import Branch, Leaf, Marks, Place, file_at
 from catalogue.metadata import head_of
 from catalogue.pouring import Pourer
 from catalogue.shelf import Shelf
@@ -24,7 +24,26 @@ class Doors:
         self.shelf, self.other, self.pourer, self.words = shelf, other, pourer, shelf.words
         self.origin, self.base, self.marks = pourer.origin, digest_of(base, shelf.lang.encode()), marks
 
-    def home(self, intro_html: str, title: str) -> Leaf:
+    def branch(self, intro_html: str, title: str) -> Branch:
+        """Both pages; the editors' words on the home page come as HTML."""
+        shelf, root = self.shelf, self.shelf.root
+        names = [
+            (group.slug, group.name, len(group.interviews))
+            for groups in (shelf.speakers, shelf.topics)
+            for group in groups.values()
+        ]
+        said = (intro_html, title, len(shelf.interviews), names, self._years())
+        return Branch(
+            name=f"{root}search/",
+            key=digest_of(self.base, repr(said).encode(), self._marks(shelf.interviews[:_MOST_TITLES])),
+            leaves=lambda: (self._home(intro_html, title), self._search()),
+            places=tuple(Place(root + path, self.other.root + path) for path in ("", "search/")),
+        )
+
+    def _years(self) -> list[int]:
+        return list(dict.fromkeys(one.date.year for one in self.shelf.interviews))
+
+    def _home(self, intro_html: str, title: str) -> Leaf:
         """The home of a language: the editors' words, the latest interview, the recent ones."""
         newest = self.shelf.interviews[: _RECENT + 1]
         url, count = self.shelf.root, len(self.shelf.interviews)
@@ -32,8 +51,6 @@ class Doors:
             name=file_at(url),
             key=digest_of(self.base, intro_html.encode(), title.encode(), str(count).encode(), self._marks(newest)),
             make=partial(self._home_page, intro_html, title, newest),
-            address=url,
-            twin=self.other.root,
         )
 
     def _home_page(self, intro_html: str, title: str, newest: Sequence[Record]) -> bytes:
@@ -57,7 +74,7 @@ class Doors:
         }
         return self.pourer.page("home.html", values, head, url=url, kind="home")
 
-    def search(self) -> Leaf:
+    def _search(self) -> Leaf:
         """The page on which everything said is searched. Without JavaScript it is the way to the lists."""
         root, shelf = self.shelf.root, self.shelf
         names = {
@@ -72,15 +89,13 @@ class Doors:
             ]
             for kind, groups in (("speakers", shelf.speakers), ("topics", shelf.topics))
         }
-        years = [{"text": str(year)} for year in dict.fromkeys(one.date.year for one in shelf.interviews)]
+        years = [{"text": str(year)} for year in self._years()]
         values = {"facets": {**names, "years": years}, "titles": shelf.interviews[:_MOST_TITLES]}
         url, twin = f"{root}search/", f"{self.other.root}search/"
         return Leaf(
             name=file_at(url),
             key=digest_of(self.base, repr(values["facets"]).encode(), self._marks(shelf.interviews[:_MOST_TITLES])),
             make=partial(self._search_page, values, url, twin),
-            address=url,
-            twin=twin,
         )
 
     def _search_page(self, values: dict[str, Any], url: str, twin: str) -> bytes:

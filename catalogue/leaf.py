@@ -1,22 +1,48 @@
-"""A file of the site that is made of many interviews: a list, a feed, a map."""
+"""Files of the site that are made of many interviews: lists, feeds, maps. Those that change together are a branch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
+
+from catalogue.interview import Record
+from catalogue.sources import digest_of
 
 # The hash of what each interview's card shows, by slug and language.
 Marks = Mapping[tuple[str, str], bytes]
 
 
-class Leaf(msgspec.Struct, frozen=True, kw_only=True):
-    """`name` is its path from the root of the site, `key` the hash of all it is made of, `make` what makes its bytes.
-    When it is a page to be found, `address` is its path and `twin` that of its translation."""
+class Leaf(msgspec.Struct, frozen=True):
+    """One file. `name` is its path from the root of the site, `key` the hash of all it is made of, `make` what makes
+    its bytes."""
 
     name: str
     key: bytes
     make: Callable[[], bytes]
-    address: str = ""
-    twin: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A page to be found: its path, that of its translation or None, and its interview when it has a film to show."""
+
+    path: str
+    twin: str | None
+    interview: Record | None = None
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A list with all its pages and feeds, or other leaves that go together. `key` is the hash of all that any of them
+    is made of: while it stays, none is looked at. `places` are its pages that are to be found."""
+
+    name: str
+    key: bytes
+    leaves: Callable[[], Iterable[Leaf]]
+    places: tuple[Place, ...] = ()
+
+
+def branch_of(name: str, leaves: Iterable[Leaf], places: Iterable[Place] = ()) -> Branch:
+    """A branch of leaves that are known already."""
+    grown = tuple(leaves)
+    parts = (part for leaf in grown for part in (leaf.name.encode(), leaf.key))
+    return Branch(name, digest_of(*parts), lambda: grown, tuple(places))
 
 
 def file_at(url: str) -> str:

@@ -1,13 +1,15 @@
 """The lists of the archive, and their feeds: each page with its address, what it is made of, and how it is made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from catalogue.facets import FACETS, Facet
 from catalogue.feeds import ATOM, MOST, RSS, atom_feed, rss_feed
 from catalogue.interview import Record
-from catalogue.leaf import Leaf, Marks, file_at
+from catalogue.leaf import Branch, Leaf, Marks, Place, file_at
 from catalogue.metadata import head_of
 from catalogue.paging import SIZE, Part, numbered, parts_of, path_of
 from catalogue.pouring import Pourer
@@ -20,6 +22,21 @@ _MOST_NAMES = 300
 Crumb = dict[str, str | None]
 
 
+class _List(msgspec.Struct, frozen=True):
+    """One list. `tab` is the way through the archive that leads to it, `path` its address below the language's home,
+    `heading` its name, empty on the list of everything; `twin` is the path of the same list in the other language,
+    empty where there is none, and `twin_pages` how many numbered pages that one has."""
+
+    tab: str
+    path: str
+    heading: str
+    interviews: Sequence[Record]
+    twin: str
+    twin_pages: int
+    intro: str
+    feeds: bool
+
+
 class Listings:
     """The lists of one language. `marks` are the hashes of what each interview's card shows, by slug and language;
     `base` is the hash of what is the same for every page."""
@@ -28,65 +45,72 @@ class Listings:
         self.shelf, self.other, self.pourer, self.words = shelf, other, pourer, shelf.words
         self.origin, self.base, self.marks = pourer.origin, digest_of(base, shelf.lang.encode()), marks
 
-    def leaves(self) -> Iterator[Leaf]:
-        """Every list of the language, and its feeds."""
-        words = self.words["listing"]
-        everything = Group("", words["interviews_title"], self.shelf.interviews)
-        twin = ("interviews/", len(self.other.interviews))
-        yield from self._group("interviews", "interviews/", everything, twin, words["interviews_intro"], [])
-        yield from self._feeds("", self.words["feed"]["title"], self.shelf.interviews)
+    def branches(self) -> Iterator[Branch]:
+        """Every list of the language with its feeds, and the indexes of their names."""
+        path, intro = "interviews/", self.words["listing"]["interviews_intro"]
+        pages = numbered(len(self.other.interviews))
+        yield self._branch(_List("interviews", path, "", self.shelf.interviews, path, pages, intro, feeds=True))
         for facet in FACETS:
             yield from self._facet(facet)
 
-    def _facet(self, facet: Facet) -> Iterator[Leaf]:
+    def _facet(self, facet: Facet) -> Iterator[Branch]:
         groups, others = facet.groups(self.shelf), facet.groups(self.other)
-        yield from self._index(facet, list(groups.values()))
-        home: Crumb = {"text": self.words["listing"][f"{facet.path}_title"], "url": f"{self.shelf.root}{facet.path}/"}
+        yield self._index(facet, groups.values())
         for group in groups.values():
-            path = f"{facet.path}/{group.slug}/"
             paired = facet.twin(self.shelf, self.other, group)
-            twin = (f"{facet.path}/{paired}/", len(others[paired].interviews)) if paired else ("", 0)
-            name = self._name(facet, group)
-            intro = function_of(group, self.shelf.lang) if facet.path == "speakers" else ""
-            yield from self._group(facet.path, path, group, twin, intro, [home, {"text": name, "url": None}], name)
-            if facet.feeds:
-                yield from self._feeds(path, f"{self.words['feed']['title']} – {name}", group.interviews)
-
-    def _group(
-        self,
-        tab: str,
-        path: str,
-        group: Group,
-        twin: tuple[str, int],
-        intro: str,
-        crumbs: list[Crumb],
-        name: str = "",
-    ) -> Iterator[Leaf]:
-        """The pages of one list. `twin` is the path of the same list in the other language, and its length."""
-        feeds = tab in ("interviews", *(facet.path for facet in FACETS if facet.feeds))
-        for part in parts_of(group.interviews):
-            url = f"{self.shelf.root}{path}{part.path}"
-            translated = twin[0] and (part.number is None or part.number <= numbered(twin[1]))
-            other = f"{self.other.root}{twin[0]}{part.path}" if translated else None
-            values = {
-                "heading": name or group.name,
-                "intro": intro if part.number is None else "",
-                "crumbs": crumbs,
-                "tab": tab,
-                "url": url,
-                "list": self.shelf.root + path,
-                "newer": None if part.newer is None else self.shelf.root + path + part.newer,
-                "older": None if part.older is None else self.shelf.root + path + part.older,
-                "feeds": (path if crumbs else "") if feeds else None,
-            }
-            extra = self._summary(group.interviews, self.shelf.root + path) if part.number is None else {}
-            yield Leaf(
-                name=file_at(url),
-                key=digest_of(self.base, repr((values, extra, other)).encode(), self._marks(part.interviews)),
-                make=partial(self._page, part, values, extra, other),
-                address=url,
-                twin=other,
+            twin = f"{facet.path}/{paired}/" if paired else ""
+            pages = numbered(len(others[paired].interviews)) if paired else 0
+            path, name = f"{facet.path}/{group.slug}/", self._name(facet, group)
+            yield self._branch(
+                _List(facet.path, path, name, group.interviews, twin, pages, self._note(facet, group), facet.feeds)
             )
+
+    def _branch(self, one: _List) -> Branch:
+        said = (one.tab, one.path, one.heading, one.twin, one.twin_pages, one.intro)
+        numbers = (None, *range(numbered(len(one.interviews)), 0, -1))
+        return Branch(
+            name=self.shelf.root + one.path,
+            key=digest_of(self.base, repr(said).encode(), self._marks(one.interviews)),
+            leaves=partial(self._leaves, one),
+            places=tuple(self._place(one, number) for number in numbers),
+        )
+
+    def _place(self, one: _List, number: int | None) -> Place:
+        """A page of a list, and the same page of its twin."""
+        translated = one.twin and (number or 0) <= one.twin_pages
+        path = path_of(number)
+        twin = f"{self.other.root}{one.twin}{path}" if translated else None
+        return Place(f"{self.shelf.root}{one.path}{path}", twin)
+
+    def _leaves(self, one: _List) -> Iterator[Leaf]:
+        """The pages of a list, and its feeds."""
+        words, root = self.words["listing"], self.shelf.root
+        home: Crumb = {"text": words[f"{one.tab}_title"], "url": f"{root}{one.tab}/"}
+        crumbs: list[Crumb] = [home, {"text": one.heading, "url": None}] if one.heading else []
+        url = root + one.path
+        # The feeds of the list of everything are those of the language.
+        feeds = one.path if one.heading else ""
+        for part in parts_of(one.interviews):
+            place = self._place(one, part.number)
+            values = {
+                "heading": one.heading or words["interviews_title"],
+                "intro": one.intro if part.number is None else "",
+                "crumbs": crumbs,
+                "tab": one.tab,
+                "url": place.path,
+                "list": url,
+                "newer": None if part.newer is None else url + part.newer,
+                "older": None if part.older is None else url + part.older,
+                "feeds": feeds if one.feeds else None,
+            }
+            extra = self._summary(one.interviews, url) if part.number is None else {}
+            yield Leaf(
+                name=file_at(place.path),
+                key=digest_of(self.base, repr((values, extra, place.twin)).encode(), self._marks(part.interviews)),
+                make=partial(self._page, part, values, extra, place.twin),
+            )
+        if one.feeds:
+            yield from self._feeds(feeds, one.heading, one.interviews)
 
     def _page(self, part: Part, values: dict[str, Any], extra: dict[str, Any], twin: str | None) -> bytes:
         title = values["heading"]
@@ -135,21 +159,40 @@ class Listings:
                     years.append({"text": str(one.date.year), "url": f"{url}{path_of(number)}"})
         return {"counts": counts, "years": years}
 
-    def _index(self, facet: Facet, groups: list[Group]) -> Iterator[Leaf]:
+    def _index(self, facet: Facet, groups: Collection[Group]) -> Branch:
         """The names of a facet: on one page, or on one for each letter when they are many."""
+        path, letters = f"{facet.path}/", dict[str, list[Group]]()
+        if len(groups) > _MOST_NAMES:
+            for group in groups:
+                letters.setdefault(letter_of(facet, group), []).append(group)
+        said = [
+            (self._name(facet, one), one.slug, len(one.interviews), self._note(facet, one), list(letters))
+            for one in groups
+        ]
+        # The two languages may not have the same letters.
+        places = [Place(f"{self.shelf.root}{path}letters/{letter}/", None) for letter in letters]
+        return Branch(
+            name=self.shelf.root + path,
+            key=digest_of(self.base, repr(said).encode()),
+            leaves=partial(self._indexes, facet, groups, letters),
+            places=(Place(self.shelf.root + path, self.other.root + path), *places),
+        )
+
+    def _indexes(
+        self, facet: Facet, groups: Collection[Group], letters: Mapping[str, Sequence[Group]]
+    ) -> Iterator[Leaf]:
         path = f"{facet.path}/"
-        if len(groups) <= _MOST_NAMES:
-            yield self._names(facet, path, groups, [])
-            return
-        letters: dict[str, list[Group]] = {}
-        for group in groups:
-            letters.setdefault(letter_of(facet, group), []).append(group)
-        yield self._names(facet, path, [], [(letter, len(some)) for letter, some in letters.items()])
+        yield self._names(facet, path, () if letters else groups, letters)
         for letter, some in letters.items():
-            yield self._names(facet, f"{path}letters/{letter}/", some, [], letter)
+            yield self._names(facet, f"{path}letters/{letter}/", some, {}, letter)
 
     def _names(
-        self, facet: Facet, path: str, groups: list[Group], letters: list[tuple[str, int]], letter: str = ""
+        self,
+        facet: Facet,
+        path: str,
+        groups: Iterable[Group],
+        letters: Mapping[str, Sequence[Group]],
+        letter: str = "",
     ) -> Leaf:
         words, root = self.words["listing"], self.shelf.root
         items = [
@@ -157,7 +200,7 @@ class Listings:
                 "text": self._name(facet, group),
                 "url": f"{root}{facet.path}/{group.slug}/",
                 "count_text": count_text(len(group.interviews), self.words),
-                "note": function_of(group, self.shelf.lang) if facet.path == "speakers" else "",
+                "note": self._note(facet, group),
             }
             for group in groups
         ]
@@ -169,20 +212,17 @@ class Listings:
                 {
                     "text": each.upper(),
                     "url": f"{root}{facet.path}/letters/{each}/",
-                    "count_text": number_text(count, self.words),
+                    "count_text": number_text(len(some), self.words),
                 }
-                for each, count in letters
+                for each, some in letters.items()
             ],
         }
         url = root + path
-        # The two languages may not have the same letters.
         twin = None if letter else self.other.root + path
         return Leaf(
             name=file_at(url),
             key=digest_of(self.base, repr((values, url, twin)).encode()),
             make=partial(self._names_page, facet, values, url, twin),
-            address=url,
-            twin=twin,
         )
 
     def _names_page(self, facet: Facet, values: dict[str, Any], url: str, twin: str | None) -> bytes:
@@ -193,15 +233,16 @@ class Listings:
         shown = {**values, "tabs": self._tabs(facet.path)}
         return self.pourer.page("index_of.html", shown, head, url=url, kind="listing")
 
-    def _feeds(self, path: str, title: str, interviews: Sequence[Record]) -> Iterator[Leaf]:
+    def _feeds(self, path: str, name: str, interviews: Sequence[Record]) -> Iterator[Leaf]:
         """Both feeds of a list: the newest interviews that exist in this language."""
+        title = self.words["feed"]["title"] + (f" – {name}" if path else "")
         own = [one for one in interviews[: 4 * MOST] if one.lang == self.shelf.lang][:MOST]
         url = self.shelf.root + path
         key = digest_of(self.base, title.encode(), url.encode(), self._marks(own))
-        for name, make in ((ATOM, atom_feed), (RSS, rss_feed)):
+        for file, make in ((ATOM, atom_feed), (RSS, rss_feed)):
             yield Leaf(
-                name=(url + name).lstrip("/"),
-                key=digest_of(key, name.encode()),
+                name=(url + file).lstrip("/"),
+                key=digest_of(key, file.encode()),
                 make=partial(make, own, self.shelf.lang, self.words, self.origin, title, url),
             )
 
@@ -216,6 +257,9 @@ class Listings:
 
     def _name(self, facet: Facet, group: Group) -> str:
         return str(self.words["listing"]["in_language"][group.slug]) if facet.path == "languages" else group.name
+
+    def _note(self, facet: Facet, group: Group) -> str:
+        return function_of(group, self.shelf.lang) if facet.path == "speakers" else ""
 
     def _marks(self, interviews: Sequence[Record]) -> bytes:
         return b"".join([self.marks[one.slug, one.lang] for one in interviews])

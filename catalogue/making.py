@@ -82,7 +82,8 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         old = old if old is not None and old.shown else None
         twin = next((other for lang, other in shown.items() if lang != one.lang), None)
         head = self._head(one, twin)
-        known = KnownPage(page.path, record, problems, head=digest_of(head), head_size=len(head))
+        mark = digest_of(msgspec.msgpack.encode(record))
+        known = KnownPage(page.path, record, problems, head=digest_of(head), head_size=len(head), mark=mark)
         name = known.folder + PAGE
         if old is None or old.head != known.head or name in self.tray.wrong:
             self.tray.write(name, head)

@@ -42,8 +42,9 @@ class Pourer:
         self.templates = _Templates(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        named = {"lang": lang, "root": self.root, "words": self.words, "assets": plan.assets.addresses}
-        self.templates.globals.update(named, origin=plan.origin, cards=Cards(lang, self.words))
+        named = {"lang": lang, "root": self.root, "words": self.words, "origin": plan.origin}
+        assets = {"assets": plan.assets.addresses, "modules": plan.assets.modules}
+        self.templates.globals.update(named, **assets, cards=Cards(lang, self.words))
 
     def page(self, template: str, values: Mapping[str, Any], head: Mapping[str, Any], *, url: str, kind: str) -> bytes:
         """A whole page. `head` are the values of `head.html`, among them the path of the page's translation."""
@@ -51,7 +52,8 @@ class Pourer:
         return f"{begun}{self._ended(url, kind, head['twin'])}".encode()
 
     def head(self, values: Mapping[str, Any], head: Mapping[str, Any], *, url: str) -> bytes:
-        """The head of an interview's page."""
+        """The head of an interview's page. What machines read of it comes last: it is as long as the page."""
+        values = {**values, "json_ld": head["json_ld"]}
         return self._begun("interview.html", values, head, url=url, kind="interview").encode()
 
     def tail(self, one: Record, related: Iterable[Record], twin: str | None) -> bytes:

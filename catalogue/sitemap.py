@@ -2,14 +2,12 @@
 with the languages of each page and its film as Google reads them (xhtml:link, video:video)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
-
-import msgspec
 
 from catalogue.escaping import escape
 from catalogue.interview import LANGUAGES, Record, media
-from catalogue.leaf import Leaf
+from catalogue.leaf import Leaf, Marks, Place
 from catalogue.sources import digest_of
 
 # The standard allows 50,000 addresses and 50 MB; an address with a film and its languages takes about a kilobyte.
@@ -20,20 +18,12 @@ _HEAD = (
 )
 
 
-class Place(msgspec.Struct, frozen=True):
-    """A page to be found: its path, that of its translation or None, and its interview when it has a film to show."""
-
-    path: str
-    twin: str | None
-    interview: Record | None = None
-
-
 def sitemaps(
     pages: Iterable[Place],
     interviews: Iterable[Place],
     origin: str,
     base: bytes,
-    marks: Mapping[tuple[str, str], bytes],
+    marks: Marks,
 ) -> Iterator[Leaf]:
     """The index and its maps. A new interview changes the map of its year only."""
     maps: dict[str, list[Place]] = defaultdict(list)
@@ -53,7 +43,7 @@ def sitemaps(
     yield Leaf(name="sitemap.xml", key=digest_of(base, repr(names).encode()), make=partial(_index, names, origin))
 
 
-def _mark(place: Place, marks: Mapping[tuple[str, str], bytes]) -> bytes:
+def _mark(place: Place, marks: Marks) -> bytes:
     return marks[place.interview.slug, place.interview.lang] if place.interview else b""
 
 

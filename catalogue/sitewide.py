@@ -1,13 +1,13 @@
 """Every file of the site that is not one interview's own: editors' pages, lists, feeds, maps, the manifest."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 
 from catalogue.doors import Doors
 from catalogue.interview import LANGUAGES, Problem, Record, other_language
-from catalogue.leaf import Leaf, Marks, file_at
+from catalogue.leaf import Branch, Leaf, Marks, Place, branch_of, file_at
 from catalogue.listings import Listings
 from catalogue.manifest import Manifest, manifest_bytes, manifest_schema
 from catalogue.markup import context_html
@@ -17,70 +17,76 @@ from catalogue.plan import Plan
 from catalogue.pouring import Pourer
 from catalogue.publishing import SIGN
 from catalogue.shelf import Shelf
-from catalogue.sitemap import Place, robots_text, sitemaps
+from catalogue.sitemap import robots_text, sitemaps
 from catalogue.sources import digest_of
 from catalogue.staging import NOT_FOUND, address_of, pages_of
 from catalogue.timing import timing_schema
 
 # Pages for members: nobody looks for them in a search engine.
 _UNLISTED = ("account/", "newsletter/", "basket/", "design/")
+_EDITORS = "editors"
 
 
-def leaves_of(
+def branches_of(
     plan: Plan, shelves: Mapping[str, Shelf], pourers: Mapping[str, Pourer], base: bytes, marks: Marks
-) -> tuple[list[Leaf], list[Problem]]:
-    """Every such file, and a problem for each page of an editor that stands where the catalogue writes its own."""
-    editors = {leaf.name: (path, leaf) for lang in LANGUAGES for path, leaf in _editorial(plan, lang)}
-    leaves = [
-        Leaf(name=name, key=digest_of(data), make=partial(bytes, data)) for name, data in plan.assets.files.items()
-    ]
+) -> list[Branch]:
+    """Every such file, with those that change together."""
+    assets = branch_of("assets", (_told(name, data) for name, data in plan.assets.files.items()))
+    branches = [assets, _editors(plan)]
     for lang in LANGUAGES:
         shelf, other = shelves[lang], shelves[other_language(lang)]
-        leaves += Listings(shelf, other, pourers[lang], base, marks).leaves()
-        doors = Doors(shelf, other, pourers[lang], base, marks)
-        leaves += [doors.home(*_welcome(plan, lang, shelf)), doors.search()]
-    pages = [leaf for _, leaf in editors.values()] + leaves
-    places = [Place(leaf.address, leaf.twin) for leaf in pages if leaf.address]
-    interviews = [_place(one, shelves[one.lang]) for one in shelves["fr"].pages.values() if not one.withdrawn]
-    leaves += sitemaps(places, interviews, plan.origin, base, marks)
+        branches += Listings(shelf, other, pourers[lang], base, marks).branches()
+        branches.append(Doors(shelf, other, pourers[lang], base, marks).branch(*_welcome(plan, lang, shelf)))
     standing = [one for one in shelves["fr"].pages.values() if not one.withdrawn]
-    told = {
-        "robots.txt": robots_text(plan.origin).encode(),
-        "catalogue.schema.json": manifest_schema(),
-        "timing.schema.json": timing_schema(),
-    }
-    leaves += [
-        *(Leaf(name=name, key=digest_of(data), make=partial(bytes, data)) for name, data in told.items()),
-        Leaf(
-            name=SIGN,
-            key=digest_of(base, *(marks[one.slug, one.lang] for one in standing)),
-            make=partial(_manifest, standing),
-        ),
+    places = (place for branch in branches for place in branch.places)
+    maps = sitemaps(places, [_place(one, shelves[one.lang]) for one in standing], plan.origin, base, marks)
+    told = [
+        _told("robots.txt", robots_text(plan.origin).encode()),
+        _told("catalogue.schema.json", manifest_schema()),
+        _told("timing.schema.json", timing_schema()),
+        Leaf(SIGN, digest_of(base, *(marks[one.slug, one.lang] for one in standing)), partial(_manifest, standing)),
     ]
-    clashes = [_clash(*editors[leaf.name]) for leaf in leaves if leaf.name in editors]
-    return [*leaves, *(leaf for _, leaf in editors.values())], clashes
+    return [*branches, branch_of("maps", maps), branch_of("told", told)]
 
 
-def _editorial(plan: Plan, lang: str) -> Iterator[tuple[Path, Leaf]]:
+def clashes(plan: Plan, made: Mapping[str, Container[str]]) -> Iterator[Problem]:
+    """A problem for each file of an editor that stands where the catalogue writes its own. `made` are the names of the
+    files of each branch."""
+    editors = {leaf.name: file for lang in LANGUAGES for file, leaf, _ in _editorial(plan, lang)}
+    for branch, names in made.items():
+        if branch != _EDITORS:
+            yield from (_clash(file, name) for name, file in editors.items() if name in names)
+
+
+def _editors(plan: Plan) -> Branch:
     """What MkDocs rendered of the editors' own pages, and the files they put beside them."""
+    found = [each for lang in LANGUAGES for each in _editorial(plan, lang)]
+    return branch_of(_EDITORS, (leaf for _, leaf, _ in found), (place for _, _, place in found if place))
+
+
+def _editorial(plan: Plan, lang: str) -> Iterator[tuple[Path, Leaf, Place | None]]:
+    """Each file of the editors with what it becomes, and where it is found if it is to be."""
     docs, root, other = plan.root / "docs", "" if lang == "fr" else f"{lang}/", other_language(lang)
     for file in pages_of(docs / lang):
         path = PurePath(file.relative_to(docs / lang))
         if path.suffix != ".md":
-            yield file, _copied(root + path.as_posix(), file)
+            yield file, _copied(root + path.as_posix(), file), None
         elif address := address_of(path):
             url = f"/{root}{address}"
             has_twin = (docs / other / path).exists()
             twin = f"{'/' if other == 'fr' else f'/{other}/'}{address}" if has_twin else None
-            listed = not address.startswith(_UNLISTED)
-            leaf = _copied(file_at(url), plan.rendered / file_at(url))
-            yield file, Leaf(name=leaf.name, key=leaf.key, make=leaf.make, address=url if listed else "", twin=twin)
+            place = None if address.startswith(_UNLISTED) else Place(url, twin)
+            yield file, _copied(file_at(url), plan.rendered / file_at(url)), place
     lost = file_at(f"/{root}{address_of(PurePath(NOT_FOUND))}")
-    yield docs / lang / NOT_FOUND, _copied(f"{root}404.html", plan.rendered / lost)
+    yield docs / lang / NOT_FOUND, _copied(f"{root}404.html", plan.rendered / lost), None
+
+
+def _told(name: str, data: bytes) -> Leaf:
+    return Leaf(name, digest_of(data), partial(bytes, data))
 
 
 def _copied(name: str, file: Path) -> Leaf:
-    return Leaf(name=name, key=digest_of(file.read_bytes()), make=file.read_bytes)
+    return Leaf(name, digest_of(file.read_bytes()), file.read_bytes)
 
 
 def _welcome(plan: Plan, lang: str, shelf: Shelf) -> tuple[str, str]:
@@ -100,7 +106,7 @@ def _manifest(standing: Sequence[Record]) -> bytes:
     return manifest_bytes(Manifest(interviews=tuple(map(entry_of, standing))))
 
 
-def _clash(file: Path, leaf: Leaf) -> Problem:
+def _clash(file: Path, name: str) -> Problem:
     path = "/".join(file.parts[file.parts.index("docs") :])
-    message = f"the catalogue writes /{leaf.name.removesuffix('index.html')} itself. Give this file another name"
+    message = f"the catalogue writes /{name.removesuffix('index.html')} itself. Give this file another name"
     return Problem(path=path, line=1, message=message)

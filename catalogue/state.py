@@ -10,7 +10,7 @@ from catalogue.sheet import Sheet
 from catalogue.sources import Source, digest_of
 
 # Changes when anything below changes its shape: an older memory is then forgotten.
-_SHAPE = 4
+_SHAPE = 5
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):
@@ -26,7 +26,7 @@ class KnownPage(msgspec.Struct, frozen=True, array_like=True):
     """One page of an interview. `record` is None when it could not be read. `files` are what stands of it in the site,
     by their name in its folder: nothing when it is under embargo. `head` is the hash of all of the page that depends on
     the interview alone, `head_size` its length; what follows shows its neighbours, whose slugs are in `related`.
-    `entry` is the hash of what the search index needs of it."""
+    `entry` is the hash of what the search index needs of it, `mark` that of its record."""
 
     path: str
     record: Record | None
@@ -36,6 +36,7 @@ class KnownPage(msgspec.Struct, frozen=True, array_like=True):
     head_size: int = 0
     entry: bytes = b""
     related: tuple[str, ...] = ()
+    mark: bytes = b""
 
     @property
     def folder(self) -> str:
@@ -75,9 +76,17 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     output: Output
 
 
+class Grown(msgspec.Struct, frozen=True, array_like=True):
+    """Files that are made of the same interviews, by path from the root of the site, and the hash of all they are made
+    of."""
+
+    key: bytes
+    made: dict[str, Made]
+
+
 class State(msgspec.Struct, kw_only=True):
     """The memory of a build. `site` is where it published, `base` the hash of what is the same for every page, `pairs`
-    that of paired topics; `units` by slug, `sheets` by path, `made` by path from the root of the site, `search` the
+    that of paired topics; `units` by slug, `sheets` by path, `branches` by name, `search` the
     files of each language's index and `search_key` what it was made of, `packer` what made the compressed twins."""
 
     shape: int = _SHAPE
@@ -86,14 +95,15 @@ class State(msgspec.Struct, kw_only=True):
     sheets: dict[str, KnownSheet] = {}
     base: bytes = b""
     pairs: bytes = b""
-    made: dict[str, Made] = {}
+    branches: dict[str, Grown] = {}
     search: dict[str, dict[str, Output]] = {}
     search_key: dict[str, bytes] = {}
     packer: str = ""
 
     def outputs(self) -> Iterator[tuple[str, Output]]:
         """Every file that should stand in the site, without its twins."""
-        yield from ((name, made.output) for name, made in self.made.items())
+        for branch in self.branches.values():
+            yield from ((name, made.output) for name, made in branch.made.items())
         for index in self.search.values():
             yield from index.items()
         for unit in self.units.values():
@@ -113,18 +123,23 @@ class State(msgspec.Struct, kw_only=True):
     def count(self) -> int:
         """How many files should stand in the site, without twins."""
         pages = sum(len(page.files) for unit in self.units.values() for page in unit.pages)
-        return len(self.made) + sum(map(len, self.search.values())) + pages
+        leaves = sum(len(branch.made) for branch in self.branches.values())
+        return leaves + sum(map(len, self.search.values())) + pages
 
     def gone_in(self, newer: "State") -> set[str]:
         """The files, without twins, that should stand no more. What both share is passed over."""
-        gone = self.made.keys() - newer.made.keys()
+        gone = set[str]()
+        for name, branch in self.branches.items():
+            if (grown := newer.branches.get(name)) is not branch:
+                gone |= branch.made.keys() - (grown.made.keys() if grown else set())
         for lang, index in self.search.items():
             if (other := newer.search.get(lang, {})) is not index:
                 gone |= index.keys() - other.keys()
         for slug, unit in self.units.items():
             if (found := newer.units.get(slug)) is not unit:
                 gone |= _names(unit) - (_names(found) if found else set())
-        return gone
+        # A file may have gone over from one branch to another.
+        return gone - {name for name, _ in newer.outputs()} if gone else gone
 
     def twins(self) -> dict[str, int]:
         """The size of every compressed twin."""
@@ -136,9 +151,10 @@ class State(msgspec.Struct, kw_only=True):
 
     def note_twins(self, sizes: Mapping[str, tuple[int, int]]) -> None:
         """Remembers the sizes of the twins, gzip and brotli, of some files by their name."""
-        for name in sizes.keys() & self.made.keys():
-            made = self.made[name]
-            self.made[name] = msgspec.structs.replace(made, output=_paired(made.output, sizes[name]))
+        for branch in self.branches.values():
+            for name in sizes.keys() & branch.made.keys():
+                made = branch.made[name]
+                branch.made[name] = msgspec.structs.replace(made, output=_paired(made.output, sizes[name]))
         folders = [(page.folder, page.files) for unit in self.units.values() for page in unit.pages]
         for folder, files in [*(("", index) for index in self.search.values()), *folders]:
             for file, output in files.items():

@@ -15,7 +15,7 @@ import brotli
 from catalogue.progress import Steps
 from catalogue.state import Output, State, digest_of_file
 from catalogue.tray import Tray
-from catalogue.workers import cores, spread
+from catalogue.workers import batches, cores, spread
 
 _TEXT = frozenset({".css", ".html", ".js", ".json", ".srt", ".svg", ".txt", ".vtt", ".xml"})
 # Less fits into one packet anyway.
@@ -24,7 +24,6 @@ _LEAST = 1400
 _QUALITY, _BEST = 6, 11
 # What else their bytes depend on: another library, other bytes.
 PACKER = f"zlib {zlib.ZLIB_RUNTIME_VERSION}, brotli {brotli.__version__}, {_QUALITY}, {_BEST}"
-_BATCH = 50
 Sizes = tuple[int, int]
 
 
@@ -50,7 +49,7 @@ def add_twins(state: State, tray: Tray, lost: Set[str], steps: Steps) -> None:
 
     steps.begin("Compressing", len(tasks))
     sizes = dict[str, Sizes]()
-    for some in spread(make, [tasks[at : at + _BATCH] for at in range(0, len(tasks), _BATCH)], cores()):
+    for some in spread(make, batches(tasks, 50), cores()):
         sizes.update(some)
         steps.advance(len(some))
     state.note_twins(sizes)

@@ -27,6 +27,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def batches(tasks: Sequence[Task], size: int) -> list[Sequence[Task]]:
+    """Tasks in bundles of a size, each worth a worker's while."""
+    return [tasks[start : start + size] for start in range(0, len(tasks), size)]
+
+
 def spread(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int) -> Iterator[Result]:
     """The result of each task, in the order in which they are done; a single one is done without forking. What a worker
     raises is raised here; WorkerDied when one ends by itself."""

@@ -38,7 +38,7 @@ EVENTS = MappingProxyType(
         "request limited": "A limit on a network, address or account was reached; `route` is where.",
         "request refused": "Another site, or another host, asked for a change; `why` is the code of the answer.",
         "letter sent": "A mail server took a letter.",
-        "letter dropped": "A letter was no longer worth sending; `why` is expired, replaced or left.",
+        "letter dropped": "A letter was no longer worth sending; `why` is expired, replaced, left, or to nobody.",
         "letter dead": "A letter will not be sent any more; `problem` is what the server said.",
     }
 )

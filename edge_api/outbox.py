@@ -26,10 +26,15 @@ MOST_TRIES = 8
 GIVE_UP_MS = 4 * 24 * 60 * 60_000
 """A letter that no server took for this long is dead (RFC 5321, 4.5.4.1: four to five days)."""
 
-EXPIRED, REPLACED, LEFT = "expired", "replaced", "left"
-"""Why a letter is dropped: its code is over, a newer code replaced it, the newsletter was left meanwhile."""
+EXPIRED, REPLACED, LEFT, TO_NOBODY = "expired", "replaced", "left", "to nobody"
+"""Why a letter is dropped: its code is over, a newer code replaced it, the newsletter was left meanwhile, it was never
+for anybody."""
 
-_DROPPED = (EXPIRED, REPLACED, LEFT)
+NOBODY = ""
+"""Whom a letter is for that is posted, claimed and written like any other, and then not sent: so that neither the
+answer to a stranger nor what the portal does after it tells whether an address is known."""
+
+_DROPPED = (EXPIRED, REPLACED, LEFT, TO_NOBODY)
 _FIRST_WAIT_MS = 15_000
 _LONGEST_WAIT_MS = 60 * 60_000
 # Somebody sits before the page and waits for a code.
@@ -125,7 +130,7 @@ async def sent(c: AsyncConnection, id: str, now_ms: int) -> None:
 
 
 async def drop(c: AsyncConnection, id: str, why: str, now_ms: int) -> None:
-    """The letter is no longer worth sending, for one of the three reasons above; it is forgotten like a sent one."""
+    """The letter is no longer worth sending, for one of the reasons above; it is forgotten like a sent one."""
     gone = {"dead_ms": now_ms, "recipient": "", "facts": "{}", "problem": why}
     await c.execute(update(outbox).where(outbox.c.id == id).values(**gone))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,12 +29,6 @@ _AT_ONCE = {URGENT: 4, ISSUES: 16}
 
 _log = structlog.get_logger("postman")
 _Note = Callable[[AsyncConnection], Awaitable[bool]]
-
-
-@dataclass(frozen=True)
-class _Round:
-    taken: int
-    away: bool
 
 
 class _Ledger:
@@ -77,45 +70,80 @@ async def run(world: World, mailer: Mailer | None = None) -> None:
 
 
 async def _walk(world: World, mailer: Mailer, lane: int) -> None:
+    """Keeps as many letters on their way as the lane allows. One that hangs keeps its own place from the next, and no
+    other."""
     desk, ledger, pause = Desk(world), _Ledger(world), 1.0
-    while True:
-        # Whoever is waited for is told by the bell; issues are looked for in passing.
-        bell = world.mail_waiting if lane == URGENT else asyncio.Event()
-        bell.clear()
-        round_ = _Round(1, away=False)
-        try:
-            while round_.taken and not round_.away:
-                round_ = await _go_round(world, mailer, desk, ledger, (lane,), _AT_ONCE[lane])
-                pause = pause if round_.away else 1.0
-        except Exception as error:
-            # The database is away, or worse: the letters wait, and so do we.
-            _log.error("outbox out of reach", problem=f"{type(error).__name__}: {error}")
-        if round_.away:
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_AWAY_S[lane])
-        else:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), _IDLE_S)
+    # Issues are looked for in passing; whoever is waited for is told by the bell.
+    bell = world.mail_waiting if lane == URGENT else asyncio.Event()
+    under_way, turned_away = set[asyncio.Task[bool]](), 0
+    try:
+        while True:
+            bell.clear()
+            places = _AT_ONCE[lane] - len(under_way)
+            batch = await _claimed(world, (lane,), places)
+            under_way |= {asyncio.create_task(_carry(world, mailer, desk, ledger, each)) for each in batch}
+            if len(batch) == places:
+                await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            else:
+                if not under_way:
+                    await mailer.rest()
+                # Not `wait_for`: of a bell and a cancellation in the same moment it forgets the second (Python 3.11).
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_IDLE_S):
+                        await bell.wait()
+            done = {task for task in under_way if task.done()}
+            under_way -= done
+            if any(not task.result() for task in done):
+                turned_away, pause = 0, 1.0
+            turned_away += sum(task.result() for task in done)
+            # One letter that met a closing server is no reason to wait, when others get through.
+            if turned_away >= _AT_ONCE[lane] or (turned_away and not under_way):
+                await asyncio.sleep(pause)
+                turned_away, pause = 0, min(2 * pause, _LONGEST_AWAY_S[lane])
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
 async def deliver(world: World, mailer: Mailer, lanes: Iterable[int] = (URGENT, ISSUES)) -> int:
     """One round: up to four letters, side by side; how many were taken. One that fails holds up no other."""
-    return (await _go_round(world, mailer, Desk(world), _Ledger(world), lanes, _AT_ONCE[URGENT])).taken
+    batch = await _claimed(world, lanes, _AT_ONCE[URGENT])
+    desk, ledger = Desk(world), _Ledger(world)
+    try:
+        await asyncio.gather(*(_carry(world, mailer, desk, ledger, each) for each in batch))
+    finally:
+        await mailer.rest()
+    return len(batch)
 
 
-async def _go_round(
-    world: World, mailer: Mailer, desk: Desk, ledger: _Ledger, lanes: Iterable[int], at_once: int
-) -> _Round:
+async def _claimed(world: World, lanes: Iterable[int], most: int) -> list[Waiting]:
     now = world.clock()
-    # A claim that a power cut forgets was held by a postman who is dead as well: the letter is free the sooner.
-    async with world.database.write(lasting=False) as c:
-        late = await outbox.expire(c, now)
-        batch = await outbox.claim(c, now, _LEASE_MS, at_once, lanes)
+    try:
+        # A claim that a power cut forgets was held by a postman who is dead as well: the letter is free the sooner.
+        async with world.database.write(lasting=False) as c:
+            late = await outbox.expire(c, now)
+            batch = await outbox.claim(c, now, _LEASE_MS, most, lanes)
+    except Exception as error:
+        # The database is away, or worse: the letters wait, and so do we.
+        _out_of_reach(error)
+        return []
     if late:
         _log.warning("letters dropped", why=outbox.EXPIRED, letters=late)
-    away = await asyncio.gather(*(_deliver_one(world, mailer, desk, ledger, waiting) for waiting in batch))
-    # One letter that met a closing server is no reason to wait, when another got through.
-    return _Round(len(batch), bool(away) and all(away))
+    return batch
+
+
+async def _carry(world: World, mailer: Mailer, desk: Desk, ledger: _Ledger, waiting: Waiting) -> bool:
+    """One letter on its way; whether the server is away."""
+    try:
+        return await _deliver_one(world, mailer, desk, ledger, waiting)
+    except Exception as error:
+        _out_of_reach(error)
+        return False
+
+
+def _out_of_reach(error: Exception) -> None:
+    _log.error("outbox out of reach", problem=f"{type(error).__name__}: {error}")
 
 
 async def _deliver_one(world: World, mailer: Mailer, desk: Desk, ledger: _Ledger, waiting: Waiting) -> bool:

@@ -17,7 +17,7 @@ from .issue_text import Written, written
 from .issues import Issue
 from .letters import CONFIRM, ISSUE, KINDS, NOT_ME, Letter, Stamp, render
 from .mailer import Permanent
-from .outbox import EXPIRED, LEFT, REPLACED, Waiting
+from .outbox import EXPIRED, LEFT, NOBODY, REPLACED, TO_NOBODY, Waiting
 from .question import Question
 from .schema import challenges, subscriptions
 from .world import World
@@ -31,6 +31,9 @@ LINKS = "letters"
 CONFIRM_MS = 7 * 24 * 60 * 60_000
 """How long the link that confirms a subscription is good for, in milliseconds."""
 
+# Domains that can belong to nobody (RFC 2606, 2): a letter to nobody needs some address to be written to the end.
+_ANYBODY = "nobody@duplex.invalid"
+
 _CHALLENGE = Question(
     select(challenges.c.expires_ms, challenges.c.ended_ms, challenges.c.used_ms).where(
         challenges.c.id == bindparam("id")
@@ -42,7 +45,7 @@ _SUBSCRIBER = Question(
 
 
 class NotNow(Exception):
-    """The letter is no longer worth sending; `why` is one of the outbox's three reasons."""
+    """The letter is no longer worth sending; `why` is one of the outbox's reasons."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -64,6 +67,9 @@ class Desk:
         code = await self._code(waiting) if KINDS[letter.kind].code else ""
         token = self._token(letter, waiting.created_ms)
         stamp = Stamp(self.world.settings.origin, self.world.settings.mail_from, waiting.id, waiting.created_ms)
+        if letter.to == NOBODY:
+            render(replace(letter, to=_ANYBODY), stamp, code=code, token=token, body=body)
+            raise NotNow(TO_NOBODY)
         return render(letter, stamp, code=code, token=token, body=body)
 
     async def _code(self, waiting: Waiting) -> str:

@@ -164,7 +164,8 @@ async def _events(downloads: Downloads, download: Download) -> AsyncIterator[byt
         if told["state"] in ("ready", "failed"):
             return
         try:
-            await asyncio.wait_for(news.wait() if news else asyncio.sleep(_LOOK_AGAIN_S), _SILENCE_S)
+            async with asyncio.timeout(_SILENCE_S):
+                await (news.wait() if news else asyncio.sleep(_LOOK_AGAIN_S))
         except TimeoutError:
             yield b": still there\n\n"
         if job is None or job.state == "done":

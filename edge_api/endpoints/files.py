@@ -138,13 +138,14 @@ async def _text(request: Request, path: Path, headers: dict[str, str]) -> Respon
         return await send_file(request, path, headers)
     headers["Vary"] = "Accept-Encoding"
     try:
-        squeezed = opener(path) if wanted(request.headers) else None
+        way = wanted(request.headers)
+        squeezed = opener(path, way) if way else None
     except OSError:
         return None
     if squeezed is None:
         return await send_file(request, path, headers)
     opened, content = squeezed
-    return await send(request, opened, headers | {"Content-Encoding": "gzip"}, content=content)
+    return await send(request, opened, headers | {"Content-Encoding": way}, content=content)
 
 
 async def missing(request: Request) -> Response:

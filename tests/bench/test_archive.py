@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench.archive import LANGUAGES, TURNS, change_a_word, interview, page, write_archive
+from bench.archive import LANGUAGES, TURNS, change_a_title, change_a_word, interview, page, write_archive
 from bench.content import plain_page, read_interviews
 from bench.contestants import words_of
 from bench.measuring import CommandFailed, measure
@@ -43,10 +43,11 @@ def test_french_is_accented_and_elided():
     assert sum(re.search("[éèêàçôûîœ]", word) is not None for word in words) > len(words) / 20
 
 
-def test_a_changed_word_changes_one_page(tmp_path):
+@pytest.mark.parametrize("change", [change_a_word, change_a_title])
+def test_a_change_is_of_one_page(tmp_path, change):
     write_archive(3, tmp_path)
     before = contents(tmp_path)
-    path = change_a_word(tmp_path, 1)
+    path = change(tmp_path, 1)
     after = contents(tmp_path)
     assert [name for name in before if before[name] != after[name]] == [path]
 

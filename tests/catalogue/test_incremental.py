@@ -11,7 +11,11 @@ import time
 import msgspec
 import pytest
 
+from catalogue.building import build_site
+from catalogue.plan import prepare
+from catalogue.progress import Silence
 from catalogue.publishing import Journal, resume
+from tests.catalogue.conftest import NOW
 
 WORDS = ["phare", "mer", "vent", "pierre", "lampe", "quai", "brume", "marée", "lune", "sable", "corde", "voile"]
 
@@ -128,6 +132,22 @@ def test_a_file_that_somebody_spoiled_in_the_site_is_made_again(project):
     (project.site / "stranger.html").write_text("mine")
     assert project.build().returncode == 0
     assert project.files() == before
+
+
+def test_a_site_that_is_gone_is_made_again_in_one_go(project):
+    begun = []
+
+    class Told(Silence):
+        def begin(self, what, total=0):
+            begun.append(what)
+
+    project.interview("phare")
+    project.build_here()
+    before = project.files()
+    shutil.rmtree(project.site)
+    build_site(prepare(project.root, project.site, "http://127.0.0.1:8000"), NOW, Told())
+    assert project.files() == before
+    assert begun.count("Making interviews") == 1
 
 
 def test_a_lost_memory_costs_a_build_and_rewrites_nothing(project):

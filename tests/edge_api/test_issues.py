@@ -113,6 +113,9 @@ def test_a_mailbox_that_is_gone_ends_the_subscription_and_no_other_refusal_does(
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             raise NoMailbox("the server refused the recipient (550)")
 
+        async def rest(self) -> None:
+            """Nothing is kept."""
+
     subscribe(house, 1)
     issue = begin(house)
     house.call(postman.deliver, house.world, Refusing())
@@ -134,6 +137,9 @@ def test_a_code_leaves_while_every_letter_of_an_issue_hangs(house: House) -> Non
                 self.held.set()
                 await asyncio.Event().wait()
             self.took.set()
+
+        async def rest(self) -> None:
+            """Nothing is kept."""
 
     subscribe(house, 30)
     begin(house)

@@ -96,6 +96,26 @@ def letters_in(folder: Path) -> list[EmailMessage]:
     return [message for message in found if isinstance(message, EmailMessage)]
 
 
+def test_a_letter_to_nobody_is_written_like_any_other_and_goes_nowhere(tmp_path: Path) -> None:
+    async def story(world: World, clock: Clock) -> None:
+        await challenge(world)
+        facts = {"purpose": "reset", "challenge": CHALLENGE, "kid": "k1"}
+        ids = [await post(world, "reset_code", to=to, **facts) for to in ("nina@exemple.fr", outbox.NOBODY)]
+        assert await deliver(world, FolderMailer(tmp_path / "mail")) == 2
+        assert [message["To"] for message in letters_in(tmp_path / "mail")] == ["nina@exemple.fr"]
+        rows = [await row_of(world, id) for id in ids]
+        assert [(row["sent_ms"], row["dead_ms"], row["problem"]) for row in rows] == [
+            (START, None, ""),
+            (None, START, outbox.TO_NOBODY),
+        ]
+        assert {(row["tries"], row["facts"]) for row in rows} == {(1, "{}")}
+        async with world.database.read() as c:
+            assert await outbox.count(c) == outbox.Count({}, 0, None)
+            assert await outbox.dead(c) == []
+
+    in_a_world(tmp_path, story)
+
+
 def test_a_code_is_in_the_letter_and_nowhere_in_the_database(tmp_path: Path) -> None:
     async def story(world: World, clock: Clock) -> None:
         await challenge(world)
@@ -184,6 +204,9 @@ def test_each_failure_waits_longer_than_the_one_before(tmp_path: Path) -> None:
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             raise Temporary("no connection")
 
+        async def rest(self) -> None:
+            """Nothing is kept."""
+
     async def story(world: World, clock: Clock) -> None:
         id = await post(world)
         waits = []
@@ -208,6 +231,9 @@ def test_the_postman_wakes_when_a_letter_is_posted(tmp_path: Path) -> None:
 
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             self.rung.set()
+
+        async def rest(self) -> None:
+            """Nothing is kept."""
 
     async def story(world: World, clock: Clock) -> None:
         bell = Bell()

@@ -187,6 +187,66 @@ def test_the_one_click_header_arrives_as_an_address(house: House) -> None:
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
 
 
+async def _at_work(house: House, relay: Relay, letters: int) -> None:
+    """A postman walks until the relay has so many letters."""
+    enough, told = asyncio.Event(), relay.seen
+
+    def seen(step: str) -> None:
+        told(step)
+        if len(relay.kept) >= letters:
+            enough.set()
+
+    relay.seen = seen
+    async with relay.listening() as port:
+        walking = asyncio.create_task(postman.run(house.world, SmtpMailer(f"smtp://127.0.0.1:{port}")))
+        try:
+            await asyncio.wait_for(enough.wait(), 15)
+        finally:
+            walking.cancel()
+            await asyncio.gather(walking, return_exceptions=True)
+
+
+def test_a_letter_that_hangs_holds_up_no_other(house: House) -> None:
+    relay = Relay(rcpt=lambda address: "hang" if address.startswith("hung") else "250 OK")
+
+    async def story() -> None:
+        for name in ("hung0", "hung1", "hung2", *(f"r{n}" for n in range(12))):
+            await post(house.world, f"{name}@exemple.fr")
+        # Each answer is waited for twenty seconds, longer than this takes.
+        await _at_work(house, relay, letters=12)
+
+    house.call(story)
+    assert {str(letter["To"]) for letter in relay.letters()} == {f"r{n}@exemple.fr" for n in range(12)}
+
+
+def test_letters_that_follow_each_other_share_a_connection(house: House) -> None:
+    steps: list[str] = []
+    relay = Relay(seen=steps.append, data=lambda address: "451 later" if address.startswith("r5@") else "250 taken")
+
+    async def story() -> None:
+        for n in range(30):
+            await post(house.world, f"r{n}@exemple.fr")
+        await _at_work(house, relay, letters=29)
+
+    house.call(story)
+    # Four at once, and one anew after the letter that was refused.
+    assert steps.count("hello") <= 5
+    assert steps.count("data") == 30
+
+
+def test_a_connection_that_the_server_ended_meanwhile_costs_no_letter(house: House) -> None:
+    relay = Relay(farewell="drop")
+
+    async def story() -> None:
+        for n in range(12):
+            await post(house.world, f"r{n}@exemple.fr")
+        await _at_work(house, relay, letters=12)
+
+    house.call(story)
+    assert Counter(str(letter["To"]) for letter in relay.letters()) == Counter(f"r{n}@exemple.fr" for n in range(12))
+    assert house.rows("SELECT count(*) FROM outbox WHERE tries > 1") == [(0,)]
+
+
 def test_a_flapping_relay_loses_no_letter_and_gets_none_twice(house: House) -> None:
     chance = random.Random(7)
 

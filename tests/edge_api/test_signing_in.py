@@ -105,9 +105,15 @@ def test_sign_up_and_reset_are_answered_alike_for_every_address(tmp_path: Path, 
 
 
 def test_a_reset_for_an_unknown_address_writes_to_nobody(house: House) -> None:
-    """Requirement 22."""
-    house.asked_reset(NOBODY)
+    """Requirement 22: and the postman, whose work a stranger could time, has as much to do as for a member."""
+    house.member(ADDRESS)
+    for address in (ADDRESS, NOBODY):
+        house.asked_reset(address)
     assert house.letters(NOBODY) == []
+    assert house.rows("SELECT tries, problem FROM outbox WHERE letter = 'reset_code' ORDER BY problem") == [
+        (1, ""),
+        (1, "to nobody"),
+    ]
 
 
 SAME_NETWORK = ["2001:db8:0:7::1", "2001:DB8:0:7:0:0:0:2", "2001:db8::7:1:2:3:4", "2001:0db8:0000:0007:ffff::"]
