@@ -71,6 +71,8 @@ class Database:
                 "journal_mode=WAL",
                 f"busy_timeout={_BUSY_MS}",
                 "foreign_keys=ON",
+                # Overwrites what is deleted; Debian's SQLite does by itself, others do not.
+                "secure_delete=ON",
                 f"synchronous={synchronous}",
             ):
                 cursor.execute(f"PRAGMA {line}")
@@ -166,6 +168,14 @@ class Database:
     def _bad(self, why: object) -> BadDatabase:
         return BadDatabase((_FILE if self.sqlite else _SERVER).format(where=self.name, why=why))
 
+    async def forget(self) -> None:
+        """Has what was deleted leave the disk too: SQLite's journal keeps old pages until it is written back.
+
+        A reader that holds it up is not waited for. PostgreSQL forgets by itself (autovacuum).
+        """
+        if self.file is not None:
+            await asyncio.to_thread(_write_back, self.file)
+
     async def answers(self) -> bool:
         """Whether a trivial question is answered."""
         async with self.read() as connection:
@@ -178,6 +188,11 @@ class Database:
         await self._reading.dispose()
         await self._writing.dispose()
         await self._noting.dispose()
+
+
+def _write_back(file: Path) -> None:
+    with closing(sqlite3.connect(file, timeout=1)) as hand:
+        hand.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _migrate(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Throws away what has served: flows, sessions and limits that are over, letters long sent."""
 
 import asyncio
+import sqlite3
 
 import structlog
 from sqlalchemy import delete, select
@@ -29,7 +30,7 @@ async def run(world: World) -> None:
     while True:
         try:
             await tidy(world)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             log.error("housekeeping failed", why=str(error.args))
         await asyncio.sleep(_EVERY_S)
 
@@ -57,3 +58,4 @@ async def tidy(world: World) -> None:
     await sharing.tidy(world)
     for issue in standing:
         await issues.end(world, issue)
+    await world.database.forget()

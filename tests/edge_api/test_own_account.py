@@ -1,7 +1,10 @@
 """What a member may do with an account: take everything away, and leave."""
 
+from pathlib import Path
+
 from edge_api import issues
-from tests.edge_api.house import DAY, GOOD, OTHER, House
+from tests.edge_api.databases import Sqlite
+from tests.edge_api.house import DAY, GOOD, OTHER, House, make_house
 
 ADDRESS = "claire@exemple.fr"
 
@@ -52,6 +55,18 @@ def test_erasure_takes_back_what_waits_and_forgets_what_no_server_took(house: Ho
     house.tidy()
     assert "claire" not in house.everything_stored()
     assert len(house.letters(ADDRESS)) == last
+
+
+def test_what_was_erased_leaves_the_disk_too(tmp_path: Path, sqlite: Sqlite) -> None:
+    with make_house(tmp_path, sqlite).open() as house:
+        person = house.member(ADDRESS)
+        house.letters(ADDRESS)
+        person.post("/api/me/delete", {"password": GOOD})
+        house.letters(ADDRESS)
+        house.tidy()
+        kept = {file.name: file.read_bytes() for file in tmp_path.glob("duplex.db*")}
+    assert "duplex.db-wal" in kept
+    assert [name for name, content in kept.items() if b"claire" in content] == []
 
 
 def test_erasure_needs_the_password_and_leaves_no_address_behind(house: House) -> None:
