@@ -16,7 +16,7 @@ _IMPORT = re.compile(rb'^import [^;"]* from "\./([^"]+)";', re.MULTILINE)
 
 class Assets(msgspec.Struct, frozen=True):
     """`files` holds the bytes by path from the root of the site, `addresses` the address of each name; `modules` are
-    the names of what each module imports, itself or by others: a browser that is told asks for all of them at once."""
+    each module and all it imports, itself or by others: a browser that is told asks for all of them at once."""
 
     files: dict[str, bytes]
     addresses: dict[str, str]
@@ -34,16 +34,14 @@ def gather_assets(folder: Path, fonts: Mapping[str, bytes]) -> Assets:
     return Assets(
         files={f"{place}/{name}": data for name, data in named.items()},
         addresses={name: f"/{place}/{name}" for name in named},
-        modules={name: tuple(_imported(name, named)) for name in named if name.endswith(".js")},
+        modules={name: tuple(_with_imports(name, named)) for name in named if name.endswith(".js")},
     )
 
 
-def _imported(name: str, files: Mapping[str, bytes]) -> dict[str, None]:
-    """The modules that one imports, those nearest to it first."""
-    found = dict[str, None]()
-    waiting = [name]
-    for each in waiting:
-        new = [other.decode() for other in _IMPORT.findall(files[each])]
-        waiting += (other for other in dict.fromkeys(new) if other not in waiting)
-        found.update(dict.fromkeys(new))
+def _with_imports(name: str, files: Mapping[str, bytes]) -> list[str]:
+    """A module and those it imports, the nearest first."""
+    found = [name]
+    for each in found:
+        imports = dict.fromkeys(other.decode() for other in _IMPORT.findall(files[each]))
+        found += (other for other in imports if other not in found)
     return found

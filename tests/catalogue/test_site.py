@@ -30,6 +30,25 @@ def test_no_mark_of_the_shell_is_left_and_words_that_look_like_one_stay(built):
     assert [name for name, data in built.files().items() if name.endswith(".html") and marks.search(data)] == []
 
 
+def test_every_script_of_an_interview_is_asked_for_at_once(built):
+    head, _, body = built.page("interviews/phare/index.html").partition("</head>")
+    told = re.findall(r'<link rel="modulepreload" href="/([^"]+)">', head)
+    [script] = re.findall(r'<script type="module" src="/([^"]+)">', body)
+    imports = {told[0]: script}
+    for name in told:
+        code, folder = built.page(name), name.rpartition("/")[0]
+        imports |= {f"{folder}/{other}": name for other in re.findall(r'from "\./([^"]+)"', code)}
+    assert set(told) == imports.keys()
+    assert len(told) == len(set(told)) > 10
+    assert "modulepreload" not in built.page("interviews/index.html")
+
+
+def test_nothing_long_comes_before_what_a_reader_sees(built):
+    page = built.page("interviews/phare/index.html")
+    assert page.index('rel="stylesheet"') < 2000
+    assert page.index("<h1") < page.index('id="t1000"') < page.index("application/ld+json")
+
+
 def test_what_an_editor_writes_cannot_act(built):
     document = html5lib.parse(built.page("interviews/seul/index.html"), namespaceHTMLElements=False)
     scripts = [element for element in document.iter("script") if not element.get("src")]
