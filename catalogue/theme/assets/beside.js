@@ -40,6 +40,7 @@ export function openBeside(article, sentences) {
     try {
       twins ??= await load();
     } catch {
+      button.parentElement.querySelector(".alarm")?.remove();
       button.after(Object.assign(document.createElement("span"), { className: "alarm", role: "alert", textContent: button.dataset.failed }));
     }
     button.ariaBusy = "false";

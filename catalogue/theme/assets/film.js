@@ -11,10 +11,12 @@ export function openFilm(facts) {
   const counter = new Counter(facts.film);
   const film = { video, counter, seek, step, jump, toggle, begun: false, get now() { return Math.round(video.currentTime * 1000); } };
   let wanted = null;
+  let failed = false;
 
   /** Brings the film to a media time in milliseconds, and plays from there when asked. The film loads only now. */
   function seek(ms, play) {
     film.begun = true;
+    again();
     const loaded = video.readyState >= HTMLMediaElement.HAVE_METADATA;
     wanted = ms;
     if (loaded) place();
@@ -46,8 +48,25 @@ export function openFilm(facts) {
 
   function toggle() {
     film.begun = true;
+    again();
     if (video.paused) video.play().catch(() => {});
     else video.pause();
+  }
+
+  /** The film cannot be had, or breaks off: it is told, and the button offers to play once more. */
+  function fail() {
+    failed = true;
+    wanted ??= video.currentTime > 0 ? film.now : null;
+    video.pause();
+    id("film-missing").hidden = false;
+  }
+
+  /** Whoever asks for a film that failed has it asked for once more, from where it was. */
+  function again() {
+    if (!failed) return;
+    failed = false;
+    id("film-missing").hidden = true;
+    video.load();
   }
 
   function show() {
@@ -75,7 +94,7 @@ export function openFilm(facts) {
     (document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {}));
   id("full").hidden = !video.requestFullscreen;
   id("full").addEventListener("click", () => video.requestFullscreen().catch(() => {}));
-  video.querySelector("source").addEventListener("error", () => (id("film-missing").hidden = false));
+  for (const part of [video, video.querySelector("source")]) part.addEventListener("error", fail);
   wireCaptions(video);
   tick();
   document.querySelector(".transport").hidden = false;

@@ -8,6 +8,7 @@ export function followWords({ film: { video }, sentences }) {
   const stillness = matchMedia("(prefers-reduced-motion: reduce)");
   const columns = [{ sentences, now: null }];
   let following = true;
+  let moving = 0;
 
   /** Where words are seen: below the film when it stands on top, above the lower third. */
   function band() {
@@ -20,6 +21,9 @@ export function followWords({ film: { video }, sentences }) {
     const [top, bottom] = band();
     const place = columns[0].now.element.getBoundingClientRect();
     if (place.top < top || place.top > bottom) {
+      clearTimeout(moving);
+      // A browser without `scrollend` has come to rest within a second.
+      moving = setTimeout(rest, 1000);
       scrollTo({ top: scrollY + place.top - top - (bottom - top) / 4, behavior: smooth ? "smooth" : "instant" });
     }
   }
@@ -43,6 +47,17 @@ export function followWords({ film: { video }, sentences }) {
   /** Nothing moves under somebody who is typing, or walking through the sentences. */
   const busy = () => document.activeElement?.closest("input:not([type=range]), select, textarea, .said");
 
+  function rest() {
+    clearTimeout(moving);
+    moving = 0;
+  }
+
+  /** However the page was moved (its bar, the browser's own search, a place found here), the words are out of sight. */
+  function lookAway() {
+    const place = !moving && columns[0].now?.element.getBoundingClientRect();
+    if (place && (place.bottom < 0 || place.top > innerHeight)) pause();
+  }
+
   function pause() {
     if (video.paused || !following) return;
     following = false;
@@ -56,6 +71,8 @@ export function followWords({ film: { video }, sentences }) {
   });
   addEventListener("wheel", pause, { passive: true });
   addEventListener("touchmove", pause, { passive: true });
+  addEventListener("scrollend", rest);
+  addEventListener("scroll", lookAway, { passive: true });
   addEventListener("keydown", (event) => {
     if (SCROLLING_KEYS.has(event.key) && !event.defaultPrevented && !event.target.closest("video, input, select, button, a")) pause();
   });

@@ -1,5 +1,6 @@
 /** The interview page: film and words as one thing. Without this script the page is complete; it only joins its parts. */
 
+import { carried, carryPlace } from "./carry.js";
 import { openBeside } from "./beside.js";
 import { chooseByFields } from "./fields.js";
 import { chooseByText } from "./choosing.js";
@@ -34,26 +35,45 @@ if (desk) {
   listenToKeys(page);
   followWords(page);
   wireDownloads(page);
+  carryPlace(page);
   open(page);
   addEventListener("hashchange", () => open(page));
+} else {
+  carryPlace({ article, sentences });
 }
 findWords(sentences);
 openBeside(article, sentences);
 
-/** Opens the page where its address says: a passage, a moment, or, beyond the film or backwards, with a word about it.
-    Search engines write the moment they lead to as a query, `?t=83.2`: what a reader chooses afterwards goes before it. */
+/** Opens the page where its address says: a passage, a moment, or, when it says what is not in the film, with a word about
+    it. Search engines write the moment they lead to as a query, `?t=83.2`: what a reader chooses afterwards goes before it. */
 function open({ facts, film, passage }) {
-  const told = readFragment(location.hash || location.search.replace("?", "#"));
-  if (!told) {
-    // A turn by its name, as search leads to it: the browser scrolls there, the film goes to its second.
-    const turn = document.getElementById(location.hash.slice(1));
-    if (turn?.matches(".turn[data-ms]")) film.seek(Number(turn.dataset.ms), false);
-    return;
+  const { hash, at, see } = carried();
+  const told = readFragment(hash || location.search.replace("?", "#"));
+  const backwards = told !== null && told.out !== null && told.out <= told.in;
+  const place = document.getElementById(hash.slice(1));
+  if (told === null ? !place && /^#t(?:=.|urn-|\d)/.test(hash) : told.in >= film.counter.duration || backwards) {
+    if (passage.value) passage.choose();
+    return passage.say(facts.words.passage.bad_address);
   }
-  const backwards = told.out !== null && told.out <= told.in;
-  if (told.in >= film.counter.duration || backwards) return passage.say(facts.words.passage.bad_address);
+  if (told === null) {
+    // A turn by its name, as search leads to it: the browser scrolls there, the film goes to its second.
+    if (place?.matches(".turn[data-ms]")) film.seek(Number(place.dataset.ms), false);
+    // Any other place on the page leaves the passage chosen, and so in the address.
+    return passage.write();
+  }
   if (told.out !== null) passage.choose(told.in, told.out);
-  film.seek(told.in, false);
-  const item = sentences.at(told.in) ?? sentences.timed[0];
-  (item?.element.closest(".turn") ?? article).scrollIntoView({ block: "start" });
+  else if (passage.value) {
+    passage.choose();
+    history.replaceState(history.state, "", hash);
+  }
+  film.seek(at ?? told.in, false);
+  bringIntoView(see, at ?? told.in);
+}
+
+/** Brings into view what was being read in the other language, or else the turn in which a moment lies. */
+function bringIntoView(see, ms) {
+  const item = sentences.at(see > 0 ? Number(see) : ms) ?? sentences.timed[0];
+  const turn = document.getElementById(see ?? "") ?? item?.element.closest(".turn") ?? article;
+  const far = item && item.element.getBoundingClientRect().top - turn.getBoundingClientRect().top > innerHeight / 3;
+  (far || see > 0 ? item.element : turn).scrollIntoView({ block: "start" });
 }

@@ -2,6 +2,9 @@
 
 const LETTERS = "jklio,.";
 
+/** The key, small where the capitals are locked. */
+const letterOf = ({ key }) => (key.length === 1 ? key.toLowerCase() : key);
+
 export function listenToKeys({ film, passage, sentences }) {
   const letters = document.getElementById("letters");
   let cursor = null;
@@ -28,8 +31,8 @@ export function listenToKeys({ film, passage, sentences }) {
     } else if (event.key === "Home") stopAt(sentences.timed[0], true);
     else if (event.key === "End") stopAt(sentences.timed.at(-1), true);
     else if (event.key === "Enter") film.seek(item.start, true);
-    else if (letters.checked && event.key === "i") passage.enter(item.start);
-    else if (letters.checked && event.key === "o") passage.leave(item.end);
+    else if (letters.checked && letterOf(event) === "i") passage.enter(item.start);
+    else if (letters.checked && letterOf(event) === "o") passage.leave(item.end);
     else return false;
     return true;
   }
@@ -44,16 +47,17 @@ export function listenToKeys({ film, passage, sentences }) {
 
   function onPage(event) {
     const jumps = { j: -10_000, l: 10_000, ArrowLeft: -5_000, ArrowRight: 5_000 };
+    const key = letterOf(event);
     if (event.shiftKey) return false;
-    if (LETTERS.includes(event.key) && !letters.checked) return false;
-    if (event.key in jumps) film.jump(jumps[event.key]);
-    else if (event.key === "k") film.toggle();
+    if (LETTERS.includes(key) && !letters.checked) return false;
+    if (key in jumps) film.jump(jumps[key]);
+    else if (key === "k") film.toggle();
     // A space turns the page of a reader who has not asked for the film.
-    else if (event.key === " " && film.begun) film.toggle();
-    else if (event.key === ",") film.step(-1);
-    else if (event.key === ".") film.step(1);
-    else if (event.key === "i") passage.point("in");
-    else if (event.key === "o") passage.point("out");
+    else if (key === " " && film.begun) film.toggle();
+    else if (key === ",") film.step(-1);
+    else if (key === ".") film.step(1);
+    else if (key === "i") passage.point("in");
+    else if (key === "o") passage.point("out");
     else return false;
     return true;
   }

@@ -20,9 +20,15 @@ export class Passage {
     this.draft = null;
     this.value = value;
     this.sentences = value ? this.all.within(value.in, value.out) : [];
-    const hash = value ? `#t=${seconds(value.in)},${seconds(value.out)}` : "";
-    if (hash !== location.hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
+    this.write(true);
     this.watchers.forEach((seen) => seen());
+  }
+
+  /** Writes the passage into the address; with none, nothing, unless what stands there is to go. */
+  write(empties = false) {
+    if (!this.value && !empties) return;
+    const hash = this.value ? `#t=${seconds(this.value.in)},${seconds(this.value.out)}` : "";
+    if (hash !== location.hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
   }
 
   /** Takes whole sentences, in whichever order they were pointed at. */

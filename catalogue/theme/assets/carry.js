@@ -1,0 +1,46 @@
+/** From one language to the other: the passage, the moment of the film and the sentence in view travel in the address. */
+
+import { seconds } from "./timecode.js";
+
+/** What the address brings from the other language: its own fragment, and {at, see} of a reader who was elsewhere. */
+export function carried() {
+  const [hash, ...more] = location.hash.split("&");
+  const told = new URLSearchParams(more.join("&"));
+  // A reader who copies the address now means the passage, not where somebody stood.
+  if (more.length) history.replaceState(history.state, "", location.pathname + location.search + hash);
+  const at = Number(told.get("at"));
+  return { hash, at: at > 0 ? Math.round(at * 1000) : null, see: told.get("see") };
+}
+
+/** Makes the link to the other language lead where the reader is; `film` and `passage` are null on a page of words alone. */
+export function carryPlace({ article, sentences, film = null, passage = null }) {
+  const link = document.querySelector(".lang a:not(.missing)");
+  const turns = [...article.querySelectorAll(".turn")];
+
+  /** The first turn and sentence in view; null while the words have not been reached. */
+  function reading() {
+    const screen = article.querySelector(".screen");
+    const top = screen && getComputedStyle(screen).position === "sticky" ? Math.max(0, screen.getBoundingClientRect().bottom) : 0;
+    // A sliver of a line is not being read.
+    const under = (element) => element.getBoundingClientRect().bottom > top + 30;
+    const turn = turns.find(under);
+    if (!turn || (turn === turns[0] && turn.getBoundingClientRect().top > top)) return null;
+    return { turn, item: sentences.timed.find((item) => item.turn.section === turn && under(item.element)) ?? null };
+  }
+
+  function placeOf() {
+    const read = reading();
+    if (!film || (!film.begun && !passage.value)) return read ? `#${read.turn.id}` : "";
+    const chosen = passage.value;
+    const now = film.begun && (!chosen || Math.abs(film.now - chosen.in) > 100) ? film.now : null;
+    const told = [chosen ? `#t=${seconds(chosen.in)},${seconds(chosen.out)}` : `#t=${seconds(film.now)}`];
+    if (chosen && now !== null) told.push(`at=${seconds(now)}`);
+    const said = sentences.at(film.now)?.element.getBoundingClientRect();
+    const followed = said && said.bottom > 0 && said.top < innerHeight;
+    if (read && !followed) told.push(`see=${read.item?.start ?? read.turn.id}`);
+    return told.join("&");
+  }
+
+  // After the bar's own listeners, which know of no film.
+  for (const event of ["pointerdown", "focus", "click"]) link?.addEventListener(event, () => (link.hash = placeOf()));
+}

@@ -1,0 +1,132 @@
+"""A reader stays where the reader is: in the other language, after scrolling, and when a film fails for a while."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.portal import Portal
+
+PAGE = "/interviews/phare-men-tensel/"
+WORDS_ALONE = "/interviews/pierre-seche/"
+
+
+@pytest.fixture
+def page(portal: Portal, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 500}, base_url=portal.origin)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    assert not said, said
+    context.close()
+
+
+def play_from(page: Page, number: int) -> None:
+    page.locator("span[data-at]").nth(number).click()
+    page.wait_for_function("() => document.querySelector('.said > .now')")
+
+
+def film_at(page: Page, seconds: float) -> None:
+    page.wait_for_function("at => Math.abs(document.getElementById('film').currentTime - at) < 1.5", arg=seconds)
+
+
+def seen(page: Page, element: str) -> None:
+    expect(page.locator(element).first).to_be_in_viewport()
+
+
+def test_the_other_language_opens_at_the_moment_that_plays(page: Page) -> None:
+    page.goto(PAGE)
+    play_from(page, 6)
+    page.keyboard.press("k")
+    at = page.evaluate("document.getElementById('film').currentTime")
+    page.click(".lang a")
+    page.wait_for_url(f"**/en{PAGE}#t=*")
+    film_at(page, at)
+    seen(page, ".said > .now")
+
+
+def test_a_chosen_passage_and_the_moment_that_plays_are_both_kept(page: Page) -> None:
+    page.goto(f"{PAGE}#t=6,9")
+    play_from(page, 10)
+    page.keyboard.press("k")
+    at = page.evaluate("document.getElementById('film').currentTime")
+    page.click(".lang a")
+    expect(page).to_have_url(re.compile(rf"/en{PAGE}#t=6,9$"))
+    expect(page.locator("#in-time")).to_have_value("10:00:06:00")
+    film_at(page, at)
+    seen(page, ".said > .now")
+
+
+def test_the_sentence_that_is_read_is_kept_whatever_the_film_does(page: Page) -> None:
+    top = "[...document.querySelectorAll('.turn')].find(turn => turn.getBoundingClientRect().bottom > 30).id"
+    for path, playing in ((WORDS_ALONE, False), (PAGE, False), (PAGE, True)):
+        page.goto("about:blank")
+        page.goto(path)
+        if playing:
+            play_from(page, 1)
+        page.evaluate("document.querySelectorAll('.turn')[8].scrollIntoView({behavior: 'instant'})")
+        page.wait_for_timeout(50)
+        here = page.evaluate(top)
+        page.evaluate("document.querySelector('.lang a').click()")
+        page.wait_for_url(f"**/en{path}**")
+        page.wait_for_function(f"here => {top} === here", arg=here)
+
+
+def test_whatever_moves_the_page_away_from_what_is_said_ends_the_following(page: Page) -> None:
+    page.goto(PAGE)
+    play_from(page, 1)
+    expect(page.locator("#follow")).to_be_hidden()
+    # As the bar at the window's edge does, and the browser's own search: without wheel, touch or key.
+    page.evaluate("scrollTo({top: 1800, behavior: 'instant'})")
+    expect(page.locator("#follow")).to_be_visible()
+    page.evaluate("document.getElementById('film').currentTime = 40")
+    page.wait_for_function("() => document.querySelector('.said > .now')?.dataset.at > 30000")
+    assert page.evaluate("scrollY") == 1800
+    page.click("#follow")
+    seen(page, ".said > .now")
+    expect(page.locator("#follow")).to_be_hidden()
+
+
+@pytest.mark.parametrize("fragment", ["#t=abc", "#t=-5,3", "#t99999999", "#turn-999"])
+def test_an_address_that_names_no_moment_of_the_film_is_told(page: Page, fragment: str) -> None:
+    page.goto(PAGE + fragment)
+    expect(page.locator("#passage .answer")).to_contain_text("pas dans ce film")
+
+
+def test_the_address_says_the_passage_and_nothing_else_after_every_leap(page: Page) -> None:
+    page.goto(f"{PAGE}#t=6,20")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#t=6,20$"))
+    page.evaluate("location.hash = '#t=32'")
+    expect(page.locator("#in-time")).to_have_value("")
+    expect(page).to_have_url(re.compile("#t=32$"))
+
+
+def test_keys_are_known_while_capitals_are_locked(page: Page) -> None:
+    page.goto(PAGE)
+    page.keyboard.press("K")
+    expect(page.locator("#play")).to_have_text("Pause")
+
+
+def test_a_film_that_failed_is_asked_for_again_from_the_same_place(page: Page) -> None:
+    page.route("**/proxy.mp4", lambda route: route.abort())
+    page.goto(PAGE)
+    page.locator("span[data-at]").nth(6).click()
+    expect(page.locator("#film-missing")).to_be_visible()
+    expect(page.locator("#play")).to_have_text("Lecture")
+    page.unroute("**/proxy.mp4")
+    page.click("#play")
+    expect(page.locator("#film-missing")).to_be_hidden()
+    page.wait_for_function("() => document.querySelector('.said > .now')?.dataset.at > 20000")
+
+
+def test_a_translation_that_does_not_load_is_told_once(page: Page) -> None:
+    page.route("**/en/interviews/**", lambda route: route.abort())
+    page.goto(PAGE)
+    for _ in range(2):
+        page.click("#beside")
+        expect(page.locator(".tools .alarm")).to_have_count(1)
+        expect(page.locator("#beside")).to_have_attribute("aria-busy", "false")
