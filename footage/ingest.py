@@ -25,7 +25,7 @@ from .places import Source
 from .poster import smaller, write_poster
 from .probe import open_film
 from .reading import read_index
-from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions
+from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions, write_board
 from .store import SMALLER, Store, plain
 from .wholeness import Stamp, check_still, stamp_of
 
@@ -34,7 +34,7 @@ Progress = Callable[[float], object]
 VERSION_DIGITS = 12
 _PEAKS_AT_MOST = 20_000
 # What is known when a step is finished, so that a run that is stopped goes on after it.
-_SUM, _RENDERED, _SAMPLES = "sha256", "rendered.json", "samples.s16"
+_SUM, _RENDERED, _SAMPLES, _TILES = "sha256", "rendered.json", "samples.s16", "tiles.rgb"
 
 
 class Peaks(msgspec.Struct, frozen=True):
@@ -123,7 +123,8 @@ def _make(file: Path, index: Index, folder: Path, tell: Progress) -> float | Non
         shutil.rmtree(public, ignore_errors=True)
         public.mkdir()
         write_whole(rendered, msgspec.json.encode(_rendered(file, index, folder / _SAMPLES, public, tell)))
-    (folder / _SAMPLES).unlink(missing_ok=True)
+    for step in (_SAMPLES, _TILES):
+        (folder / step).unlink(missing_ok=True)
     write_poster(file, index, public / "poster.jpg")
     for width, name in SMALLER.items():
         (public / name).write_bytes(smaller((public / "poster.jpg").read_bytes(), width))
@@ -137,9 +138,11 @@ def _rendered(file: Path, index: Index, samples: Path, public: Path, tell: Progr
         begins = Fraction(film.start_time or 0, 1_000_000)
     late = max(Fraction(0), index.shown[0] * index.time_base - begins)
     late = late if late > Fraction(1, 1000) else Fraction(0)
-    line = arguments(file, index, late, public, samples)
+    tiles, board = samples.with_name(_TILES), board_of(index)
+    line = arguments(file, index, late, public / "proxy.mp4", tiles, samples)
     loudness = make_renditions(line, file, index.duration_ms, lambda part: tell(0.95 * part))
-    (public / "storyboard.vtt").write_text(board_vtt(board_of(index), index.duration_ms))
+    write_board(tiles, board, public / "storyboard.jpg")
+    (public / "storyboard.vtt").write_text(board_vtt(board, index.duration_ms))
     (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
     return loudness
 

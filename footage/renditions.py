@@ -4,9 +4,11 @@ and the loudness measured on the way.
 ffmpeg-python builds the arguments, the ffmpeg that imageio-ffmpeg brings runs them: no shell, nothing of the system's.
 """
 
+import ctypes
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -17,6 +19,8 @@ from typing import Any
 import ffmpeg
 import imageio_ffmpeg
 import msgspec
+import numpy as np
+from PIL import Image
 
 from catalogue.timecode import format_clock, parse_rate
 
@@ -28,12 +32,16 @@ PEAK_RATE = 8000
 _COLUMNS = 10
 _TILES = 100
 _TILE_WIDTH = 160
+_BOARD_QUALITY = 80
 _PROXY_HEIGHT = 540
 # Ultrafast, with the two tools that cost little and show most: half the work of superfast, and no larger.
 _QUICK = {"preset": "ultrafast", "x264-params": "cabac=1:deblock=0,0"}
 _INTEGRATED = re.compile(rb"Integrated loudness:\s+I:\s+(-?\d+\.\d) LUFS")
 _DONE = re.compile(rb"out_time_us=(\d+)")
 _SILENT = -70.0
+# prctl(2): the signal that a process gets when the one that started it ends, however that ends.
+_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +79,21 @@ def board_vtt(board: Board, duration_ms: int) -> str:
     return "\n".join(cues)
 
 
-def arguments(master: Path, index: Index, late: Fraction, public: Path, samples: Path) -> list[str]:
-    """The command line that writes `proxy.mp4` and `storyboard.jpg` into `public` and mono samples into `samples`.
+def write_board(tiles: Path, board: Board, target: Path) -> None:
+    """Puts the storyboard's pictures, raw RGB one behind the other, on one JPEG; the last stands for any that lack."""
+    size = board.width * board.height * 3
+    shown = np.fromfile(tiles, np.uint8)
+    shown = shown[: len(shown) - len(shown) % size].reshape(-1, board.height, board.width, 3)
+    sheet = Image.new("RGB", (_COLUMNS * board.width, ceil(board.count / _COLUMNS) * board.height))
+    for tile in range(board.count if len(shown) else 0):
+        place = tile % _COLUMNS * board.width, tile // _COLUMNS * board.height
+        sheet.paste(Image.fromarray(shown[min(tile, len(shown) - 1)]), place)
+    sheet.save(target, "JPEG", quality=_BOARD_QUALITY)
+
+
+def arguments(master: Path, index: Index, late: Fraction, proxy: Path, tiles: Path, samples: Path) -> list[str]:
+    """The command line that writes the `proxy`, the pictures of the storyboard raw into `tiles` and mono samples into
+    `samples`.
 
     `late` is how many seconds after the file's first sample the first frame is shown: media time starts there.
     """
@@ -86,16 +107,15 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
     width = max(2, round(height * shape(index) / 2) * 2)
     small = picture.filter("scale", width, height, flags="fast_bilinear").filter("setsar", 1)
     both = small.filter_multi_output("split")
-    tiles = (
+    pictures = (
         both[1]
         .filter("fps", fps=f"1/{board.every}", round="up", start_time=0)
-        # JPEG readers take every picture for BT.601, full range.
-        .filter("scale", board.width, board.height, out_color_matrix="bt601", out_range="full")
-        .filter("format", "yuvj420p")
-        .filter("tile", f"{_COLUMNS}x{ceil(board.count / _COLUMNS)}")
+        .filter("scale", board.width, board.height)
+        .filter("format", "rgb24")
     )
     streams = [both[0].filter("format", "yuv420p")]
-    outputs = [ffmpeg.output(tiles, str(public / "storyboard.jpg"), vframes=1, update=1, **{"q:v": 4})]
+    # One behind the other, not one sheet: ffmpeg tells how far it is only when each output has had its first picture.
+    outputs = [ffmpeg.output(pictures, str(tiles), format="rawvideo")]
     if index.facts.sounds:
         sound = _heard(source, index.facts.sounds).filter("aresample", **{"async": 1, "first_pts": 0})
         heard = sound.filter_multi_output("asplit", outputs=3)
@@ -105,9 +125,9 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
             ffmpeg.output(heard[2], str(samples), format="s16le", ac=1, ar=PEAK_RATE),
         ]
     keyint = max(1, round(2 * index.rate))
-    proxy = ffmpeg.output(
+    small_film = ffmpeg.output(
         *streams,
-        str(public / "proxy.mp4"),
+        str(proxy),
         movflags="+faststart+negative_cts_offsets",
         fps_mode="passthrough",
         fflags="+bitexact",
@@ -117,7 +137,7 @@ def arguments(master: Path, index: Index, late: Fraction, public: Path, samples:
         **({"c:a": "aac", "b:a": "112k", "aac_coder": "fast"} if len(streams) > 1 else {}),
     )
     line: list[str] = (
-        ffmpeg.merge_outputs(proxy, *outputs)
+        ffmpeg.merge_outputs(small_film, *outputs)
         .global_args("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1")
         .compile(cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
     )
@@ -135,6 +155,12 @@ def _heard(source: Any, sounds: tuple[Sound, ...]) -> Any:
     return each[0]
 
 
+def _end_with_parent() -> None:
+    """Between fork and exec: a run that is killed must not leave an ffmpeg behind, which would go on for hours."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)
+
+
 def make_renditions(
     line: list[str], master: Path, duration_ms: int, progress: Callable[[float], object]
 ) -> float | None:
@@ -144,7 +170,9 @@ def make_renditions(
     """
     with (
         tempfile.TemporaryFile() as log,
-        subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log) as process,
+        subprocess.Popen(
+            line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, preexec_fn=_end_with_parent
+        ) as process,
     ):
         try:
             assert process.stdout is not None

@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -59,7 +60,9 @@ def test_the_proxy_shows_the_master_s_frames_at_540_lines_or_fewer(
     film_named: Named, store: Store, tmp_path: Path
 ) -> None:
     path, index = film_named("example.mp4")
-    ingest(path, "exemple", store, tmp_path)
+    heard: list[float] = []
+    ingest(path, "exemple", store, tmp_path, heard.append)
+    assert any(0 < part < 0.9 for part in heard), "how far it is was told at its end only"
     proxy = read_index(public(store, "exemple", "proxy.mp4"))
     picture = proxy.facts.picture
     assert (picture.codec, picture.width, picture.height) == ("h264", 960, 540)
@@ -175,16 +178,28 @@ def test_a_bad_file_leaves_what_stood(film_named: Named, store: Store, tmp_path:
     assert read_sheet(tmp_path / "sheets" / "cadre.yml") == good
 
 
+def working_in(folder: Path) -> list[Path]:
+    """The processes whose command line names a folder."""
+    found = []
+    for told in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [told] if os.fsencode(folder) in told.read_bytes() else []
+    return found
+
+
 def test_a_killed_run_leaves_nothing_to_see_and_can_be_run_again(
     film_named: Named, store: Store, tmp_path: Path
 ) -> None:
     path = film_named("example.mp4")[0]
     line = [DUPLEX, "ingest", path, "--id", "coupe", "--sheets", tmp_path / "sheets"]
-    run = subprocess.Popen(line, env=os.environ | {"DUPLEX_MEDIA": str(store.place.path)}, start_new_session=True)
+    run = subprocess.Popen(line, env=os.environ | {"DUPLEX_MEDIA": str(store.place.path)})
     while not list(store.place.path.glob("coupe/.making-*/public/proxy.mp4")):
         assert run.poll() is None
-    os.killpg(run.pid, signal.SIGKILL)
+    run.kill()
     run.wait()
+    end = time.monotonic() + 5
+    while working_in(store.place.path):
+        assert time.monotonic() < end, "its ffmpeg goes on without it"
     assert store.current("coupe") is None
     assert not (tmp_path / "sheets").exists()
     sheet = ingest(path, "coupe", store, tmp_path / "sheets")
