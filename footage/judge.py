@@ -26,6 +26,8 @@ from .sound import samples_of
 _LISTENED, _SOUGHT = 2.0, 0.1
 # Below this level (of full scale) a correlation compares noise with noise.
 _HEARD = 1e-3
+# Sound that was coded again is more like itself than this; other sound is less. Likeness that differs by less is equal.
+_ALIKE, _EQUALLY = 0.3, 0.002
 
 
 class View(msgspec.Struct, frozen=True):
@@ -162,14 +164,27 @@ def _mono(film: Source, stream: int, rate: int, start: int, count: int, ignore: 
 
 
 def _shift(right: NDArray[np.float32], seen: NDArray[np.float32], most: int) -> int | None:
-    """By how many samples `seen` is late, as the highest correlation of the two finds it."""
+    """By how many samples `seen` is late, as the highest normalised correlation of the two finds it.
+
+    A tone is like itself at each of its waves: of shifts that are equally like, the least counts. Nothing that is at all
+    like it within what is sought counts as furthest away.
+    """
     if float(np.sqrt(np.mean(right**2))) < _HEARD:
         return None
     most = min(most, len(right) // 2)
     size = 1 << (2 * len(right)).bit_length()
     product = np.fft.rfft(seen, size) * np.conj(np.fft.rfft(right, size))
-    likeness = np.fft.irfft(product, size)
     shifts = np.arange(-most, most + 1)
-    # The further two passages are shifted, the less of them is compared: each likeness is weighed by what it compared.
-    shared = np.maximum(len(right) - np.abs(shifts), 1)
-    return int(shifts[np.argmax(likeness[shifts] / shared)])
+    # Each likeness is weighed by the loudness of what it compared: of `seen` from the shift on, of `right` up to it.
+    loud, heard = (np.concatenate(([0.0], np.cumsum(sound.astype(np.float64) ** 2))) for sound in (right, seen))
+    begin, end = np.maximum(shifts, 0), np.minimum(len(seen), len(right) + shifts)
+    compared = (heard[end] - heard[begin]) * (loud[end - shifts] - loud[begin - shifts])
+    likeness = np.fft.irfft(product, size)[shifts] / np.sqrt(np.maximum(compared, 1e-12))
+    best = float(likeness.max())
+    if best < _ALIKE:
+        return most
+    peak = np.concatenate(([True], likeness[1:] >= likeness[:-1])) & np.concatenate(
+        (likeness[:-1] >= likeness[1:], [True])
+    )
+    equal = shifts[peak & (likeness > best - _EQUALLY)]
+    return int(equal[np.argmin(np.abs(equal))])

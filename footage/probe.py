@@ -220,7 +220,8 @@ def film_facts(path: Source, film: InputContainer) -> Facts:
                 layout="mono" if sound.codec_context.channels == 1 else sound.codec_context.layout.name,
                 sample_format=sound.codec_context.format.name,
                 language="" if sound.language in (None, "und") else str(sound.language),
-                name=sound.metadata.get("title", ""),
+                # In MOV and MP4 (`udta/name`) libavformat calls it otherwise than in MXF and Matroska.
+                name=sound.metadata.get("title") or sound.metadata.get("name", ""),
             )
             for sound in film_sounds(film)
         ),

@@ -9,12 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from footage.judge import hear
+from footage.plan import Profile
 from footage.points import Passage, sample_window
 from footage.probe import open_film
 from footage.reading import read_index
 from footage.sound import samples_of
 from footage.verdict import verify_clip
 from tests.footage.clips import Named, assert_exact, clip_of
+from tests.footage.masters import ffmpeg
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,20 @@ def test_pcm_is_cut_to_the_sample(film_named: Named, tmp_path: Path) -> None:
         seen = b"".join(frame.to_ndarray().tobytes() for frame in made.decode(audio=0))
     first, last = (round(frame * Fraction(1001, 30_000) * 48_000) * 4 for frame in (10, 40))
     assert seen == right[first:last]
+
+
+@pytest.mark.parametrize(("suffix", "profile"), [(".mov", "master"), (".mp4", "master"), (".mp4", "h264")])
+def test_tracks_keep_their_languages_and_names(tmp_path: Path, suffix: str, profile: Profile) -> None:
+    said = [("fra", "Version française"), ("eng", "English"), ("", "M&E")]
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=1", "-f", "lavfi", "-i", "anoisesrc=r=48000:d=1")
+    mapped: list[str] = ["-map", "0", *("-map", "1") * 3]
+    for track, (language, name) in enumerate(said):
+        mapped += [f"-metadata:s:a:{track}", f"language={language}", f"-metadata:s:a:{track}", f"title={name}"]
+    path, clip = tmp_path / f"three{suffix}", tmp_path / f"clip{suffix}"
+    ffmpeg(*shown, *mapped, "-c:v", "libx264", "-preset", "ultrafast", "-g", "5", path)
+    clip_of((path, read_index(path)), Passage(3, 20), clip, profile)
+    for film in (path, clip):
+        assert [(sound.language, sound.name) for sound in read_index(film).facts.sounds] == said
 
 
 def heard_apart(film: Path, start: int, count: int) -> NDArray[Any]:

@@ -10,6 +10,7 @@ import pytest
 
 from footage.index import Index
 from footage.points import Passage
+from footage.reading import read_index
 from footage.verdict import verify_clip
 from tests.footage.clips import clip_of
 from tests.footage.masters import ffmpeg
@@ -75,3 +76,16 @@ def test_a_film_that_cannot_be_read_is_one_sentence(film_named: Named, tmp_path:
     (tmp_path / "none.mp4").write_bytes(b"nothing")
     done = verify(film_named("closed")[0], tmp_path / "none.mp4", "--in", "f0", "--out", "f9")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_line_up_tone_is_in_place_and_other_sound_is_not(tmp_path: Path) -> None:
+    tone = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=3", "-f", "lavfi", "-i", "sine=1000:r=48000:d=3")
+    path, clip = tmp_path / "tone.mov", tmp_path / "clip.mov"
+    ffmpeg(*tone, "-c:v", "libx264", "-preset", "ultrafast", "-g", "12", "-c:a", "pcm_s16le", path)
+    master, cut = (path, read_index(path)), Passage(20, 61)
+    clip_of(master, cut, clip)
+    assert verify_clip(*master, cut, clip).faults == ()
+    hiss = ("-i", clip, "-f", "lavfi", "-i", "anoisesrc=r=48000:d=1.64:s=7", "-map", "0:v", "-map", "1:a")
+    ffmpeg(*hiss, "-c:v", "copy", "-c:a", "pcm_s16le", tmp_path / "other.mov")
+    faults = verify_clip(*master, cut, tmp_path / "other.mov").faults
+    assert any("sound 1 lies" in fault for fault in faults)
