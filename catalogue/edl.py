@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from hashlib import sha256
 
-from catalogue.reel import Passage, Reel
-from catalogue.timecode import format_timecode, parse_timecode
+from catalogue.reel import Passage, Reel, record_hour
+from catalogue.timecode import format_timecode
 
 _LONGEST_REEL, _DIGITS = 8, 4
 
@@ -26,7 +26,7 @@ def edl_text(title: str, passages: Sequence[Passage]) -> str:
         raise ValueError("the passages of one list must count in one rate, all drop-frame or none")
     counting = "DROP FRAME" if reels[0].drop_frame else "NON-DROP FRAME"
     lines = [f"TITLE: {_line(title)[:70]}", f"FCM: {counting}", ""]
-    record = parse_timecode("01:00:00;00" if reels[0].drop_frame else "01:00:00:00", reels[0].rate)
+    record = record_hour(reels[0])
     for number, passage in enumerate(passages, 1):
         lines += _event(number, passage, record)
         record += passage.frames

@@ -7,8 +7,7 @@ laid over the master.
 
 from urllib.parse import quote
 
-from catalogue.reel import Passage, Reel, xml_text
-from catalogue.timecode import parse_timecode
+from catalogue.reel import Passage, Reel, record_hour, xml_text
 
 
 def fcpxml_text(passage: Passage) -> str:
@@ -38,10 +37,10 @@ height="{reel.height or 1080}"/>
 <library>
 <event name="{title}">
 <project name="{title}">
-<sequence format="r1" duration="{frames}" tcStart="{_time(reel, _hour(reel))}" tcFormat="{counting}" \
+<sequence format="r1" duration="{frames}" tcStart="{_time(reel, record_hour(reel))}" tcFormat="{counting}" \
 audioLayout="stereo" audioRate="48k">
 <spine>
-<asset-clip ref="r2" name="{title}" offset="{_time(reel, _hour(reel))}" start="{first}" duration="{frames}" \
+<asset-clip ref="r2" name="{title}" offset="{_time(reel, record_hour(reel))}" start="{first}" duration="{frames}" \
 format="r1" tcFormat="{counting}"{role}>
 {"".join(_marker(reel, mark.frame, mark.text) for mark in passage.marks)}</asset-clip>
 </spine>
@@ -51,11 +50,6 @@ format="r1" tcFormat="{counting}"{role}>
 </library>
 </fcpxml>
 """
-
-
-def _hour(reel: Reel) -> int:
-    """The frame whose label is 01:00:00:00, where programmes begin by custom; fewer when labels are dropped."""
-    return parse_timecode("01:00:00;00" if reel.drop_frame else "01:00:00:00", reel.rate)
 
 
 def _marker(reel: Reel, frame: int, text: str) -> str:

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from catalogue.reel import Mark, Passage, Reel
-from catalogue.timecode import format_rate, parse_timecode
+from catalogue.reel import Mark, Passage, Reel, record_hour
+from catalogue.timecode import format_rate
 
 MASTER, MEDIA = "DEFAULT_MEDIA", "passage"
 
 
 def otio_text(title: str, passages: Sequence[Passage]) -> str:
     """A timeline with a picture track and, where the masters sound, a sound track; it starts at 01:00:00:00."""
-    rate = passages[0].reel.rate
+    reel = passages[0].reel
     tracks = []
     if any(passage.reel.width for passage in passages):
         tracks.append(_track("Video", [_clip(passage, marked=True) for passage in passages]))
@@ -27,7 +27,7 @@ def otio_text(title: str, passages: Sequence[Passage]) -> str:
     timeline = {
         "OTIO_SCHEMA": "Timeline.1",
         "name": title,
-        "global_start_time": _time(parse_timecode("01:00:00:00", rate), rate),
+        "global_start_time": _time(record_hour(reel), reel.rate),
         "metadata": {},
         "tracks": stack,
     }

@@ -74,6 +74,11 @@ def reel_of(sheet: Sheet, suffix: str = "") -> Reel:
     )
 
 
+def record_hour(reel: Reel) -> int:
+    """The frame whose label is 01:00:00:00, where programmes begin by custom; fewer when labels are dropped."""
+    return parse_timecode("01:00:00;00" if reel.drop_frame else "01:00:00:00", reel.rate)
+
+
 def frame_near(reel: Reel, ms: int) -> int:
     """The frame of a reel at a media time, never beyond its last."""
     return min(first_frame_at(ms, reel.rate), reel.frames - 1)

@@ -44,6 +44,13 @@ class Audio(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name: str = ""
 
 
+class Chapter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A chapter that the film itself names: where it begins in media time, in milliseconds, and its title."""
+
+    start_ms: int
+    title: str = ""
+
+
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The facts of a master. `version` is the first twelve digits of `sha256`: a replaced master is another version."""
 
@@ -58,6 +65,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     drop_frame: bool = False
     audio: tuple[Audio, ...] = ()
     loudness_lufs: float | None = None
+    chapters: tuple[Chapter, ...] = ()
 
 
 def read_sheet(path: Path) -> Sheet:

@@ -4,6 +4,7 @@ Times are programme timecodes, as an edit suite shows them: frame n of the film 
 and 30 frames a second; a film of 50 or 24 counts in 25, one of 29.97, 59.94 or 60 in 30. Seconds stay what they are.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,6 +17,7 @@ _LANGUAGES = {"fr": b"0F", "en": b"09"}
 _TEXT = 112
 _UNUSED, _NEW_LINE = b"\x8f", b"\x8a"
 _ROWS = 23
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "œ": "oe", "Œ": "OE"})
 
 
 def stl_bytes(
@@ -28,6 +30,7 @@ def stl_bytes(
     shown = list(cues)
     blocks = [block for number, cue in enumerate(shown) for block in _blocks(number, cue, reel, first)]
     start = _label(reel, first)
+    cued = _label(reel, first + first_frame_at(shown[0].start_ms, reel.rate)) if shown else start
     stamp = day.strftime("%y%m%d").encode()
     general = (
         b"437"  # code page of this block
@@ -44,7 +47,7 @@ def stl_bytes(
         + b"42"
         + f"{_ROWS:02d}".encode()
         + b"1"  # the timecodes are to be used
-        + "".join(f"{part:02d}" for part in start).encode() * 2
+        + "".join(f"{part:02d}" for part in (*start, *cued)).encode()
         + b"11"
         + b"   "  # country of origin, unsaid
     )
@@ -89,5 +92,12 @@ def _blocks(number: int, cue: Cue, reel: Reel, first: int) -> list[bytes]:
 
 
 def _field(text: str, size: int) -> bytes:
-    """A text of the general block, in its own code page (437)."""
-    return text.encode("cp437", "replace")[:size].ljust(size, b" ")
+    """A text of the general block, in its own code page (437), which lacks the apostrophe of typography and œ."""
+    return b"".join(map(_letter, unicodedata.normalize("NFC", text).translate(_PLAIN)))[:size].ljust(size, b" ")
+
+
+def _letter(letter: str) -> bytes:
+    try:
+        return letter.encode("cp437")
+    except UnicodeEncodeError:
+        return unicodedata.normalize("NFKD", letter)[0].encode("ascii", "replace")

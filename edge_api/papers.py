@@ -42,7 +42,7 @@ class Edition(msgspec.Struct, frozen=True):
 
 def edition_digest(editions: Mapping[str, Edition], origin: str) -> str:
     """The name of the state of all words: another text, another name, another package."""
-    told = msgspec.json.encode(["package v1", origin, sorted(editions.items())], order="sorted")
+    told = msgspec.json.encode(["package v2", origin, sorted(editions.items())], order="sorted")
     return hashlib.sha256(told).hexdigest()[:20]
 
 

@@ -41,7 +41,7 @@ verify = cyclopts.App(
 
 @ingest.default
 def ingest_verb(
-    file: Path,
+    file: Annotated[Path, Parameter(help="The film: MOV, MP4, MXF, Matroska and their like.")],
     /,
     *,
     id: Annotated[str, Parameter(help="Name of the master, as pages will write it: letters, digits, - and _.")],
@@ -61,7 +61,7 @@ def ingest_verb(
 
 @probe.default
 def probe_verb(
-    film: str,
+    film: Annotated[str, Parameter(help="A film file, or the id of an ingested master.")],
     /,
     *,
     json: Annotated[bool, Parameter(help="Print the facts as JSON.", negative=())] = False,
@@ -99,6 +99,8 @@ def probe_verb(
         rows.append((f"Sound {number}", ", ".join(part for part in said if part)))
     if not facts.audio:
         rows.append(("Sound", "none"))
+    for number, chapter in enumerate(facts.chapters, 1):
+        rows.append((f"Chapter {number}", f"{format_clock(chapter.start_ms)} {chapter.title}".rstrip()))
     if index.encoded:
         rows.append(("Clips", index.encoded))
     for row in rows:
@@ -116,7 +118,7 @@ def _colour(picture: Video) -> str:
 @verify.default
 def verify_verb(
     master: Annotated[str, Parameter(help="Id of an ingested master, or a film file.")],
-    clip: Path,
+    clip: Annotated[Path, Parameter(help="The file to judge.")],
     /,
     *,
     first: Annotated[str, Parameter(name="--in", help="First frame: HH:MM:SS.mmm, f123, or a timecode.")],

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from catalogue.sheet import Audio, Sheet, Video, sheet_text
+from catalogue.sheet import Audio, Chapter, Sheet, Video, sheet_text
 from catalogue.timecode import format_timecode
 
 from .colours import MATRICES, PRIMARIES, RANGES, TRANSFERS
@@ -209,6 +209,7 @@ def sheet_of(id: str, file: Source, index: Index, sha256: str, loudness: float |
             )
             for sound in facts.sounds
         ),
+        chapters=tuple(Chapter(start_ms=each.start_ms, title=each.title) for each in facts.chapters),
     )
 
 

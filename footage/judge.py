@@ -166,8 +166,8 @@ def _mono(film: Source, stream: int, rate: int, start: int, count: int, ignore: 
 def _shift(right: NDArray[np.float32], seen: NDArray[np.float32], most: int) -> int | None:
     """By how many samples `seen` is late, as the highest normalised correlation of the two finds it.
 
-    A tone is like itself at each of its waves: of shifts that are equally like, the least counts. Nothing that is at all
-    like it within what is sought counts as furthest away.
+    A tone is like itself at each of its waves: of shifts that are equally like, the least counts. Where nothing is like
+    it within what is sought, it counts as furthest away.
     """
     if float(np.sqrt(np.mean(right**2))) < _HEARD:
         return None

@@ -34,6 +34,7 @@ _SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
 # stranger could make us read.
 SAFE = {"format_whitelist": "mov,matroska,mxf,avi,mpegts,mpeg,ogg,asf,flv,dv,gxf", "protocol_whitelist": "file"}
 _LOOKED_AT = 100
+_CHAPTERS_AT_MOST = 500
 # A picture of this many pixels takes hundreds of megabytes decoded; no film has more.
 _RASTER_AT_MOST = 8192 * 8192
 _WHOLE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
@@ -77,6 +78,13 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
+class Chapter(msgspec.Struct, frozen=True):
+    """A chapter as the film's own list names it: its beginning in milliseconds of media time, its title or nothing."""
+
+    start_ms: int
+    title: str
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What a film says of itself. `start` counts frames from 00:00:00:00 (SMPTE ST 12-1) at `picture.rate`."""
 
@@ -86,6 +94,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     drop_frame: bool
     picture: Picture
     sounds: tuple[Sound, ...]
+    chapters: tuple[Chapter, ...] = ()
 
 
 @contextmanager
@@ -176,6 +185,14 @@ def _first_frame(path: Source) -> VideoFrame | None:
     return None
 
 
+def _chapters(film: InputContainer) -> tuple[Chapter, ...]:
+    told = film.chapters()[:_CHAPTERS_AT_MOST]
+    return tuple(
+        Chapter(max(0, round(each["start"] * (each["time_base"] or 0) * 1000)), each["metadata"].get("title", "")[:200])
+        for each in told
+    )
+
+
 def film_facts(path: Source, film: InputContainer) -> Facts:
     """The facts of an opened film."""
     picture = film_picture(path, film)
@@ -225,6 +242,7 @@ def film_facts(path: Source, film: InputContainer) -> Facts:
             )
             for sound in film_sounds(film)
         ),
+        chapters=_chapters(film),
     )
 
 

@@ -33,6 +33,11 @@ _MP3_RATES = (48_000, 44_100, 32_000)
 _MP3_BITS = 192_000
 _MOST_RIFF = 0xFFFF_FFFF
 _BLOCK = 1152 * 8
+# What Unicode does not take apart into ASCII.
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "©": "(c)"}
+    | {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O"}
+)
 
 
 def write_wave(source: Source, index: Index, first: int, last: int, target: Path, labels: Labels, heard: Heard) -> None:
@@ -140,7 +145,7 @@ def _broadcast(index: Index, first: int, rate: int, labels: Labels) -> bytes:
 
 
 def _ascii(text: str, size: int) -> bytes:
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("–", "-")).encode("ascii", "ignore")
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).encode("ascii", "ignore")
     return plain[:size].ljust(size, b"\0")
 
 

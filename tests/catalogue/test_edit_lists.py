@@ -146,6 +146,7 @@ def test_opentimelineio_reads_master_and_passage_of_each_clip(rate, start, drop_
             "/1001" if "/" in rate else "/1"
         )
     assert timeline.duration().value == one.frames
+    assert timeline.global_start_time.to_timecode(at, drop_frame) == f"01:00:00{';' if drop_frame else ':'}00"
     [clip] = timeline.video_tracks()[0].find_clips()
     assert [marker.marked_range.start_time.value - one.reel.start for marker in clip.markers] == [1795, 1845]
 

@@ -125,6 +125,16 @@ def test_stl_shows_each_cue_at_its_source_timecode(rate, start, drop_frame, base
         frame = 40 + -(-(one.start_ms * 2 - 1) * of.rate.numerator // (2000 * of.rate.denominator))
         hours, minutes, seconds, frames = of.timecode(frame).replace(";", ":").split(":")
         assert tuple(block[5:9]) == (int(hours), int(minutes), int(seconds), int(frames) * base // round(of.rate))
+    # The programme begins where the passage does, its first subtitle where the first block says.
+    assert of.timecode(40).replace(";", "").replace(":", "")[:6] == data[256:262].decode()
+    assert data[264:272] == b"".join(f"{part:02d}".encode() for part in blocks[0][5:9])
+    assert data[16:48].rstrip() == "La lampe d'Émilie".encode("cp437")
+
+
+def test_the_title_of_an_stl_keeps_to_its_code_page():
+    day = date(2026, 3, 14)
+    data = stl_bytes(CUES, reel=reel(), first=0, lang="fr", title="L’œuvre d’À côté – 2", reference="", day=day)
+    assert data[16:48].rstrip() == "L'oeuvre d'A côté - 2".encode("cp437")
 
 
 def test_ttconv_reads_stl_with_french_letters_whole():

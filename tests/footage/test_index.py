@@ -8,6 +8,7 @@ import pytest
 
 from footage.errors import DamagedFile, FootageError, NotVideo, UnreadableFile
 from footage.index import Index, index_bytes, index_from
+from footage.ingest import sheet_of
 from footage.probe import probe
 from footage.reading import read_index
 from tests.footage.masters import ffmpeg
@@ -117,3 +118,17 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
         read_index(tmp_path)
     with pytest.raises(UnreadableFile, match="does not exist"):
         read_index(tmp_path / "absent.mov")
+
+
+@pytest.mark.parametrize("suffix", [".mov", ".mkv"])
+def test_a_film_tells_its_chapters(tmp_path: Path, suffix: str) -> None:
+    told = tmp_path / "chapters.txt"
+    chapter = "[CHAPTER]\nTIMEBASE=1/1000\nSTART={}\nEND={}\ntitle={}\n"
+    told.write_text(";FFMETADATA1\n" + chapter.format(0, 400, "Ouverture") + chapter.format(400, 1000, "L’île"))
+    path = tmp_path / f"film{suffix}"
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=1", "-i", told, "-map_metadata", "1")
+    ffmpeg(*shown, "-c:v", "libx264", "-preset", "ultrafast", path)
+    index = read_index(path)
+    assert [(each.start_ms, each.title) for each in index.facts.chapters] == [(0, "Ouverture"), (400, "L’île")]
+    sheet = sheet_of("film", path, index, "0" * 64, None)
+    assert [(each.start_ms, each.title) for each in sheet.chapters] == [(0, "Ouverture"), (400, "L’île")]

@@ -20,6 +20,7 @@ from footage.ingest import ingest
 from footage.labels import Labels
 from footage.points import frame_at
 from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
+from footage.soundfile import write_wave
 from footage.store import Store
 from tests.footage.masters import X264, clicks, ffmpeg, film, number_in
 
@@ -97,6 +98,16 @@ def test_a_wave_file_says_at_which_sample_since_midnight_it_begins(piece: Callab
     assert struct.unpack("<Q", bext[338:346])[0] == (36_000 * 25 + 20) * 1920
     assert bext[:256].rstrip(b"\0") == b"La lampe d'Emilie - 10:00:00:20 - DPX-1"
     assert (bext[320:330], bext[330:338]) == (b"2026-03-14", b"10:00:00")
+
+
+def test_a_wave_file_spells_out_what_ascii_lacks(store: Store, tmp_path: Path) -> None:
+    labels = Labels(title="« L’œuvre »", credit="© Ærø")
+    version = store.current("lampe") or ""
+    index = store.index("lampe", version)
+    target = tmp_path / "sound.wav"
+    write_wave(store.master("lampe", version), index, 20, 30, target, labels, lambda done: None)
+    bext = chunks(target)[b"bext"]
+    assert (bext[:256].rstrip(b"\0"), bext[256:288].rstrip(b"\0")) == (b'" L\'oeuvre "', b"(c) AEro")
 
 
 def test_drop_frame_timecode_is_counted_in_real_time(piece: Callable[..., Path]) -> None:
