@@ -24,7 +24,7 @@ from .export import everything_about
 from .keys import KeysError, make_keys, rotate_keys
 from .logs import say_less
 from .members import erase
-from .newsletter_command import newsletter
+from .newsletter_command import agreed, newsletter
 from .schema import users
 from .serve import CannotStart, clock, keys_here, listen, settings_here
 from .serve import serve as serve_here
@@ -174,7 +174,7 @@ def erase_account(email: str, *, yes: Annotated[bool, Parameter(help="Do not ask
 
     Example: duplex accounts erase redaction@exemple.fr --yes
     """
-    if not yes and input(f"Erase {email} for good? Type yes: ") != "yes":
+    if not yes and not agreed(f"Erase {email} for good? Type yes: "):
         sys.exit("Nothing was erased.")
 
     async def gone(world: World, account: str) -> None:
@@ -225,6 +225,9 @@ async def _with_account(email: str, act: Callable[[World, str], Awaitable[None]]
     except CannotStart as error:
         sys.exit(str(error))
     try:
+        file = world.database.file
+        if file is not None and not file.exists():
+            sys.exit(f"The database {file} is not there: name the one of the service in DUPLEX_DATABASE.")
         await world.database.upgrade()
         async with world.database.read() as connection:
             account = await _account(connection, email)

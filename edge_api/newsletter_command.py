@@ -132,7 +132,7 @@ def send(
         try:
             for line in await issue_sending.plan(world, issue, drafts):
                 print(line)
-            if not yes and await asyncio.to_thread(input, "Type yes to send: ") != "yes":
+            if not yes and not await asyncio.to_thread(agreed, "Type yes to send: "):
                 sys.exit("Nothing was sent.")
             begun = [
                 await issues.begin(world, issue, each, draft.subject, draft.text, slugs[each])
@@ -153,6 +153,11 @@ def stop(issue: str) -> None:
     """
 
     async def take_back(world: World) -> None:
+        async with world.database.read() as c:
+            begun = [each for each in await issues.every(c) if each.id == issue]
+        if not any(each.ended_ms is None for each in begun):
+            why = "has been sent already" if begun else "was never begun"
+            sys.exit(f"The issue {issue} {why}: nothing of it waits. See them all: duplex newsletter list")
         print(issue_sending.stopped(issue, await issues.withdraw(world, issue)))
 
     _in_world(take_back)
@@ -168,6 +173,14 @@ def list_() -> None:
                 print(line)
 
     _in_world(tell)
+
+
+def agreed(question: str) -> bool:
+    """Whether somebody typed yes; whoever is not there to be asked (cron, a closed pipe) must say --yes."""
+    try:
+        return input(question) == "yes"
+    except EOFError:
+        sys.exit("Nobody is there to be asked, so nothing was done. Say it beforehand: --yes")
 
 
 def today() -> date:

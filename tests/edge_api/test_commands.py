@@ -29,6 +29,12 @@ def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Pat
     assert (gone.returncode, gone.stderr) == (1, "There is no account for claire@exemple.fr.\n")
 
 
+def test_a_database_that_is_not_there_is_not_made_to_say_that_nobody_is_in_it(tmp_path: Path) -> None:
+    looked = run(tmp_path, "accounts", "find", "claire@exemple.fr")
+    assert (looked.returncode, "DUPLEX_DATABASE" in looked.stderr) == (1, True)
+    assert not (tmp_path / "var/duplex.db").exists()
+
+
 def test_every_verb_stands_where_duplex_looks_for_it() -> None:
     """Verbs are found when they are called: one that was renamed would be missed by its caller first."""
     verbs = [name for name in duplex.app if not name.startswith("-")]

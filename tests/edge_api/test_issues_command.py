@@ -87,6 +87,8 @@ def test_ctrl_c_stops_an_issue_and_the_same_command_goes_on_with_it(desk: House)
     assert sending.returncode == 1
     assert "36 letters of 2026-12-01 were taken back" in printed
     assert len(carried(desk, "La lampe, et la nuit")) == 4
+    code, printed = said(desk, "send", "2026-12-01")
+    assert (code, "Say it beforehand: --yes" in printed, "Traceback" in printed) == (1, True, False)
     again = duplex(desk, "send", "2026-12-01", "--yes")
     wait_for_posted(desk, 40)
     letters = carried(desk, "La lampe, et la nuit")
@@ -94,6 +96,9 @@ def test_ctrl_c_stops_an_issue_and_the_same_command_goes_on_with_it(desk: House)
     assert sorted(letter["To"] for letter in letters) == sorted(f"r{n}.confirmed@fr.example" for n in range(40))
     code, printed = said(desk, "send", "2026-12-01", "--yes")
     assert (code, "has been sent already" in printed) == (1, True)
+    for other, why in (("2026-12-01", "has been sent already"), ("2026-12-09", "was never begun")):
+        code, printed = said(desk, "stop", other)
+        assert (code, why in printed) == (1, True)
     write_issue(desk, "2026-12-02")
     code, printed = said(desk, "send", "2026-12-02", "--yes")
     assert (code, "one a week at most" in printed) == (1, True)
