@@ -17,7 +17,7 @@ export async function drawLine({ facts, film, passage }) {
   function draw() {
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const style = getComputedStyle(canvas);
-    const colour = (name) => style.getPropertyValue(name).trim();
+    const [red, blue, field, ink] = ["--red", "--blue", "--field", "--ink"].map((name) => style.getPropertyValue(name).trim());
     const pen = canvas.getContext("2d");
     const place = (ms) => (width * ms) / counter.duration;
     const chosen = passage.value;
@@ -27,12 +27,12 @@ export async function drawLine({ facts, film, passage }) {
     bars.forEach((tall, bar) => {
       const from = (counter.duration * bar) / bars.length;
       const inside = chosen && chosen.in <= from && from < chosen.out;
-      pen.fillStyle = colour(inside ? "--red" : from < now ? "--blue" : "--field");
+      pen.fillStyle = inside ? red : from < now ? blue : field;
       pen.fillRect(bar * STEP, (height - tall) / 2, STEP - 1, tall);
     });
-    pen.fillStyle = colour("--red");
+    pen.fillStyle = red;
     for (const point of chosen ? [chosen.in, chosen.out] : []) pen.fillRect(Math.min(width - 2, place(point)), 0, 2, height);
-    pen.fillStyle = colour("--ink");
+    pen.fillStyle = ink;
     if (now > 0) pen.fillRect(Math.min(width - 2, place(now)), 0, 2, height);
   }
 

@@ -7,13 +7,15 @@ export class Sentences {
     this.timed = [];
     this.byElement = new Map();
     for (const section of turns) {
-      const turn = { section, start: Number(section.dataset.ms), end: Number(section.dataset.end) };
+      const turn = { section, start: Number(section.getAttribute("data-ms")), end: Number(section.getAttribute("data-end")) };
       for (const element of section.querySelectorAll(".said > span")) {
-        const item = { element, turn, text: element.textContent, start: NaN, end: NaN };
+        const item = { element, turn, start: NaN, end: NaN, get text() { return element.textContent; } };
         this.all.push(item);
         this.byElement.set(element, item);
-        if (element.dataset.at === undefined) continue;
-        item.start = Number(element.dataset.at);
+        // A long page has thousands: `dataset` would make an object for each.
+        const at = element.getAttribute("data-at");
+        if (at === null) continue;
+        item.start = Number(at);
         item.end = turn.end;
         const before = this.timed.at(-1);
         if (before?.turn === turn) before.end = item.start;
