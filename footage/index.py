@@ -44,6 +44,8 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def shown(self) -> tuple[int, ...]:
         """Presentation times of the frames, in the order in which they are shown."""
+        if not self.hidden:
+            return tuple(sorted(self.pts))
         hidden = frozenset(self.hidden)
         return tuple(sorted(time for sample, time in enumerate(self.pts) if sample not in hidden))
 
