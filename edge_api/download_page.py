@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from catalogue.manifest import Entry
 from catalogue.timecode import format_short
+from catalogue.wording import date_text
 
 from .downloads_schema import Download
 from .orders import fragment
 
-_DATES = {"fr": "d MMMM y 'à' HH:mm", "en": "d MMMM y 'at' HH:mm"}
+_AT = {"fr": "à", "en": "at"}
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 # The stable codes of failures that a person can be told more of, and under which of the page's words.
 _REASONS = {
@@ -76,7 +76,7 @@ def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entr
         length_text=format_short(download.out_ms - download.in_ms),
         first=points[0],
         last=points[1],
-        until_text=format_datetime(until, _DATES[lang], locale=locale),
+        until_text=f"{date_text(until.date(), lang)} {_AT[lang]} {until:%H:%M}",
         back=entry.url + passage,
         credit=entry.credit,
         terms=entry.terms,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import yaml
-from babel.dates import format_date
 
 from catalogue.manifest import Entry
+from catalogue.wording import date_text
 
 from .issue_text import TO_WRITE
 
@@ -58,7 +58,7 @@ def _subject(entries: Sequence[Entry], lang: str) -> str:
 def _told(entry: Entry) -> str:
     people = [person for person in entry.speakers if person.role != "interviewer"]
     names = [f"{person.name}, {person.function}" if person.function else person.name for person in people]
-    day = format_date(date.fromisoformat(entry.date), format="long", locale="en_GB" if entry.lang == "en" else "fr_FR")
+    day = date_text(date.fromisoformat(entry.date), entry.lang)
     facts = " · ".join([*names, entry.place, day, _HEARD[entry.lang, entry.spoken], *_length(entry)])
     title = entry.title.replace("[", "\\[").replace("]", "\\]")
     return f"## [{title}]({entry.url})\n\n{facts}\n\n{entry.summary}"

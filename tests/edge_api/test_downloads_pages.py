@@ -1,7 +1,13 @@
 """Downloads without script: a form, a page that waits by itself, and where refusals are shown."""
 
 import urllib.parse
+from datetime import UTC, datetime
 
+import pytest
+
+from catalogue.manifest import Entry
+from edge_api.download_page import shown_in
+from edge_api.downloads_schema import Download
 from tests.edge_api.asking import ready
 from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import SLUG
@@ -47,3 +53,20 @@ def test_a_forms_refusal_stands_on_the_interviews_page(running: House, reader: S
     led = reader.form("/api/downloads", **fields)
     assert led.status == 303
     assert led.headers["Location"].endswith("/interviews/la-lampe/#bad_passage")
+
+
+@pytest.mark.parametrize(("lang", "until"), [("fr", "1er décembre 2026 à 07:05"), ("en", "1 December 2026 at 07:05")])
+def test_the_page_says_until_when_a_link_holds_as_its_language_writes_days(lang: str, until: str) -> None:
+    entry = Entry(
+        slug=SLUG, lang=lang, url="/", title="", date="2026-03-14", place="", summary="", spoken="fr", translated=False,
+        languages=("fr",), master="m", version="v", duration_ms=9000, turns=1, timed_turns=1, reference="", credit="",
+        terms="", speakers=(), topics=(),
+    )  # fmt: skip
+    download = Download(
+        id="d", user_id="u", interview=SLUG, lang=lang, kind="film", profile="master", master="m", version="v",
+        in_frame=0, out_frame=225, in_ms=0, out_ms=9000, clip=None, clip_order=None, filename="f.mp4",
+        bytes=1, state="ready",
+        reason=None, created_ms=0, expires_ms=int(datetime(2026, 12, 1, 7, 5, tzinfo=UTC).timestamp() * 1000),
+        revoked_ms=None, hits=0,
+    )  # fmt: skip
+    assert shown_in(lang, download, {"state": "ready"}, entry, ("", "")).until_text == until

@@ -131,7 +131,7 @@ def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: Ho
     file = desk.home / "docs" / "newsletter" / "2026-12-01.fr.md"
     draft = file.read_text(encoding="utf-8")
     assert "subject: La lampe, et un autre entretien\n" in draft
-    assert "## [La digue](/interviews/la-digue/)\n\nPaul Deren, éclusier · Gravelines · 14 mars 2026" in draft
+    assert "## [La digue](/interviews/la-digue/)\n\nPaul Deren, éclusier · Gravelines · 1er mars 2026" in draft
     code, printed = said(desk, "preview", "2026-12-01")
     assert (code, "2026-12-01.fr.md:5: the paragraph to be written" in printed) == (1, True)
     file.write_text(draft.replace(TO_WRITE["fr"], "Deux voix de la mer."), encoding="utf-8")
@@ -149,7 +149,7 @@ def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: Ho
 
 def entry(slug: str, title: str) -> dict[str, Any]:
     return {
-        "slug": slug, "lang": "fr", "url": f"/interviews/{slug}/", "title": title, "date": "2026-03-14",
+        "slug": slug, "lang": "fr", "url": f"/interviews/{slug}/", "title": title, "date": "2026-03-01",
         "place": "Gravelines", "summary": "Vingt ans.", "spoken": "fr", "translated": False, "languages": ["fr"],
         "master": None, "version": None, "duration_ms": 0, "turns": 4, "timed_turns": 0, "reference": "",
         "credit": "", "terms": "", "topics": [],

@@ -107,7 +107,7 @@ def test_the_words_are_walked_by_keys_and_the_passage_with_them(page: Page) -> N
     before = now(page)
     page.keyboard.press("l")
     page.wait_for_function("before => document.getElementById('film').currentTime > before + 9", arg=before)
-    page.locator(".settings").evaluate("each => each.open = true")
+    page.click("#settings")
     page.uncheck("#letters")
     page.keyboard.press("j")
     page.keyboard.press("k")
@@ -267,7 +267,7 @@ def test_words_are_found_in_the_transcript_without_their_accents(page: Page) -> 
     expect(page.locator("#find-count")).not_to_have_text(before)
     assert page.evaluate("CSS.highlights.get('found').size") >= 2
     page.fill("#find-words", "xyzzy")
-    expect(page.locator("#find-count")).to_have_text("Aucune fois")
+    expect(page.locator("#find-count")).to_have_text("Introuvable")
     page.keyboard.press("Escape")
     expect(page.locator("#find")).to_be_focused()
 

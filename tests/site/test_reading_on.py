@@ -130,3 +130,48 @@ def test_a_translation_that_does_not_load_is_told_once(page: Page) -> None:
         page.click("#beside")
         expect(page.locator(".tools .alarm")).to_have_count(1)
         expect(page.locator("#beside")).to_have_attribute("aria-busy", "false")
+
+
+def test_settings_open_under_their_button_and_close_again(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1200})
+    page.goto(PAGE)
+    button = page.locator("#settings")
+    before = button.bounding_box()
+    button.click()
+    expect(page.locator("#set")).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    assert button.bounding_box() == before, "whoever clicks twice does not hit something else"
+    line, panel = page.locator(".line").bounding_box(), page.locator("#set").bounding_box()
+    assert line is not None
+    assert panel is not None
+    assert panel["width"] == pytest.approx(line["width"], abs=1)
+    page.get_by_role("combobox", name="Sous-titres").select_option("en")
+    page.wait_for_function("() => document.getElementById('film').textTracks[1].mode === 'showing'")
+    button.click()
+    expect(page.locator("#set")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(1440, 700), (390, 844)])
+def test_what_a_button_of_the_passage_answers_is_seen(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.route("**/api/**", lambda route: route.abort())
+    page.goto(f"{PAGE}#t=6,20")
+    for button in ("#keep", "#passage button.go"):
+        page.locator(button).evaluate("each => each.scrollIntoView({block: 'end'})")
+        page.click(button)
+        expect(page.locator("#passage .answer p").first).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_page_without_script_promises_nothing_that_needs_one(portal: Portal, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=portal.origin)
+    page = context.new_page()
+    page.goto(PAGE)
+    expect(page.get_by_text("Les questions sont en italique.")).to_be_visible()
+    expect(page.get_by_text("Cliquez sur une phrase")).to_be_hidden()
+    context.close()
+
+
+def test_who_goes_back_to_a_code_that_was_used_is_led_on_to_the_new_password(page: Page) -> None:
+    for root in ("/", "/en/"):
+        page.goto(f"{root}account/reset/verify/#code_used")
+        expect(page.locator("#code_used a")).to_have_attribute("href", f"{root}account/reset/password/")

@@ -45,6 +45,16 @@ def test_words_said_are_found_and_counted_aloud(
     assert reading.locator(".found mark").count() > 0
 
 
+def test_sentences_found_keep_french_spaces_and_who_finds_nothing_may_browse(reading: Page) -> None:
+    reading.goto("/search/?q=distingue")
+    expect(reading.locator(".found .said").first).to_contain_text("un autre\u202f; à force")
+    reading.goto("/search/?q=xyzzyk")
+    expect(reading.locator("#beside")).to_contain_text("Personne ne dit cela")
+    expect(reading.locator("#browse")).to_be_visible()
+    reading.fill("#q", "distingue")
+    expect(reading.locator("#browse")).to_be_hidden()
+
+
 def test_a_result_lands_on_its_turn_and_its_second_with_the_words_marked(reading: Page) -> None:
     reading.goto("/search/?q=« le bruit changeait »")
     line = reading.locator(".found li a").first

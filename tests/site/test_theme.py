@@ -194,6 +194,19 @@ def test_an_address_says_a_passage_a_moment_or_nothing(counting: Page, fragment:
     assert counting.evaluate("hash => time.readFragment(hash)", fragment) == told
 
 
+@pytest.mark.parametrize(("lang", "said"), [("fr", "1er décembre 2026"), ("en", "1 December 2026")])
+def test_days_are_written_as_the_page_s_language_writes_them(browser: Browser, lang: str, said: str) -> None:
+    page = browser.new_page(timezone_id="UTC")
+    page.set_content(f"<html lang={lang}>")
+    source = base64.b64encode((ASSETS / "say.js").read_bytes()).decode()
+    page.evaluate("async source => { window.say = await import(`data:text/javascript;base64,${source}`) }", source)
+    assert page.evaluate("say.day('2026-12-01T15:39:00Z')") == said
+    moment = page.evaluate("say.moment('2026-12-01T15:39:00Z')")
+    assert moment.startswith(said)
+    assert moment.endswith("15:39")
+    page.close()
+
+
 def test_the_parts_of_the_theme_are_where_the_stylesheet_expects_them() -> None:
     missing = [
         name for name in ("mark.svg", "interview.js", "member.js", "account.js") if not Path(ASSETS / name).is_file()

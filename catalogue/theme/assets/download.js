@@ -2,7 +2,7 @@
 
 import { order } from "./order.js";
 import { copy } from "./quotation.js";
-import { duration, element, fill, frames, moment, size } from "./say.js";
+import { bringAnswer, duration, element, fill, frames, moment, size } from "./say.js";
 
 export function wireDownloads({ facts, passage }) {
   const { slug: interview, lang } = facts.interview;
@@ -27,6 +27,7 @@ function wire(form, facts, wanted) {
   function say(...parts) {
     place.classList.remove("alarm");
     place.replaceChildren(...parts.map((part) => (typeof part === "string" ? element("p", part) : part)));
+    bringAnswer(form, place);
   }
 
   function fail(code) {
@@ -83,8 +84,6 @@ function wire(form, facts, wanted) {
       bar.hidden = file.state === "queued";
       if (told.isConnected) return;
       say(told, bar, row);
-      // On a phone the sheet is short: what can be stopped must be seen.
-      place.scrollIntoView({ block: "nearest" });
     };
   }
 

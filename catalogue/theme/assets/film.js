@@ -87,6 +87,9 @@ export function openFilm(facts) {
   for (const event of ["play", "pause", "volumechange"]) video.addEventListener(event, show);
   for (const event of ["timeupdate", "seeked", "loadedmetadata"]) video.addEventListener(event, tick);
   id("play").addEventListener("click", toggle);
+  id("settings").addEventListener("click", ({ currentTarget: button }) => {
+    button.ariaExpanded = String(id("set").toggleAttribute("hidden") === false);
+  });
   id("mute").addEventListener("click", () => (video.muted = !video.muted));
   id("speed").addEventListener("change", (event) => (video.playbackRate = video.defaultPlaybackRate = Number(event.target.value)));
   id("inset").hidden = !document.pictureInPictureEnabled;

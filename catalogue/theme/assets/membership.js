@@ -1,13 +1,11 @@
 /** The member's page: what the service knows of this person, poured into the words that the page holds. */
 
 import { ask, improve, refuse } from "./account.js";
+import { day, moment } from "./say.js";
 import { seconds, short } from "./timecode.js";
 
 const LOOK_AGAIN_MS = 2000;
-const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 const out = document.querySelector('main form[action="/api/sign-out"]');
-const day = (when) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(when));
-const moment = (when) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(when));
 
 /** Asks for everything and shows it; the page of a stranger asks nothing and says so. */
 export async function fillPage() {

@@ -1,7 +1,7 @@
 /** The passage, shown: marked in the words, with its length, its size, its two frames, and what can be done with it. */
 
 import { keep } from "./basket.js";
-import { duration, element, fill, frames, size } from "./say.js";
+import { bringAnswer, duration, element, fill, frames, size } from "./say.js";
 import { Stills } from "./stills.js";
 
 const id = (name) => document.getElementById(name);
@@ -19,6 +19,7 @@ export function showPassage({ article, facts, film, passage, sentences }) {
   passage.say = (text, ...more) => {
     answer.classList.remove("alarm");
     answer.replaceChildren(...(text ? [element("p", text)] : []), ...more);
+    if (text) bringAnswer(form, answer);
   };
 
   function mark() {

@@ -7,7 +7,18 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => va
 
 export const number = (value, digits = 0) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(value);
 
-export const moment = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+/** A day, and a moment, of the reader's own clock; French counts the first of a month: « 1er décembre 2026 ». */
+const written = (options) => (iso) => {
+  const parts = new Intl.DateTimeFormat(lang, { dateStyle: "long", ...options }).formatToParts(new Date(iso));
+  return parts.map(({ type, value }) => (lang === "fr" && type === "day" && value === "1" ? "1er" : value)).join("");
+};
+export const day = written({});
+export const moment = written({ timeStyle: "short" });
+
+/** Brings an answer into view of somebody who is at its form; for a reader elsewhere nothing moves. */
+export function bringAnswer(form, place) {
+  if (form.matches(":hover, :focus-within")) place.scrollIntoView({ block: "nearest" });
+}
 
 /** An element with its words, and whatever else it has. */
 export const element = (name, textContent, more = {}) => Object.assign(document.createElement(name), { textContent, ...more });

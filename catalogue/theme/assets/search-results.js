@@ -73,6 +73,11 @@
       return make("li", asks ? { class: "question" } : {}, link);
     }
 
+    /** The index keeps plain spaces; French has narrow ones that no line breaks at, before ; : ! ? and inside « ». */
+    set(text) {
+      return this.lang === "fr" ? text.replace(/ (?=[;:!?»])|(?<=«) /g, "\u202f") : text;
+    }
+
     /** The places to mark in a text. */
     places(text) {
       return placesOf(text, this.lang, this.search.words, this.search.phrases);
@@ -97,7 +102,8 @@
       return `${start > 0 ? "… " : ""}${text.slice(start, end).trim()}${end < text.length ? " …" : ""}`;
     }
 
-    marked(text) {
+    marked(told) {
+      const text = this.set(told);
       const parts = [];
       let last = 0;
       for (const [start, end] of this.places(text)) {

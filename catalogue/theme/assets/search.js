@@ -68,6 +68,8 @@
       search = next;
       results.replaceChildren(...listed(found));
       beside.replaceChildren();
+      // Who found nothing may still browse.
+      id("browse").hidden = found.length > 0;
       tell(found.length);
       // Results first: what else could be asked is read only when they stand.
       const more = await (found.length ? completions(next, values.q ?? "").catch(() => []) : instead(next, values.q ?? ""));
