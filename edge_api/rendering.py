@@ -21,7 +21,7 @@ def rendered(template: str, lang: str, *, status: int = 200, **facts: object) ->
 
 def said(name: str, lang: str, *, status: int = 200, link: str = "") -> HTMLResponse:
     """The page that says one thing: `name` is an entry of words.yml; its button leads to `link`, or posts to itself."""
-    return rendered("page.html", lang, status=status, said={"button": "", **words(lang)[name]}, link=link)
+    return rendered("page.html", lang, status=status, said={"button": "", "sure": "", **words(lang)[name]}, link=link)
 
 
 @cache

@@ -1,4 +1,8 @@
-"""The newsletter over HTTP, and the links in letters: following one changes nothing, its button does."""
+"""The newsletter over HTTP, and the links in letters: following one changes nothing, its button does.
+
+Gateways before mailboxes follow every link, and some press the button they find. So the buttons that would subscribe
+somebody, or take a code from under a person's hands, want a tick too. To leave is one click and stays one (RFC 8058).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from starlette.routing import Route
 
 from .. import newsletter, revoking
 from ..answers import came_from, done, language_of, page, wants_html
-from ..errors import BadEmail, NotFound, NotSignedIn
-from ..forms import language, read
+from ..errors import BadEmail, BadForm, NotFound, NotSignedIn
+from ..forms import language, read, whether
 from ..letters import CONFIRM, LEAVE, NOT_ME
 from ..limits import network_of
 from ..newsletter import language_of_token
@@ -78,6 +82,8 @@ async def confirm_ask(request: Request) -> Response:
 async def confirm(request: Request) -> Response:
     """POST /newsletter/confirm/{token}: subscribes; 404 when the link is not ours or no longer valid."""
     lang = _lang(request, CONFIRM)
+    if (again := await _unsure(request, "confirm_ask", lang)) is not None:
+        return again
     confirmed = await newsletter.confirm(_world(request), request.path_params["token"], network=_network(request))
     if not wants_html(request):
         if not confirmed:
@@ -108,8 +114,20 @@ async def not_me_ask(request: Request) -> Response:
 async def not_me(request: Request) -> Response:
     """POST /not-me/{token}: ends the flow whose code the letter holds; the same answer for a link that is none."""
     lang = _lang(request, NOT_ME)
+    if (again := await _unsure(request, "not_me_ask", lang)) is not None:
+        return again
     await revoking.revoke(_world(request), request.path_params["token"])
     return said("not_me_done", lang) if wants_html(request) else JSONResponse({})
+
+
+async def _unsure(request: Request, page: str, lang: str) -> Response | None:
+    """The page once more for who pressed its button without the tick, BadForm for programs; None when it is there."""
+    fields = await read(request, optional=("sure",))
+    if whether(fields.get("sure")):
+        return None
+    if not wants_html(request):
+        raise BadForm
+    return said(page, lang, status=400)
 
 
 def _lang(request: Request, link: str) -> str:

@@ -31,6 +31,7 @@ from edge_api.writing import CONFIRM_MS
 
 ORIGIN = "http://127.0.0.1:8000"
 OURS = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+SURE = {"sure": True}
 FORM = {**OURS, "Accept": "text/html", "Referer": f"{ORIGIN}/newsletter/"}
 
 
@@ -116,7 +117,7 @@ def confirmed(portal: Portal) -> str:
     """Subscribes a stranger by the letter; the link to leave."""
     ask(portal)
     path = link_in(portal.letters()[-1], CONFIRM)
-    assert portal.client.post(path, headers=OURS).json() == {"newsletter": True}
+    assert portal.client.post(path, json=SURE, headers=OURS).json() == {"newsletter": True}
     return link_in(portal.letters()[-1], LEAVE)
 
 
@@ -139,7 +140,7 @@ def test_a_stranger_gets_one_letter_that_asks_and_is_not_subscribed_before_the_b
         assert '<html lang="en">' in page.text
         assert '<form class="acts" method="post">' in page.text
     assert portal.recorded() == ["asked"]
-    assert portal.client.post(path, headers=FORM).status_code == 200
+    assert portal.client.post(path, data={"sure": "1"}, headers=FORM).status_code == 200
     assert portal.recorded() == ["asked", "confirmed"]
     assert [message["Subject"] for message in portal.letters()][1:] == ["Welcome to the Duplex newsletter"]
 
@@ -147,7 +148,7 @@ def test_a_stranger_gets_one_letter_that_asks_and_is_not_subscribed_before_the_b
 def test_confirming_twice_welcomes_once(portal: Portal) -> None:
     ask(portal)
     path = link_in(portal.letters()[-1], CONFIRM)
-    answers = [portal.client.post(path, headers=OURS) for _ in range(3)]
+    answers = [portal.client.post(path, json=SURE, headers=OURS) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200] * 3
     assert len(portal.letters()) == 2
 
@@ -177,8 +178,8 @@ def test_a_confirmation_link_is_good_for_seven_days(portal: Portal) -> None:
     ask(portal)
     path = link_in(portal.letters()[-1], CONFIRM)
     portal.now += CONFIRM_MS
-    assert portal.client.post(path, headers=OURS).status_code == 404
-    assert "Ce lien n’est plus valable" in portal.client.post(path, headers=FORM).text
+    assert portal.client.post(path, json=SURE, headers=OURS).status_code == 404
+    assert "Ce lien n’est plus valable" in portal.client.post(path, data={"sure": "1"}, headers=FORM).text
 
 
 def test_one_click_leaves_from_anywhere_without_cookie_and_as_often_as_you_like(portal: Portal) -> None:
@@ -204,16 +205,16 @@ def test_a_forged_link_to_leave_gets_the_same_answer_and_does_nothing(portal: Po
 
 def test_the_link_of_one_purpose_does_not_serve_another(portal: Portal) -> None:
     path = confirmed(portal)
-    answer = portal.client.post(path.replace(LEAVE, CONFIRM), headers=OURS)
+    answer = portal.client.post(path.replace(LEAVE, CONFIRM), json=SURE, headers=OURS)
     assert answer.status_code == 404
 
 
 def test_who_left_may_come_back_by_a_new_letter_only(portal: Portal) -> None:
     ask(portal)
     first = link_in(portal.letters()[-1], CONFIRM)
-    portal.client.post(first, headers=OURS)
+    portal.client.post(first, json=SURE, headers=OURS)
     portal.client.post(link_in(portal.letters()[-1], LEAVE), headers=OURS)
-    assert portal.client.post(first, headers=OURS).status_code == 404
+    assert portal.client.post(first, json=SURE, headers=OURS).status_code == 404
     confirmed(portal)
     assert portal.recorded() == ["asked", "confirmed", "left", "asked", "confirmed"]
 
@@ -262,10 +263,26 @@ def test_this_was_not_me_takes_the_code_back_and_following_the_link_alone_does_n
     path = link_in(letter, "not-me")
     assert portal.client.get(path).status_code == 200
     assert portal.client.post("/api/sign-up/verify", json={"code": "0000 0000"}, headers=OURS).json()["left"] == 4
-    assert "Le code est annulé" in portal.client.post(path, headers=FORM).text
+    assert "Le code est annulé" in portal.client.post(path, data={"sure": "1"}, headers=FORM).text
     answer = portal.client.post("/api/sign-up/verify", json={"code": code}, headers=OURS)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_flow")
-    assert "Le code est annulé" in portal.client.post(path, headers=FORM).text
+    assert "Le code est annulé" in portal.client.post(path, data={"sure": "1"}, headers=FORM).text
+
+
+def test_a_gateway_that_follows_links_and_presses_buttons_subscribes_nobody_and_takes_no_code(portal: Portal) -> None:
+    """It fills in what a page filled in for it, and no more; programs that send nothing fare no better."""
+    ask(portal)
+    body = {"email": "zoe@exemple.fr", "password": "Marée-haute_2047", "lang": "fr"}
+    portal.client.post("/api/sign-up", json=body, headers=OURS)
+    asking, coding = portal.letters()
+    for path in (link_in(asking, CONFIRM), link_in(coding, "not-me")):
+        pressed = portal.client.post(path, headers=FORM)
+        assert (pressed.status_code, 'name="sure" value="1" required' in pressed.text) == (400, True)
+        assert portal.client.post(path, data={"sure": ""}, headers=FORM).status_code == 400
+        assert portal.client.post(path, headers=OURS).json() == {"code": "bad_form"}
+    assert portal.recorded() == ["asked"]
+    [code] = [code for line in text_of(coding).splitlines() if (code := read_code(line))]
+    assert portal.client.post("/api/sign-up/verify", json={"code": code}, headers=OURS).status_code == 200
 
 
 def test_letters_can_be_read_on_ones_own_machine(portal: Portal) -> None:

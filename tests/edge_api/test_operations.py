@@ -87,6 +87,8 @@ def test_after_a_rotation_the_new_key_signs_and_all_that_the_old_one_signed_stil
         member.house = waiting.house = rotated
         assert rotated.world.keys.kid == "k2"
         assert waiting.post("/api/sign-up/verify", {"code": code}).status == 200
+        rotated.member("neuve@exemple.fr")
+        assert set(rotated.rows("SELECT kid FROM challenges")) == {("k1",), ("k2",)}
         assert member.get("/api/me").json["newsletter"] is True
         for _ in range(11):
             rotated.visitor().post("/api/sign-in", {"email": ADDRESS, "password": OTHER})
