@@ -44,6 +44,12 @@ def keep_flow(request: Request, response: Response, token: str) -> Response:
     return response
 
 
+def know(request: Request, response: Response, device: str) -> Response:
+    """Gives the browser what devices.mark made for it."""
+    set_cookie(response, world_of(request).settings, "device", device, seconds=DEVICE_LIFE_MS // 1000)
+    return response
+
+
 def way_back(request: Request, field: str | None, lang: str) -> str:
     """Where to come back to: what the form or its page's address says, else what was noted on the way here."""
     world = world_of(request)
@@ -98,7 +104,7 @@ def _let_in(request: Request, answer: Response, entered: Entered) -> Response:
     """Gives the browser its session, and lets go of what brought it here."""
     settings = world_of(request).settings
     remember(answer, settings, entered.token)
-    set_cookie(answer, settings, "device", entered.device, seconds=DEVICE_LIFE_MS // 1000)
+    know(request, answer, entered.device)
     set_cookie(answer, settings, "back", "", seconds=0)
     return keep_flow(request, answer, "")
 

@@ -6,9 +6,10 @@ from starlette.routing import Route
 
 from .. import resets
 from ..answers import done, page
+from ..devices import mark
 from ..forms import language, read
 from ..sessions import forget
-from .accounts import browser_of, flow_token, keep_flow, way_back, world_of
+from .accounts import browser_of, flow_token, keep_flow, know, way_back, world_of
 
 
 async def ask(request: Request) -> Response:
@@ -37,9 +38,11 @@ async def resend(request: Request) -> Response:
 async def password(request: Request) -> Response:
     """POST /api/reset/password: 200 with the page to sign in for; it signs nobody in, and signs everybody out."""
     fields = await read(request, ("password",))
-    flow = await resets.set_password(world_of(request), flow_token(request), fields["password"])
+    world = world_of(request)
+    flow = await resets.set_password(world, flow_token(request), fields["password"])
     answer = done(request, {"return_to": flow.return_to}, 200, page(flow.lang, "account/reset/done/"))
-    return forget(answer, world_of(request).settings)
+    # Whoever read the code is let in to sign in, even while somebody elsewhere goes on guessing.
+    return forget(know(request, answer, mark(world, flow.email_key, browser_of(request).device)), world.settings)
 
 
 routes = [

@@ -234,3 +234,13 @@ def test_the_owner_can_still_reset_from_a_known_browser_while_codes_and_letters_
     assert owner.post("/api/reset", {"email": ADDRESS, "lang": "fr"}).status == 202
     assert owner.post("/api/reset/verify", {"code": house.code(ADDRESS)}).status == 200
     assert owner.post("/api/reset/password", {"password": OTHER}).status == 200
+
+
+def test_who_chose_a_password_by_code_gets_in_while_the_guessing_goes_on(house: House) -> None:
+    """Requirement 24: on a browser that was never here before, too."""
+    house.member(ADDRESS)
+    assert guess(house, ADDRESS, 12)[-1] == 429
+    owner = house.proved_reset(ADDRESS)
+    assert owner.post("/api/reset/password", {"password": "Granit-et-lichen_5"}).status == 200
+    assert guess(house, ADDRESS, 12)[-1] == 429
+    assert owner.post(SIGN_IN, {"email": ADDRESS, "password": "Granit-et-lichen_5"}).status == 200
