@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-# Family, weight, and the name that the catalogue gives the file before its content hash.
+# Family, weight, and the name of the file; the folder it lies in is named after what the theme holds.
 _FACES = (
     ("Source Serif", 600, "serif-semibold"),
     ("Source Sans", 400, "sans-regular"),
@@ -26,13 +26,17 @@ async def style(request: Request) -> Response:
 
 def _faces(site: Path) -> str:
     """The @font-face rules for fonts that are there; without a build, the system's own fonts serve."""
-    found = [(family, weight, sorted((site / "assets").glob(f"{name}.*.woff2"))) for family, weight, name in _FACES]
+    found = [(family, weight, list((site / "assets").glob(f"*/{name}.woff2"))) for family, weight, name in _FACES]
     return "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-display: swap; '
-        f'src: url(/assets/{fonts[-1].name}) format("woff2"); }}\n'
+        f'src: url(/{_newest(fonts).relative_to(site).as_posix()}) format("woff2"); }}\n'
         for family, weight, fonts in found
         if fonts
     )
+
+
+def _newest(fonts: list[Path]) -> Path:
+    return max(fonts, key=lambda file: file.stat().st_mtime_ns)
 
 
 routes = [Route("/edge.css", style, methods=["GET"])]

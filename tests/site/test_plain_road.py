@@ -1,5 +1,6 @@
 """The whole road over plain HTTP, without JavaScript: what a reader with an old or careful browser does."""
 
+import re
 import urllib.parse
 from pathlib import Path
 from uuid import uuid4
@@ -87,3 +88,13 @@ def first_turns(portal: Portal, entry: Entry) -> tuple[str, str]:
     turns = msgspec.json.decode(page.read_bytes())["turns"]
     starts = [turn["start_ms"] for turn in turns if turn["start_ms"] is not None]
     return str(starts[0]), str(starts[2])
+
+
+def test_the_edge_s_own_pages_are_set_in_the_site_s_typefaces(portal: Portal) -> None:
+    visit = PlainBrowser(portal.origin)
+    visit.open("/edge.css")
+    fonts = re.findall(r"url\((/assets/[^)]*)\)", visit.body.decode())
+    assert len(fonts) == 3
+    for font in fonts:
+        visit.open(font)
+        assert (visit.status, visit.body[:4]) == (200, b"wOF2")
