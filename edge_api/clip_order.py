@@ -22,8 +22,9 @@ class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that decides the bytes of a file: frames [in_frame, out_frame) of one version of a master, and what is
     written inside. `suffix` names the kind of the media and carries its dot.
 
-    `as_is` says that the media is a file of the store, byte for byte: then only a package is made. With `papers` the
-    file is a package (zip) of the media and what belongs to it.
+    `sealed` names the certificate under which the file holds a manifest of C2PA; two made alike then differ in a few
+    bytes, since signatures do. `as_is` says that the media is a file of the store, byte for byte: then only a package
+    is made. With `papers` the file is a package (zip) of the media and what belongs to it.
     """
 
     master: str
@@ -40,6 +41,7 @@ class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: str = ""
     timecode: str = ""
     as_is: bool = False
+    sealed: str = ""
     papers: Papers | None = None
 
     @property
@@ -55,5 +57,10 @@ class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def media(self) -> "ClipOrder":
-        """The order for the media alone."""
-        return msgspec.structs.replace(self, papers=None)
+        """The order for the media alone, which has a manifest in it only where `inside`."""
+        return msgspec.structs.replace(self, papers=None, sealed=self.sealed if self.inside else "")
+
+    @property
+    def inside(self) -> bool:
+        """Whether a manifest of C2PA belongs into the media: what is coded for its purpose is written anyway."""
+        return self.profile in ("h264", "wav", "mp3", "still")

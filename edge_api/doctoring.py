@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import stat
+from datetime import UTC, datetime
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -33,7 +34,8 @@ async def problems(settings: Settings) -> list[str]:
     """Every problem found, most serious first; empty when all is well."""
     mail, offload = await _mail(settings), await offload_problems(settings)
     found = [*_keys(settings), *await _database(settings), *_strength(settings), *_site(settings), *_folders(settings)]
-    return [*found, *await asyncio.to_thread(_buckets, settings), *offload, *mail]
+    seals = await asyncio.to_thread(_seals, settings)
+    return [*found, *await asyncio.to_thread(_buckets, settings), *seals, *offload, *mail]
 
 
 def _keys(settings: Settings) -> list[str]:
@@ -122,6 +124,21 @@ def _buckets(settings: Settings) -> list[str]:
         except FileNotFoundError:  # servers say so of a bucket that is not there
             found.append(f"DUPLEX_{name}: {place} is not there. Make the bucket, or check its name.")
     return found
+
+
+def _seals(settings: Settings) -> list[str]:
+    """Whether clips can be sealed: a small picture is, in memory."""
+    if not settings.c2pa_cert:
+        return []
+    from footage.sealing import key_trouble
+
+    key = Path(settings.c2pa_key)
+    wrong = key_trouble(Path(settings.c2pa_cert), key, datetime.now(UTC))
+    if wrong:
+        return [f"DUPLEX_C2PA_CERT, DUPLEX_C2PA_KEY: {wrong}. Clips are not sealed meanwhile."]
+    if key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [f"{key} can be read by others on this machine: chmod 600 {key}"]
+    return []
 
 
 def _folders(settings: Settings) -> list[str]:

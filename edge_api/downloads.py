@@ -5,6 +5,7 @@ One row is one grant; what its links open is told by `grants`.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from .links import LIFE_MS
 from .offload import writes_clips
 from .orders import Order, Wanted, plan
 from .rendering import package_words
+from .seals import sealer_of
 from .workshop import Workshop, standing
 from .world import World
 
@@ -36,7 +38,8 @@ class Downloads:
     def __init__(self, world: World, library: Library, clips: str | Path) -> None:
         self.world, self.library = world, library
         keeps = not writes_clips(world.settings.offload, clips)
-        self.workshop = Workshop(clips, library, package_words(), world.settings.origin, keeps=keeps)
+        sealer = sealer_of(world.settings)
+        self.workshop = Workshop(clips, library, package_words(), world.settings.origin, keeps=keeps, sealer=sealer)
         self.grants = Grants(world, library, self.workshop)
         self.room = CuttingRoom(self.workshop.make, self._finished)
 
@@ -166,7 +169,8 @@ class Downloads:
         except FootageError as error:
             raise NoFilm from error
         edition = await self.workshop.edition(entry.slug, entry.master) if order.package else ""
-        return plan(order, entry, index, master.suffix, edition)
+        wanted = plan(order, entry, index, master.suffix, edition)
+        return wanted if wanted.clip is None else replace(wanted, clip=self.workshop.marked(wanted.clip))
 
     def _size(self, wanted: Wanted) -> int | None:
         """Bytes of what stands, None when it must be made. NoFilm when the store has lost it."""
@@ -185,7 +189,9 @@ class Downloads:
         if order is None or order.papers is None:
             return order
         edition = await self.workshop.edition(download.interview, download.master)
-        return msgspec.structs.replace(order, papers=msgspec.structs.replace(order.papers, edition=edition))
+        return self.workshop.marked(
+            msgspec.structs.replace(order, papers=msgspec.structs.replace(order.papers, edition=edition))
+        )
 
     def _values(self, wanted: Wanted, size: int | None) -> dict[str, object]:
         order = wanted.order

@@ -34,10 +34,12 @@ async def make_package(
     origin: str,
     target: Path,
     progress: Callable[[float], object],
+    seal: bytes = b"",
 ) -> int:
     """Writes the layout of a package to `target`; the size in bytes of the archive that it describes.
 
-    `file` is how the master's file is called. `progress` hears the part of the media that was read, from 0 to 1.
+    `file` is how the master's file is called, `seal` the manifest that stands beside the media. `progress` hears the
+    part of the media that was read, from 0 to 1.
     Cancelling ends the reading. OSError when something cannot be read or written.
     """
     assert order.papers is not None
@@ -46,7 +48,7 @@ async def make_package(
         size, crc, digest = await asyncio.to_thread(_summed, media, stop, progress)
     finally:
         stop.set()
-    told = papers(order, index, file, editions, words, origin)
+    told = papers(order, index, file, editions, words, origin, seal)
     day = date.fromisoformat(editions[order.papers.lang].entry.date)
     parts = _parts(order, media, Member(order.papers.media, size, crc), told, digest, day)
     with made_whole(target) as part:

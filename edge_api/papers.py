@@ -16,7 +16,7 @@ from catalogue.edl import edl_text
 from catalogue.excerpt import cues_within, turns_within
 from catalogue.exports import plain_text, transcript_json
 from catalogue.fcpxml import fcpxml_text
-from catalogue.interview import Interview, Speaker, Turn
+from catalogue.interview import LANGUAGES, Interview, Speaker, Turn
 from catalogue.manifest import Entry
 from catalogue.otio import otio_text
 from catalogue.reel import Passage, Reel
@@ -30,6 +30,7 @@ from footage.index import Index
 from .clip_order import ClipOrder
 
 _SILENT = ("wav", "mp3")
+_SEAL = "c2pa"
 SUMS = "SHA256SUMS"
 
 
@@ -53,10 +54,12 @@ def papers(
     editions: Mapping[str, Edition],
     words: Mapping[str, Mapping[str, Any]],
     origin: str,
+    seal: bytes = b"",
 ) -> dict[str, bytes]:
     """Every file beside the media, by its name in the package.
 
-    `file` is how the master's file is called; `words` holds, by language, the package's words.
+    `file` is how the master's file is called; `words` holds, by language, the package's words. `seal` is the manifest
+    of C2PA that belongs to the media, under its name as readers look for it.
     """
     assert order.papers is not None
     asked = editions[order.papers.lang]
@@ -69,6 +72,8 @@ def papers(
     files[f"edit/{name}.edl"] = edl_text(passage.title, [passage]).encode()
     files[f"edit/{name}.fcpxml"] = fcpxml_text(passage).encode()
     files[f"edit/{name}.otio"] = otio_text(passage.title, [passage]).encode()
+    if seal:
+        files[f"{order.papers.media.rpartition('.')[0]}.{_SEAL}"] = seal
     names = sorted(files)
     for lang, said in words.items():
         edition = editions.get(lang, asked)
@@ -187,9 +192,9 @@ def _facts(
     assert order.papers is not None
     files = {}
     for name in names:
-        folder, _, kind = name.partition("/")
-        key = f"edit.{kind.rpartition('.')[2]}" if folder == "edit" else kind
-        files[name] = words["files"][key] + (f" ({words['languages'][folder]})" if folder != "edit" else "")
+        folder, _, kind = name.rpartition("/")
+        key = kind if folder in LANGUAGES else f"{folder or 'media'}.{kind.rpartition('.')[2]}"
+        files[name] = words["files"][key] + (f" ({words['languages'][folder]})" if folder in LANGUAGES else "")
     length = round(index.start_ms(order.out_frame)) - round(index.start_ms(order.in_frame))
     locale = "fr_FR" if lang == "fr" else "en_GB"
     return {

@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     offload: str = "none"
     limits: Literal["", "normal", "wide"] = ""
     metrics: str = ""
+    c2pa_cert: str = ""
+    c2pa_key: str = ""
     bcrypt_cost: Annotated[int, msgspec.Meta(ge=4, le=16)] = 12
 
     @property
@@ -189,6 +191,10 @@ def _problems(settings: Settings) -> list[str]:
     for name, place in (("MEDIA", settings.media), ("CLIPS", settings.clips)):
         if place.startswith(SCHEME) and (wrong := address_trouble(place)):
             found.append(f"DUPLEX_{name}: {wrong}.")
+    if bool(settings.c2pa_cert) != bool(settings.c2pa_key):
+        found.append("DUPLEX_C2PA_CERT and DUPLEX_C2PA_KEY go together: name the certificate's file and its key's.")
+    elif settings.c2pa_cert and find_spec("c2pa") is None:
+        found.append("DUPLEX_C2PA_CERT is set, and what seals clips is not installed: pip install duplex[c2pa]")
     for network in settings.proxies.split(","):
         try:
             ipaddress.ip_network(network.strip() or "127.0.0.1")

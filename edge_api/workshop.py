@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import structlog
 
 from footage.errors import FootageError, StorageAway, UnknownMaster, WorkKilled
@@ -23,6 +24,7 @@ from .library import Library
 from .packing import make_package
 from .papers import edition_digest
 from .parts import Parts, kept_clip, named, read_parts, whole_file
+from .seals import Parent, Sealer
 
 log = structlog.get_logger()
 
@@ -60,10 +62,15 @@ class Workshop:
         origin: str,
         *,
         keeps: bool = True,
+        sealer: Sealer | None = None,
     ) -> None:
         self.place: Place = place_of(place)
         self.library = library
-        self._words, self._origin, self._keeps = words, origin, keeps
+        self._words, self._origin, self._keeps, self._sealer = words, origin, keeps, sealer
+
+    def marked(self, order: ClipOrder) -> ClipOrder:
+        """The same order, as it is named where files are sealed."""
+        return msgspec.structs.replace(order, sealed="") if self._sealer is None else self._sealer.marked(order)
 
     def name(self, order: ClipOrder) -> str:
         """The name of what is made for an order: the file, or the layout of a package."""
@@ -205,6 +212,8 @@ class Workshop:
             index = await self.library.index(order.master, order.version)
             store = self.library.store
             await make_piece(store, request, index, lambda done: progress(min(1.0, done / order.frames)))
+            if self._sealer is not None and order.sealed:
+                await self._sealer.inside(order, index, await self._parent(order), request.target)
             await asyncio.to_thread(self.place.take, bench)
 
     async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
@@ -219,20 +228,38 @@ class Workshop:
         media = await asyncio.to_thread(self.parts, order.media)
         if media is None:
             raise FileNotFoundError(self.name(order.media))
-        master = await asyncio.to_thread(self.library.store.master, order.master, order.version)
+        parent, index = await self._parent(order), await self.library.index(order.master, order.version)
+        seal = b""
+        if self._sealer is not None and order.sealed:
+            made, kept = await asyncio.to_thread(self._made, order.media)
+            seal = await self._sealer.beside(order, index, parent, made, kept)
         with self.place.bench() as bench:
             await make_package(
                 order,
                 media,
-                await self.library.index(order.master, order.version),
-                f"{order.master}{master.suffix}",
+                index,
+                parent.file,
                 editions,
+                seal=seal,
                 words=self._words,
                 origin=self._origin,
                 target=bench / self.name(order),
                 progress=lambda share: progress(begun + share * (1 - begun)),
             )
             await asyncio.to_thread(self.place.take, bench)
+
+    def _made(self, order: ClipOrder) -> tuple[Source, Source | None]:
+        """What was made of a clip, and the master when that is not all of it. FileNotFoundError when nothing was."""
+        found = self._whole(order)
+        if found is None:
+            raise FileNotFoundError(self.name(order))
+        return found[0], self.standing(order) if KEPT in found[0].name else None
+
+    async def _parent(self, order: ClipOrder) -> Parent:
+        store = self.library.store
+        master = await asyncio.to_thread(store.master, order.master, order.version)
+        sheet = await asyncio.to_thread(store.sheet, order.master, order.version)
+        return Parent(f"{order.master}{master.suffix}", sheet.sha256 if sheet else order.version)
 
     def standing(self, order: ClipOrder) -> Source:
         """The file of the store that an order takes as it is. UnknownMaster when it is gone."""

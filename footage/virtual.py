@@ -5,12 +5,13 @@ its table of contents and its edges. A clip written out is the same pieces one b
 """
 
 import asyncio
+import io
 import os
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from hashlib import sha256
 from itertools import accumulate
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -71,6 +72,52 @@ class VirtualClip:
             end = min(stop, self._ends[number])
             yield Piece(made, first + start - begins, first + end - begins)
             start, number = end, number + 1
+
+
+class KeptFile(io.RawIOBase):
+    """A kept clip as a file open for reading, for programs that read one whole. OSError when a source is too short."""
+
+    def __init__(self, kept: Source, master: Source) -> None:
+        """DamagedFile when `kept` is not what `write_kept` wrote."""
+        self._begins, contents = kept_contents(kept)
+        self._pieces, self._size = contents.pieces, contents.size
+        self._ends = list(accumulate(piece.stop - piece.start for piece in self._pieces))
+        self._files = master.open("rb"), kept.open("rb")
+        self._at = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Goes to a place in the clip."""
+        self._at = (0, self._at, self._size)[whence] + offset
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Reads from the piece at this place, and no further than its end."""
+        number = bisect_right(self._ends, self._at)
+        if number == len(self._pieces):
+            return 0
+        made, _, stop = self._pieces[number]
+        file = self._files[made]
+        file.seek(stop - (self._ends[number] - self._at) + (self._begins if made else 0))
+        data = file.read(min(len(buffer), self._ends[number] - self._at))
+        if not data:
+            raise OSError("the master is shorter than when the clip was made")
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        """Lets go of both files."""
+        for file in self._files:
+            file.close()
+        super().close()
 
 
 def kept_contents(kept: Source) -> tuple[int, Contents]:

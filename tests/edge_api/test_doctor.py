@@ -73,6 +73,7 @@ def test_nothing_is_wrong_with_a_portal_that_is_well(tmp_path: Path, sqlite: Sql
         ({"offload": "nginx:/"}, "DUPLEX_OFFLOAD"),
         ({"offload": "nginx:/media"}, "DUPLEX_OFFLOAD"),
         ({"offload": "nginx:/internal", "origin": "http://127.0.0.1:8000"}, "DUPLEX_OFFLOAD"),
+        ({"c2pa_cert": "no/such.pem", "c2pa_key": "no/such.key"}, "DUPLEX_C2PA_KEY: no/such.pem: cannot be read"),
         ({"secrets": Path("no/such/file")}, "DUPLEX_SECRETS"),
         ({"secrets": Path("/")}, "DUPLEX_SECRETS: / cannot be used"),
         ({"database": "sqlite+aiosqlite:///no/such/file.db"}, "database"),
