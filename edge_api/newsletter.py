@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +18,7 @@ from . import audit, tokens
 from .addresses import address_key
 from .letters import CONFIRM, LEAVE, Letter
 from .limits import LETTERS_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count, shortened
-from .outbox import post
+from .outbox import NOBODY, post
 from .schema import consents, subscriptions
 from .world import World
 from .writing import LINKS
@@ -33,15 +33,16 @@ async def ask(world: World, email: str, lang: str, *, source: str, network: str)
     """Writes to an address to ask whether its owner wants the newsletter; not to one that already has it.
 
     `source` is the page, `network` as limits.network_of gives it. BadEmail, TooManyRequests. Nothing that a caller can
-    see tells whether a letter is sent.
+    see tells whether a letter is sent: for an address that has the newsletter the same is written, and the letter is to
+    nobody.
     """
     key = address_key(email)
     await allow(world, (NEWSLETTER_NETWORK, network), (LETTERS_IN_ALL, ""))
     async with world.database.write(key) as c:
-        row = await _put(c, world, email, key, lang, state="pending")
-        if row is not None and not await count(c, world, LETTERS_ACCOUNT, key):
-            await _note(c, world, row, key, "asked", lang, source, network)
-            letter = Letter("newsletter_confirm", lang, email, {"subscription": row})
+        row, has_it = await _ask_for(c, world, email, key, lang)
+        if not await count(c, world, LETTERS_ACCOUNT, key):
+            await _note(c, world, row, key, "again" if has_it else "asked", lang, source, network)
+            letter = Letter("newsletter_confirm", lang, NOBODY if has_it else email, {"subscription": row})
             await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
     audit.note(world, "newsletter asked", network=network)
     world.mail_waiting.set()
@@ -54,7 +55,7 @@ async def subscribe_proved(
 
     The transaction must be about that address (Database.write).
     """
-    row = await _put(c, world, email, email_key, lang, state="confirmed")
+    row = await _confirm_at_once(c, world, email, email_key, lang)
     if row is not None:
         await _note(c, world, row, email_key, "confirmed", lang, source, network)
         audit.note(world, "newsletter confirmed", how="member", network=network)
@@ -148,26 +149,41 @@ async def _end(c: AsyncConnection, which: ColumnElement[bool]) -> Row[Any] | Non
     return (await c.execute(delete(subscriptions).where(which).returning(subscriptions))).first()
 
 
-async def _put(c: AsyncConnection, world: World, email: str, key: str, lang: str, *, state: str) -> str | None:
-    """Brings an address to a state; its row's id, or None when it is already confirmed."""
-    now = world.clock()
-    confirmed = now if state == "confirmed" else None
-    changes = {"lang": lang, "state": state, "asked_ms": now, "confirmed_ms": confirmed}
-    insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
-    # Who comes back gets the id of before, which the proof has kept: the links in older issues still lead out.
+async def _id_for(c: AsyncConnection, world: World, key: str) -> str:
+    """The id for a row of an address that has none: that of before for who comes back, which the proof has kept.
+
+    So the links in older issues still lead out.
+    """
     before = select(consents.c.subscription_id).where(consents.c.address.in_(names_of(world, key)))
-    known = (await c.execute(before.order_by(consents.c.at_ms.desc()).limit(1))).scalar()
-    put = (
-        insert(subscriptions)
-        .values(id=known or world.random(16).hex(), email=email, email_key=key, **changes)
-        .on_conflict_do_update(
-            index_elements=[subscriptions.c.email_key],
-            set_=changes | ({"email": email} if state == "confirmed" else {}),
-            where=subscriptions.c.state != "confirmed",
-        )
-        .returning(subscriptions.c.id)
+    known: str | None = (await c.execute(before.order_by(consents.c.at_ms.desc()).limit(1))).scalar()
+    return known or world.random(16).hex()
+
+
+async def _ask_for(c: AsyncConnection, world: World, email: str, key: str, lang: str) -> tuple[str, bool]:
+    """Notes in one statement that an address was asked for: its row's id, and whether it has the newsletter already.
+
+    What is confirmed is written anew as it was: so it costs the same.
+    """
+    has_it = subscriptions.c.state == "confirmed"
+    fresh = {"lang": lang, "state": "pending", "asked_ms": world.clock(), "confirmed_ms": None}
+    kept = {name: case((has_it, subscriptions.c[name]), else_=value) for name, value in fresh.items()}
+    insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
+    put = insert(subscriptions).values(id=await _id_for(c, world, key), email=email, email_key=key, **fresh)
+    put = put.on_conflict_do_update(index_elements=[subscriptions.c.email_key], set_=kept)
+    row = (await c.execute(put.returning(subscriptions.c.id, subscriptions.c.state))).one()
+    return row.id, row.state == "confirmed"
+
+
+async def _confirm_at_once(c: AsyncConnection, world: World, email: str, key: str, lang: str) -> str | None:
+    """Confirms an address in one statement; its row's id, or None when it has the newsletter already."""
+    now = world.clock()
+    confirmed = {"email": email, "lang": lang, "state": "confirmed", "asked_ms": now, "confirmed_ms": now}
+    insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
+    put = insert(subscriptions).values(id=await _id_for(c, world, key), email_key=key, **confirmed)
+    put = put.on_conflict_do_update(
+        index_elements=[subscriptions.c.email_key], set_=confirmed, where=subscriptions.c.state != "confirmed"
     )
-    row = (await c.execute(put)).first()
+    row = (await c.execute(put.returning(subscriptions.c.id))).first()
     return None if row is None else str(row.id)
 
 

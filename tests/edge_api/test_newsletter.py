@@ -10,10 +10,11 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from starlette.testclient import TestClient
 
 from edge_api.app import create_app
@@ -69,14 +70,15 @@ class Portal:
         assert self.client.portal is not None
         return self.client.portal.call(self._recorded)
 
-    def subscribed(self) -> list[str]:
-        """Every address of the newsletter that is kept, whatever became of it."""
+    def subscribed(self, **which: str) -> list[str]:
+        """Every address of the newsletter that is kept, whatever became of it, unless said."""
         assert self.client.portal is not None
-        return self.client.portal.call(self._subscribed)
+        return self.client.portal.call(self._subscribed, which)
 
-    async def _subscribed(self) -> list[str]:
+    async def _subscribed(self, which: dict[str, str]) -> list[str]:
+        query = select(subscriptions.c.email).filter_by(**which).order_by(subscriptions.c.email)
         async with self.world.database.read() as c:
-            return list((await c.execute(select(subscriptions.c.email))).scalars())
+            return list((await c.execute(query)).scalars())
 
     async def _recorded(self) -> list[str]:
         async with self.world.database.read() as c:
@@ -159,6 +161,28 @@ def test_the_answer_is_the_same_for_an_address_that_already_has_it(portal: Porta
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert known.headers == unknown.headers
     assert [message["To"] for message in portal.letters()[2:]] == ["somebody@exemple.fr"]
+    # Nor does the time that it takes: as much is written, and the same statements are run.
+    assert portal.recorded() == ["asked", "confirmed", "again", "asked"]
+    assert statements(portal, "nina@exemple.fr", "en") == statements(portal, "stranger@exemple.fr", "en")
+    assert portal.subscribed() == ["nina@exemple.fr", "somebody@exemple.fr", "stranger@exemple.fr"]
+    # And a stranger who asks changes nothing of what stands.
+    assert portal.subscribed(state="confirmed", lang="fr") == ["nina@exemple.fr"]
+
+
+def statements(portal: Portal, email: str, lang: str) -> list[str]:
+    """What the database is asked while somebody asks for the newsletter."""
+    heard: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        ask(portal, email, lang)
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert len(heard) > 3
+    return heard
 
 
 @pytest.mark.parametrize("email", ["", "nina", "nina@", "nina@exemple.fr\r\nBcc: x@exemple.fr", "a@b@exemple.fr"])
