@@ -143,6 +143,38 @@ def test_text_twice_as_large_loses_nothing(page: Page) -> None:
     assert not cut
 
 
+def test_a_timecode_is_seen_whole_on_a_phone_with_text_twice_as_large(page: Page) -> None:
+    for size in (PHONE, SMALL):
+        resize(page, size)
+        page.goto(f"/{FILM}#t=6,20")
+        for scale in ("100%", "200%"):
+            page.evaluate("scale => document.documentElement.style.fontSize = scale", scale)
+            for point in ("#in-time", "#out-time"):
+                room = page.locator(point).evaluate("field => [field.scrollWidth, field.clientWidth]")
+                assert room[0] <= room[1], f"{size} {scale} {point}"
+        page.goto("about:blank")
+
+
+def test_a_wide_screen_gives_search_the_room_of_its_column(page: Page) -> None:
+    resize(page, (2560, 1400))
+    page.goto("/search/?q=mer")
+    page.wait_for_selector(".found")
+    for part in ("#q", ".found h2"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["width"] > 700, part
+
+
+def test_paper_shows_words_and_no_controls(page: Page) -> None:
+    resize(page, WIDE)
+    page.goto(f"/{FILM}#t=6,20")
+    page.emulate_media(media="print")
+    for part in (".seek", ".desk", ".tools", ".with-script", ".foot"):
+        assert not page.locator(part).first.is_visible(), part
+    assert page.locator(".cite").is_visible()
+    page.emulate_media(media="screen")
+
+
 def test_nothing_moves_for_who_asked_for_stillness(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
     page.set_viewport_size({"width": 1440, "height": 600})
@@ -165,6 +197,9 @@ def test_forced_colours_still_tell_what_is_chosen_and_what_is_said(page: Page) -
         page.evaluate("getComputedStyle(document.querySelector('.said > .chosen')).textDecorationLine") == "underline"
     )
     assert page.locator(".grip button").count() == 2
+    page.click("#adjust")
+    pressed = "getComputedStyle(document.querySelector('#adjust')).borderTopWidth"
+    assert page.evaluate(pressed) != page.evaluate(pressed.replace("adjust", "loop")), "what is pressed is seen"
     page.emulate_media(forced_colors="none")
 
 
