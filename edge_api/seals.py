@@ -51,16 +51,14 @@ class Sealer:
         except OSError:
             return "unreadable"
 
-    async def inside(self, order: ClipOrder, index: Index, parent: Parent, made: Path) -> None:
-        """Puts a manifest into a file that was made, where it belongs there."""
-        if not order.inside:
-            return
-        part = made.with_name(f".{made.name}.part")
+    async def inside(self, order: ClipOrder, index: Index, parent: Parent, made: Path, target: Path) -> None:
+        """Gives a file that was `made` its own name, with a manifest in it; without when that cannot be."""
+        part = target.with_name(f".{order.key}.sealed.part")
         try:
-            if await self._seal(order, index, parent, SealOrder(str(made), str(part), "inside")):
-                part.replace(made)
+            sealed = await self._seal(order, index, parent, SealOrder(str(made), str(part), "inside"))
+            (part if sealed else made).replace(target)
         finally:
-            part.unlink(missing_ok=True)
+            _away(part, made)
 
     async def beside(self, order: ClipOrder, index: Index, parent: Parent, made: Source, kept: Source | None) -> bytes:
         """The manifest of a file that has none in it; `kept` is the master that a kept clip is read out of."""
@@ -83,6 +81,11 @@ class Sealer:
             log.warning("clip not sealed", clip=order.key, why=str(error))
             return False
         return True
+
+
+def _away(*files: Path) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _claim(order: ClipOrder, index: Index, parent: Parent) -> Claim:

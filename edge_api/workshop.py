@@ -198,22 +198,26 @@ class Workshop:
             timecode=order.timecode,
             source=order.master,
         )
+        sealer = self._sealer if order.sealed and order.inside else None
         with self.place.bench() as bench:
+            target = bench / self.name(order)
+            # Who looks for it while it is being sealed must not find it under its own name.
+            made = target if sealer is None else bench / f".{order.key}.part{order.suffix}"
             request = PieceRequest(
                 master=order.master,
                 version=order.version,
                 first=order.in_frame,
                 last=order.out_frame,
                 profile=order.profile,
-                target=bench / self.name(order),
+                target=made,
                 labels=labels,
                 kept=bench / self._kept_name(order) if self._keeps else None,
             )
             index = await self.library.index(order.master, order.version)
             store = self.library.store
             await make_piece(store, request, index, lambda done: progress(min(1.0, done / order.frames)))
-            if self._sealer is not None and order.sealed:
-                await self._sealer.inside(order, index, await self._parent(order), request.target)
+            if sealer is not None:
+                await sealer.inside(order, index, await self._parent(order), made, target)
             await asyncio.to_thread(self.place.take, bench)
 
     async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> None:

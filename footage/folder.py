@@ -126,7 +126,7 @@ class Folder:
 
     def sweep(self, before_ms: int) -> None:
         """Removes what was left half-made and has not been written to since then."""
-        for part in self.path.glob(".*.part"):
+        for part in self.path.glob(".*.part*"):
             with suppress(OSError):  # its own encoder may have renamed it meanwhile
                 if part.stat().st_mtime < before_ms / 1000:
                     part.unlink()

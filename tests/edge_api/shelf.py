@@ -12,6 +12,7 @@ from catalogue.sheet import Sheet
 from edge_api.clip_order import ClipOrder
 from edge_api.library import Library
 from edge_api.rendering import package_words
+from edge_api.seals import Sealer
 from edge_api.workshop import Workshop
 from footage.ingest import ingest
 from footage.store import Store
@@ -39,10 +40,12 @@ class Shelf:
     def store(self) -> Store:
         return Store(self.media)
 
-    def workshop(self, folder: Path | str, *, keeps: bool = False, media: str = "") -> Workshop:
+    def workshop(
+        self, folder: Path | str, *, keeps: bool = False, media: str = "", sealer: Sealer | None = None
+    ) -> Workshop:
         """The place where files are made into a folder or a bucket; clips are written out unless it `keeps`."""
         library = Library(lambda: read_manifest(self.site / "catalogue.json"), media or self.media, self.site)
-        return Workshop(folder, library, package_words(), "http://127.0.0.1:8000", keeps=keeps)
+        return Workshop(folder, library, package_words(), "http://127.0.0.1:8000", keeps=keeps, sealer=sealer)
 
     def order(self, first: int = 5, last: int = 30, **changed: Any) -> ClipOrder:
         """An order for frames [first, last) of the film."""
