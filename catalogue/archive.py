@@ -67,21 +67,21 @@ class ReadUnit(msgspec.Struct, frozen=True):
 def look(root: Path) -> Look:
     """What there is to read. Nothing is opened: an archive that did not change is looked over in a moment."""
     units = defaultdict[str, dict[str, Stamp]](dict)
-    problems = list[Problem]()
+    problems, docs = list[Problem](), root / "docs"
     for lang in LANGUAGES:
         folder = f"docs/{lang}/interviews"
         for entry in entries(root / folder):
             path = f"{folder}/{entry.name}"
-            if wrong := unfit(entry, root / "docs"):
+            if wrong := unfit(entry, docs):
                 problems.append(Problem(path=path, line=1, message=wrong))
             elif entry.is_dir():
                 problems += _too_deep(root, Path(entry.path))
             elif entry.name.endswith((".md", ".timing.json")) and not entry.name.startswith("."):
                 units[entry.name.removesuffix(".md").removesuffix(".timing.json")][path] = stamp_of(entry.stat())
     sheets = {}
-    for entry in entries(root / "docs/masters"):
+    for entry in entries(docs / "masters"):
         path = f"docs/masters/{entry.name}"
-        if wrong := unfit(entry, root / "docs"):
+        if wrong := unfit(entry, docs):
             problems.append(Problem(path=path, line=1, message=wrong))
         elif entry.name.endswith(".yml") and not entry.is_dir():
             sheets[path] = stamp_of(entry.stat())

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import PurePath
 
 from catalogue.interview import Interview, Problem, Record
 from catalogue.parsing import Page
@@ -28,7 +27,7 @@ def check_unit(pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> list[Probl
 
 def check_names(paths: Iterable[str]) -> Iterator[Problem]:
     """The names of pages: addresses, and told apart on every file system."""
-    slugs = {path: PurePath(path).stem for path in paths if path.endswith(".md")}
+    slugs = {path: path.rpartition("/")[2].removesuffix(".md") for path in paths if path.endswith(".md")}
     spellings = defaultdict[str, set[str]](set)
     for slug in slugs.values():
         spellings[slug.lower()].add(slug)
@@ -89,9 +88,13 @@ def _references(records: Iterable[Record]) -> Iterator[Problem]:
 def _namesakes(records: Iterable[Record]) -> Iterator[Problem]:
     """Two spellings of one address are either a slip or two people; one page would tell of both."""
     first: dict[str, tuple[str, Record]] = {}
-    told = set()
+    told, met = set(), set[str]()
     for one in records:
-        for speaker in one.answering:
+        for speaker in one.speakers:
+            # Most names come again and again, and have nothing new to tell.
+            if speaker.name in met or speaker.role == "interviewer":
+                continue
+            met.add(speaker.name)
             slug = slug_of(speaker.name)
             name, known = first.setdefault(slug, (speaker.name, one))
             if name != speaker.name and slug not in told:

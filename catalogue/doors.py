@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from catalogue.interview import Record
-from catalogue.leaf import Branch, Leaf, Marks, Place, file_at
+from catalogue.leaf import Branch, Leaf, Place, file_at, marks_of
 from catalogue.metadata import head_of
 from catalogue.pouring import Pourer
 from catalogue.shelf import Shelf
@@ -20,9 +20,9 @@ _MOST_TITLES = 300
 class Doors:
     """The home and the search page of one language; `base` is the hash of what is the same for every page."""
 
-    def __init__(self, shelf: Shelf, other: Shelf, pourer: Pourer, base: bytes, marks: Marks) -> None:
+    def __init__(self, shelf: Shelf, other: Shelf, pourer: Pourer, base: bytes) -> None:
         self.shelf, self.other, self.pourer, self.words = shelf, other, pourer, shelf.words
-        self.origin, self.base, self.marks = pourer.origin, digest_of(base, shelf.lang.encode()), marks
+        self.origin, self.base = pourer.origin, digest_of(base, shelf.lang.encode())
 
     def branch(self, intro_html: str, title: str) -> Branch:
         """Both pages; the editors' words on the home page come as HTML."""
@@ -35,7 +35,7 @@ class Doors:
         said = (intro_html, title, len(shelf.interviews), names, self._years())
         return Branch(
             name=f"{root}search/",
-            key=digest_of(self.base, repr(said).encode(), self._marks(shelf.interviews[:_MOST_TITLES])),
+            key=digest_of(self.base, repr(said).encode(), marks_of(shelf.interviews[:_MOST_TITLES])),
             leaves=lambda: (self._home(intro_html, title), self._search()),
             places=tuple(Place(root + path, self.other.root + path) for path in ("", "search/")),
         )
@@ -49,7 +49,7 @@ class Doors:
         url, count = self.shelf.root, len(self.shelf.interviews)
         return Leaf(
             name=file_at(url),
-            key=digest_of(self.base, intro_html.encode(), title.encode(), str(count).encode(), self._marks(newest)),
+            key=digest_of(self.base, intro_html.encode(), title.encode(), str(count).encode(), marks_of(newest)),
             make=partial(self._home_page, intro_html, title, newest),
         )
 
@@ -94,7 +94,7 @@ class Doors:
         url, twin = f"{root}search/", f"{self.other.root}search/"
         return Leaf(
             name=file_at(url),
-            key=digest_of(self.base, repr(values["facets"]).encode(), self._marks(shelf.interviews[:_MOST_TITLES])),
+            key=digest_of(self.base, repr(values["facets"]).encode(), marks_of(shelf.interviews[:_MOST_TITLES])),
             make=partial(self._search_page, values, url, twin),
         )
 
@@ -108,6 +108,3 @@ class Doors:
             for one in values["titles"]
         ]
         return self.pourer.page("search.html", {**values, "titles": titles}, head, url=url, kind="listing")
-
-    def _marks(self, interviews: Sequence[Record]) -> bytes:
-        return b"".join([self.marks[one.slug, one.lang] for one in interviews])

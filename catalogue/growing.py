@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 
 from catalogue.leaf import Branch
 from catalogue.progress import Steps
-from catalogue.state import Grown, Made
+from catalogue.state import Grown, Made, grown
 from catalogue.tray import Tray
 from catalogue.workers import batches, cores, spread
 
 
 def grow(branches: Sequence[Branch], old: Mapping[str, Grown], tray: Tray, steps: Steps) -> dict[str, Grown]:
     """What becomes of each branch, by name; `old` is what the last build made of them."""
-    grown, stale = dict[str, Grown](), list[Branch]()
+    done, stale = dict[str, Grown](), list[Branch]()
     for branch in branches:
         known = old.get(branch.name)
         # Most often nothing is wrong, and there are tens of thousands to ask.
-        lost = bool(tray.wrong) and known is not None and not tray.wrong.isdisjoint(known.made.keys())
+        lost = bool(tray.wrong) and known is not None and not tray.wrong.isdisjoint(known.made)
         if known is not None and known.key == branch.key and not lost:
-            grown[branch.name] = known
+            done[branch.name] = known
         else:
             stale.append(branch)
 
@@ -30,8 +30,8 @@ def grow(branches: Sequence[Branch], old: Mapping[str, Grown], tray: Tray, steps
     # Workers see the branches; what travels to them are numbers.
     for some in spread(make, batches(range(len(stale)), 20), cores()):
         steps.advance(len(some))
-        grown.update(some)
-    return grown
+        done.update(some)
+    return done
 
 
 def _grown(branch: Branch, old: Grown | None, tray: Tray) -> Grown:
@@ -41,4 +41,4 @@ def _grown(branch: Branch, old: Grown | None, tray: Tray) -> Grown:
         if known is None or known.key != leaf.key or leaf.name in tray.wrong:
             known = Made(leaf.key, tray.put(leaf.name, leaf.make(), known.output if known else None))
         made[leaf.name] = known
-    return Grown(branch.key, made)
+    return grown(branch.key, made)

@@ -4,12 +4,14 @@ from collections.abc import Set
 from pathlib import Path
 
 from catalogue.publishing import standing
-from catalogue.state import State, digest_of_file
+from catalogue.state import State, digest_of_file, load_state, saved_ns
 
 
-def inspect(site: Path, old: State, saved_ns: int) -> tuple[set[str], list[str]]:
-    """The files that do not stand as the last build left them, and those that nobody here made. `saved_ns` is when that
-    build ended: a file of the same length is read again only when it was written to since."""
+def inspect(site: Path, memory: Path) -> tuple[set[str], list[str]]:
+    """The files that do not stand as the last build left them, and those that nobody here made. `memory` is what that
+    build remembered, and was put there at its end: a file of the same length is read again only when it was written to
+    since."""
+    old, saved = load_state(memory, site), saved_ns(memory)
     expected = old.sizes()
     strangers, wrong, touched = [], set(), set()
     for name, status in standing(site):
@@ -18,7 +20,7 @@ def inspect(site: Path, old: State, saved_ns: int) -> tuple[set[str], list[str]]
             strangers.append(name)
         elif known != status.st_size:
             wrong.add(name)
-        elif status.st_mtime_ns > saved_ns:
+        elif status.st_mtime_ns > saved:
             touched.add(name)
     return wrong | expected.keys() | _spoiled(site, old, touched), strangers
 

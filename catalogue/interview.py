@@ -135,8 +135,8 @@ class Film(msgspec.Struct, frozen=True):
 
 class Record(Facts, frozen=True, kw_only=True, omit_defaults=True):
     """An interview without its words: all that any other page, list or feed needs of it. `quote` is how the first
-    answer begins, `languages` those in which the interview stands, `turns` and `timed_turns` are counts, and
-    `reference_line` is where its reference was written."""
+    answer begins, `languages` those in which the interview stands, `turns` and `timed_turns` are counts,
+    `reference_line` is where its reference was written, and `mark` the hash of all the rest."""
 
     film: Film | None = None
     quote: str = ""
@@ -144,6 +144,7 @@ class Record(Facts, frozen=True, kw_only=True, omit_defaults=True):
     turns: int = 0
     timed_turns: int = 0
     reference_line: int = 1
+    mark: bytes = b""
 
 
 def media(film: Film | Sheet, name: str) -> str:

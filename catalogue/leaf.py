@@ -1,14 +1,11 @@
 """Files of the site that are made of many interviews: lists, feeds, maps. Those that change together are a branch."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from catalogue.interview import Record
 from catalogue.sources import digest_of
-
-# The hash of what each interview's card shows, by slug and language.
-Marks = Mapping[tuple[str, str], bytes]
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -43,6 +40,11 @@ def branch_of(name: str, leaves: Iterable[Leaf], places: Iterable[Place] = ()) -
     grown = tuple(leaves)
     parts = (part for leaf in grown for part in (leaf.name.encode(), leaf.key))
     return Branch(name, digest_of(*parts), lambda: grown, tuple(places))
+
+
+def marks_of(interviews: Iterable[Record]) -> bytes:
+    """What a list of interviews is made of."""
+    return b"".join([one.mark for one in interviews])
 
 
 def file_at(url: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from catalogue.facets import FACETS, Facet
 from catalogue.feeds import ATOM, MOST, RSS, atom_feed, rss_feed
 from catalogue.interview import Record
-from catalogue.leaf import Branch, Leaf, Marks, Place, file_at
+from catalogue.leaf import Branch, Leaf, Place, file_at, marks_of
 from catalogue.metadata import head_of
 from catalogue.paging import SIZE, Part, numbered, parts_of, path_of
 from catalogue.pouring import Pourer
@@ -38,12 +38,11 @@ class _List(msgspec.Struct, frozen=True):
 
 
 class Listings:
-    """The lists of one language. `marks` are the hashes of what each interview's card shows, by slug and language;
-    `base` is the hash of what is the same for every page."""
+    """The lists of one language. `base` is the hash of what is the same for every page."""
 
-    def __init__(self, shelf: Shelf, other: Shelf, pourer: Pourer, base: bytes, marks: Marks) -> None:
+    def __init__(self, shelf: Shelf, other: Shelf, pourer: Pourer, base: bytes) -> None:
         self.shelf, self.other, self.pourer, self.words = shelf, other, pourer, shelf.words
-        self.origin, self.base, self.marks = pourer.origin, digest_of(base, shelf.lang.encode()), marks
+        self.origin, self.base = pourer.origin, digest_of(base, shelf.lang.encode())
 
     def branches(self) -> Iterator[Branch]:
         """Every list of the language with its feeds, and the indexes of their names."""
@@ -70,7 +69,7 @@ class Listings:
         numbers = (None, *range(numbered(len(one.interviews)), 0, -1))
         return Branch(
             name=self.shelf.root + one.path,
-            key=digest_of(self.base, repr(said).encode(), self._marks(one.interviews)),
+            key=digest_of(self.base, repr(said).encode(), marks_of(one.interviews)),
             leaves=partial(self._leaves, one),
             places=tuple(self._place(one, number) for number in numbers),
         )
@@ -106,7 +105,7 @@ class Listings:
             extra = self._summary(one.interviews, url) if part.number is None else {}
             yield Leaf(
                 name=file_at(place.path),
-                key=digest_of(self.base, repr((values, extra, place.twin)).encode(), self._marks(part.interviews)),
+                key=digest_of(self.base, repr((values, extra, place.twin)).encode(), marks_of(part.interviews)),
                 make=partial(self._page, part, values, extra, place.twin),
             )
         if one.feeds:
@@ -165,15 +164,12 @@ class Listings:
         if len(groups) > _MOST_NAMES:
             for group in groups:
                 letters.setdefault(letter_of(facet, group), []).append(group)
-        said = [
-            (self._name(facet, one), one.slug, len(one.interviews), self._note(facet, one), list(letters))
-            for one in groups
-        ]
+        said = [(self._name(facet, one), one.slug, len(one.interviews), self._note(facet, one)) for one in groups]
         # The two languages may not have the same letters.
         places = [Place(f"{self.shelf.root}{path}letters/{letter}/", None) for letter in letters]
         return Branch(
             name=self.shelf.root + path,
-            key=digest_of(self.base, repr(said).encode()),
+            key=digest_of(self.base, repr((list(letters), said)).encode()),
             leaves=partial(self._indexes, facet, groups, letters),
             places=(Place(self.shelf.root + path, self.other.root + path), *places),
         )
@@ -238,7 +234,7 @@ class Listings:
         title = self.words["feed"]["title"] + (f" – {name}" if path else "")
         own = [one for one in interviews[: 4 * MOST] if one.lang == self.shelf.lang][:MOST]
         url = self.shelf.root + path
-        key = digest_of(self.base, title.encode(), url.encode(), self._marks(own))
+        key = digest_of(self.base, title.encode(), url.encode(), marks_of(own))
         for file, make in ((ATOM, atom_feed), (RSS, rss_feed)):
             yield Leaf(
                 name=(url + file).lstrip("/"),
@@ -260,9 +256,6 @@ class Listings:
 
     def _note(self, facet: Facet, group: Group) -> str:
         return function_of(group, self.shelf.lang) if facet.path == "speakers" else ""
-
-    def _marks(self, interviews: Sequence[Record]) -> bytes:
-        return b"".join([self.marks[one.slug, one.lang] for one in interviews])
 
     def _tabs(self, current: str) -> list[dict[str, Any]]:
         return [

@@ -9,7 +9,8 @@ from pathlib import Path
 
 @contextmanager
 def only_one(file: Path, tell: Callable[[str], None]) -> Iterator[None]:
-    """Holds the lock in a file. It is let go whatever happens, even when this process is killed."""
+    """Holds the lock in a file. It is let go whatever happens, even when this process is killed; then as soon as its
+    workers, which share the open file, have ended too: none of them writes into the next build."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+") as held:
         try:

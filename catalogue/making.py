@@ -82,22 +82,22 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         old = old if old is not None and old.shown else None
         twin = next((other for lang, other in shown.items() if lang != one.lang), None)
         head = self._head(one, twin)
-        mark = digest_of(msgspec.msgpack.encode(record))
-        known = KnownPage(page.path, record, problems, head=digest_of(head), head_size=len(head), mark=mark)
+        known = KnownPage(page.path, record, problems, head=digest_of(head), head_size=len(head))
+        files, stood = dict[str, Output](), old.files if old is not None else {}
         name = known.folder + PAGE
         if old is None or old.head != known.head or name in self.tray.wrong:
             self.tray.write(name, head)
-        elif PAGE in old.files:
-            known.files[PAGE] = old.files[PAGE]
+        elif PAGE in stood:
+            files[PAGE] = stood[PAGE]
         if one.withdrawn:
-            return known
+            return known.having(files)
         for file, data in self._beside(one, twin):
-            known.files[file] = self.tray.put(known.folder + file, data, old.files.get(file) if old else None)
+            files[file] = self.tray.put(known.folder + file, data, stood.get(file))
         entry = entry_bytes(one, list(dict.fromkeys(one.topics)))
         digest = digest_of(entry)
         if old is None or old.entry != digest:
             self.entries.write(f"{one.lang}/{one.slug}", entry)
-        return msgspec.structs.replace(known, entry=digest, related=old.related if old else ())
+        return msgspec.structs.replace(known.having(files), entry=digest, related=old.related if old else ())
 
     def _head(self, one: Interview, twin: Interview | None) -> bytes:
         pourer, origin = self.pourers[one.lang], self.plan.origin
@@ -123,7 +123,8 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
         related = () if record.withdrawn else shelf.related(record)
         twin = None if record.withdrawn else shelf.twin(record)
         tail = self.pourers[record.lang].tail(record, map(shelf.shown, related), twin.url if twin else None)
-        name, before = page.folder + PAGE, page.files.get(PAGE)
+        name, files = page.folder + PAGE, page.files
+        before = files.get(PAGE)
         output = Output(page.head_size + len(tail), digest_of(page.head, tail))
         if before is not None and before.digest == output.digest:
             output = before
@@ -131,7 +132,7 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
             self._join(page, record, name, tail)
             if before is None and self.tray.stands_long(name, output.size):
                 self._spare(name)
-        return msgspec.structs.replace(page, related=related, files={**page.files, PAGE: output})
+        return msgspec.structs.replace(page.having({**files, PAGE: output}), related=related)
 
     def _join(self, page: KnownPage, record: Record, name: str, tail: bytes) -> None:
         """Writes the tail after the head, which was laid out just now or stands in the site."""

@@ -4,6 +4,7 @@ import msgspec
 
 from catalogue.interview import Facts, Film, Interview, Record
 from catalogue.sheet import Sheet
+from catalogue.sources import digest_of
 
 _QUOTE_LEAST, _QUOTE_MOST = 40, 220
 _FACTS = tuple(field.name for field in msgspec.structs.fields(Facts))
@@ -12,7 +13,7 @@ _FACTS = tuple(field.name for field in msgspec.structs.fields(Facts))
 def record_of(interview: Interview, languages: tuple[str, ...], reference_line: int = 1) -> Record:
     """The record of an interview; `languages` are those in which it stands, in the order of the house."""
     sheet = interview.sheet
-    return Record(
+    record = Record(
         **{name: getattr(interview, name) for name in _FACTS},
         film=_film(sheet) if sheet else None,
         quote=quote_of(interview),
@@ -21,6 +22,7 @@ def record_of(interview: Interview, languages: tuple[str, ...], reference_line: 
         timed_turns=len(interview.timed_turns),
         reference_line=reference_line,
     )
+    return msgspec.structs.replace(record, mark=digest_of(msgspec.msgpack.encode(record)))
 
 
 def _film(sheet: Sheet) -> Film:

@@ -1,7 +1,8 @@
 """The search index of each language, brought up to the interviews that stand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from catalogue.interview import Record
 from catalogue.plan import Plan
 from catalogue.search.index import index_files
 from catalogue.search.numbering import Document
@@ -20,12 +21,13 @@ def search_index(
     """The files of each language's index, and what each was made of. Only files that change are laid out."""
     keys, indexes, stale = dict[str, bytes](), dict[str, Index](), []
     for lang, shelf in shelves.items():
-        documents = list(_documents(shelf, new))
-        keys[lang] = digest_of(plan.program, repr(documents).encode())
+        found = [(one, entry) for one in shelf.interviews if (entry := _entry(one, lang, new))]
+        keys[lang] = digest_of(plan.program, b"".join([one.mark + entry for one, entry in found]))
         lost = any(name.startswith(f"search/{lang}/") for name in tray.wrong)
         if keys[lang] == old.search_key.get(lang) and not lost:
             indexes[lang] = old.search[lang]
         else:
+            documents = [Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex()) for one, entry in found]
             stale.append((lang, documents, lost))
 
     def make(task: tuple[str, list[Document], bool]) -> tuple[str, Index]:
@@ -48,8 +50,8 @@ def search_index(
     return indexes, keys
 
 
-def _documents(shelf: Shelf, state: State) -> Iterator[Document]:
-    for one in shelf.interviews:
-        if one.lang == shelf.lang:
-            page = next(page for page in state.units[one.slug].pages if page.record and page.record.lang == one.lang)
-            yield Document(slug=one.slug, date=one.date.isoformat(), digest=page.entry.hex())
+def _entry(one: Record, lang: str, state: State) -> bytes:
+    """The hash of what the index needs of a page; empty for one in the other language."""
+    if one.lang != lang:
+        return b""
+    return next(page.entry for page in state.units[one.slug].pages if page.record and page.record.lang == lang)

@@ -7,7 +7,7 @@ from functools import partial
 
 from catalogue.escaping import escape
 from catalogue.interview import LANGUAGES, Record, media
-from catalogue.leaf import Leaf, Marks, Place
+from catalogue.leaf import Leaf, Place
 from catalogue.sources import digest_of
 
 # The standard allows 50,000 addresses and 50 MB; an address with a film and its languages takes about a kilobyte.
@@ -23,7 +23,6 @@ def sitemaps(
     interviews: Iterable[Place],
     origin: str,
     base: bytes,
-    marks: Marks,
 ) -> Iterator[Leaf]:
     """The index and its maps. A new interview changes the map of its year only."""
     maps: dict[str, list[Place]] = defaultdict(list)
@@ -38,13 +37,12 @@ def sitemaps(
             some = places[start : start + _MOST]
             file = f"sitemaps/{name}{'' if number == 1 else f'-{number}'}.xml"
             names.append(file)
-            parts = [f"{place.path}\0{place.twin}\0".encode() + _mark(place, marks) for place in some]
+            parts = [
+                f"{place.path}\0{place.twin}\0".encode() + (place.interview.mark if place.interview else b"")
+                for place in some
+            ]
             yield Leaf(name=file, key=digest_of(base, *parts), make=partial(_map, some, origin))
     yield Leaf(name="sitemap.xml", key=digest_of(base, repr(names).encode()), make=partial(_index, names, origin))
-
-
-def _mark(place: Place, marks: Marks) -> bytes:
-    return marks[place.interview.slug, place.interview.lang] if place.interview else b""
 
 
 def _index(names: Iterable[str], origin: str) -> bytes:

@@ -1,13 +1,13 @@
 """Every file of the site that is not one interview's own: editors' pages, lists, feeds, maps, the manifest."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 
 from catalogue.doors import Doors
 from catalogue.interview import LANGUAGES, Problem, Record, other_language
-from catalogue.leaf import Branch, Leaf, Marks, Place, branch_of, file_at
+from catalogue.leaf import Branch, Leaf, Place, branch_of, file_at, marks_of
 from catalogue.listings import Listings
 from catalogue.manifest import Manifest, manifest_bytes, manifest_schema
 from catalogue.markup import context_html
@@ -20,6 +20,7 @@ from catalogue.shelf import Shelf
 from catalogue.sitemap import robots_text, sitemaps
 from catalogue.sources import digest_of
 from catalogue.staging import NOT_FOUND, address_of, pages_of
+from catalogue.state import Grown
 from catalogue.timing import timing_schema
 
 # Pages for members: nobody looks for them in a search engine.
@@ -27,35 +28,35 @@ _UNLISTED = ("account/", "newsletter/", "basket/", "design/")
 _EDITORS = "editors"
 
 
-def branches_of(
-    plan: Plan, shelves: Mapping[str, Shelf], pourers: Mapping[str, Pourer], base: bytes, marks: Marks
-) -> list[Branch]:
+def branches_of(plan: Plan, shelves: Mapping[str, Shelf], pourers: Mapping[str, Pourer], base: bytes) -> list[Branch]:
     """Every such file, with those that change together."""
     assets = branch_of("assets", (_told(name, data) for name, data in plan.assets.files.items()))
     branches = [assets, _editors(plan)]
     for lang in LANGUAGES:
         shelf, other = shelves[lang], shelves[other_language(lang)]
-        branches += Listings(shelf, other, pourers[lang], base, marks).branches()
-        branches.append(Doors(shelf, other, pourers[lang], base, marks).branch(*_welcome(plan, lang, shelf)))
+        branches += Listings(shelf, other, pourers[lang], base).branches()
+        branches.append(Doors(shelf, other, pourers[lang], base).branch(*_welcome(plan, lang, shelf)))
     standing = [one for one in shelves["fr"].pages.values() if not one.withdrawn]
     places = (place for branch in branches for place in branch.places)
-    maps = sitemaps(places, [_place(one, shelves[one.lang]) for one in standing], plan.origin, base, marks)
+    maps = sitemaps(places, [_place(one, shelves[one.lang]) for one in standing], plan.origin, base)
     told = [
         _told("robots.txt", robots_text(plan.origin).encode()),
         _told("catalogue.schema.json", manifest_schema()),
         _told("timing.schema.json", timing_schema()),
-        Leaf(SIGN, digest_of(base, *(marks[one.slug, one.lang] for one in standing)), partial(_manifest, standing)),
+        Leaf(SIGN, digest_of(base, marks_of(standing)), partial(_manifest, standing)),
     ]
     return [*branches, branch_of("maps", maps), branch_of("told", told)]
 
 
-def clashes(plan: Plan, made: Mapping[str, Container[str]]) -> Iterator[Problem]:
-    """A problem for each file of an editor that stands where the catalogue writes its own. `made` are the names of the
-    files of each branch."""
+def clashes(plan: Plan, branches: Mapping[str, Grown], old: Mapping[str, Grown]) -> Iterator[Problem]:
+    """A problem for each file of an editor that stands where the catalogue writes its own. What stayed is not looked
+    at: it did not clash in the last build."""
     editors = {leaf.name: file for lang in LANGUAGES for file, leaf, _ in _editorial(plan, lang)}
-    for branch, names in made.items():
-        if branch != _EDITORS:
-            yield from (_clash(file, name) for name, file in editors.items() if name in names)
+    stayed = branches[_EDITORS] is old.get(_EDITORS)
+    for name, branch in branches.items():
+        if name != _EDITORS and not (stayed and branch is old.get(name)):
+            made = branch.made
+            yield from (_clash(file, leaf) for leaf, file in editors.items() if leaf in made)
 
 
 def _editors(plan: Plan) -> Branch:

@@ -10,7 +10,7 @@ from catalogue.sheet import Sheet
 from catalogue.sources import Source, digest_of
 
 # Changes when anything below changes its shape: an older memory is then forgotten.
-_SHAPE = 5
+_SHAPE = 6
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):
@@ -22,21 +22,37 @@ class Output(msgspec.Struct, frozen=True, array_like=True):
     brotli: int = 0
 
 
+_NONE = msgspec.msgpack.encode({})
+_pack = msgspec.msgpack.Encoder().encode
+_FILES = msgspec.msgpack.Decoder(dict[str, Output])
+
+
 class KnownPage(msgspec.Struct, frozen=True, array_like=True):
     """One page of an interview. `record` is None when it could not be read. `files` are what stands of it in the site,
     by their name in its folder: nothing when it is under embargo. `head` is the hash of all of the page that depends on
     the interview alone, `head_size` its length; what follows shows its neighbours, whose slugs are in `related`.
-    `entry` is the hash of what the search index needs of it, `mark` that of its record."""
+    `entry` is the hash of what the search index needs of it.
+
+    Files are kept packed, here and below: a large archive has half a million, and a build looks at few of them."""
 
     path: str
     record: Record | None
     problems: tuple[Problem, ...] = ()
-    files: dict[str, Output] = {}
+    count: int = 0
+    packed: bytes = _NONE
     head: bytes = b""
     head_size: int = 0
     entry: bytes = b""
     related: tuple[str, ...] = ()
-    mark: bytes = b""
+
+    @property
+    def files(self) -> dict[str, Output]:
+        """Unpacked anew each time."""
+        return _FILES.decode(self.packed)
+
+    def having(self, files: Mapping[str, Output]) -> "KnownPage":
+        """The same page with other files."""
+        return msgspec.structs.replace(self, count=len(files), packed=_pack(files))
 
     @property
     def folder(self) -> str:
@@ -76,12 +92,26 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     output: Output
 
 
+_MADE = msgspec.msgpack.Decoder(dict[str, Made])
+
+
 class Grown(msgspec.Struct, frozen=True, array_like=True):
     """Files that are made of the same interviews, by path from the root of the site, and the hash of all they are made
     of."""
 
     key: bytes
-    made: dict[str, Made]
+    count: int
+    packed: bytes
+
+    @property
+    def made(self) -> dict[str, Made]:
+        """Unpacked anew each time."""
+        return _MADE.decode(self.packed)
+
+
+def grown(key: bytes, made: Mapping[str, Made]) -> Grown:
+    """A branch with its files."""
+    return Grown(key, len(made), _pack(made))
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -122,16 +152,16 @@ class State(msgspec.Struct, kw_only=True):
 
     def count(self) -> int:
         """How many files should stand in the site, without twins."""
-        pages = sum(len(page.files) for unit in self.units.values() for page in unit.pages)
-        leaves = sum(len(branch.made) for branch in self.branches.values())
+        pages = sum(page.count for unit in self.units.values() for page in unit.pages)
+        leaves = sum(branch.count for branch in self.branches.values())
         return leaves + sum(map(len, self.search.values())) + pages
 
     def gone_in(self, newer: "State") -> set[str]:
         """The files, without twins, that should stand no more. What both share is passed over."""
         gone = set[str]()
         for name, branch in self.branches.items():
-            if (grown := newer.branches.get(name)) is not branch:
-                gone |= branch.made.keys() - (grown.made.keys() if grown else set())
+            if (now := newer.branches.get(name)) is not branch:
+                gone |= branch.made.keys() - (now.made.keys() if now else set())
         for lang, index in self.search.items():
             if (other := newer.search.get(lang, {})) is not index:
                 gone |= index.keys() - other.keys()
@@ -151,19 +181,27 @@ class State(msgspec.Struct, kw_only=True):
 
     def note_twins(self, sizes: Mapping[str, tuple[int, int]]) -> None:
         """Remembers the sizes of the twins, gzip and brotli, of some files by their name."""
-        for branch in self.branches.values():
-            for name in sizes.keys() & branch.made.keys():
-                made = branch.made[name]
-                branch.made[name] = msgspec.structs.replace(made, output=_paired(made.output, sizes[name]))
-        folders = [(page.folder, page.files) for unit in self.units.values() for page in unit.pages]
-        for folder, files in [*(("", index) for index in self.search.values()), *folders]:
-            for file, output in files.items():
-                if found := sizes.get(folder + file):
-                    files[file] = _paired(output, found)
+        for name, branch in self.branches.items():
+            made = branch.made
+            if found := sizes.keys() & made.keys():
+                new = {leaf: Made(made[leaf].key, _paired(made[leaf].output, sizes[leaf])) for leaf in found}
+                self.branches[name] = grown(branch.key, made | new)
+        for index in self.search.values():
+            index.update((file, _paired(index[file], sizes[file])) for file in sizes.keys() & index.keys())
+        for slug, unit in self.units.items():
+            pages = tuple(_with_twins(page, sizes) for page in unit.pages)
+            if pages != unit.pages:
+                self.units[slug] = msgspec.structs.replace(unit, pages=pages)
 
 
 def _names(unit: Unit) -> set[str]:
     return {page.folder + name for page in unit.pages for name in page.files}
+
+
+def _with_twins(page: KnownPage, sizes: Mapping[str, tuple[int, int]]) -> KnownPage:
+    files, folder = page.files, page.folder
+    found = {name: _paired(output, twins) for name, output in files.items() if (twins := sizes.get(folder + name))}
+    return page.having(files | found) if found else page
 
 
 def _paired(output: Output, twins: tuple[int, int]) -> Output:

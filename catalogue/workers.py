@@ -112,9 +112,13 @@ def _serve(work: Callable[[Task], Result], line: Connection, inherited: Sequence
         except (EOFError, ConnectionError):
             return
         try:
-            line.send((work(task), None))
+            done: tuple[Result | None, Exception | None] = (work(task), None)
         except Exception as error:
             # Where it happened is known only here.
             error.add_note(traceback.format_exc())
-            line.send((None, error))
+            done = (None, error)
+        try:
+            line.send(done)
+        except ConnectionError:
+            return
         gc.collect(0)

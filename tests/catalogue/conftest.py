@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.building import build_site
+from catalogue.lock import only_one
 from catalogue.plan import prepare
 from catalogue.progress import Silence
 from catalogue.sheet import Audio, Sheet, Video, sheet_text
@@ -73,7 +74,9 @@ class Project:
     def build_here(self, now=NOW, *, compress=False):
         """Builds in this process, with what MkDocs has rendered before."""
         plan = prepare(self.root, self.site, "http://127.0.0.1:8000", compress=compress)
-        return build_site(plan, now, Silence())[0]
+        # As the command does: workers of a build that was killed hold the lock until they end.
+        with only_one(plan.lock, print):
+            return build_site(plan, now, Silence())[0]
 
     def mkdocs(self):
         return self.run(sys.executable, "-m", "mkdocs", "build", "-q")
