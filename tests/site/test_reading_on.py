@@ -175,3 +175,52 @@ def test_who_goes_back_to_a_code_that_was_used_is_led_on_to_the_new_password(pag
     for root in ("/", "/en/"):
         page.goto(f"{root}account/reset/verify/#code_used")
         expect(page.locator("#code_used a")).to_have_attribute("href", f"{root}account/reset/password/")
+
+
+def test_who_asks_for_another_sentence_during_a_loop_hears_it(page: Page) -> None:
+    page.goto(f"{PAGE}#t=40,41")
+    page.click("#loop")
+    page.wait_for_function("() => document.getElementById('film').currentTime > 40.5")
+    page.wait_for_function("() => document.getElementById('film').currentTime < 40.5", timeout=5000)
+    expect(page.locator("#loop")).to_have_text("Arrêter la boucle")
+    play_from(page, 1)
+    expect(page.locator("#loop")).to_have_text("Voir en boucle")
+    page.wait_for_timeout(1200)
+    assert page.evaluate("!document.getElementById('film').paused && document.getElementById('film').currentTime < 15")
+
+
+def test_on_a_phone_the_passage_hides_neither_what_is_said_nor_the_way_back_to_it(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{PAGE}#t=6,9")
+    play_from(page, 2)
+    page.evaluate("document.getElementById('film').currentTime = 36")
+    page.wait_for_function("() => document.querySelector('.said > .now')?.dataset.at > 32000")
+    page.wait_for_timeout(700)
+    uncovered = """each => {
+        const [box] = each.getClientRects();
+        return each.contains(document.elementFromPoint(box.left + box.width / 2, box.top + 10));
+    }"""
+    assert page.locator(".said > .now").first.evaluate(uncovered)
+    page.evaluate("scrollTo({top: 4000, behavior: 'instant'})")
+    expect(page.locator("#follow")).to_be_visible()
+    assert page.locator("#follow").evaluate(uncovered)
+
+
+def test_a_click_does_not_hold_the_page_and_a_walk_by_keys_does(page: Page) -> None:
+    page.goto(PAGE)
+    # The first sentence is the stop of the Tab key, so a click gives it the focus.
+    play_from(page, 0)
+    page.evaluate("document.getElementById('film').currentTime = 58")
+    page.wait_for_function("() => document.querySelector('.said > .now')?.dataset.at > 50000")
+    seen(page, ".said > .now")
+    page.keyboard.press("k")
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    page.reload()
+    page.locator("span[data-at]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.said > .now')")
+    before = page.evaluate("scrollY")
+    page.evaluate("document.getElementById('film').currentTime = 58")
+    expect(page.locator("#follow")).to_be_visible()
+    assert page.evaluate("scrollY") == before

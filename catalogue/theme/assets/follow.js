@@ -10,11 +10,13 @@ export function followWords({ film: { video }, sentences }) {
   let following = true;
   let moving = 0;
 
-  /** Where words are seen: below the film when it stands on top, above the lower third. */
+  /** Where words are seen: below the film when it stands on top, above the lower third, and above the passage on a phone. */
   function band() {
     const screen = document.querySelector(".screen");
     const above = getComputedStyle(screen).position === "sticky" ? Math.max(0, screen.getBoundingClientRect().bottom) : 0;
-    return [above + 12, innerHeight * 0.72];
+    const sheet = document.querySelector(".rises");
+    const below = sheet && getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top - 48 : innerHeight;
+    return [above + 12, Math.min(below, innerHeight * 0.72)];
   }
 
   function bring(smooth) {
@@ -41,11 +43,16 @@ export function followWords({ film: { video }, sentences }) {
       column.now = item;
       moved = true;
     }
-    if (moved && columns[0].now && following && !stillness.matches && !video.paused && !busy()) bring(true);
+    if (!moved || !columns[0].now || !following || video.paused) return;
+    if (busy()) lookAway();
+    else if (!stillness.matches) bring(true);
   }
 
-  /** Nothing moves under somebody who is typing, or walking through the sentences. */
-  const busy = () => document.activeElement?.closest("input:not([type=range]), select, textarea, .said");
+  /** Nothing moves under somebody who is typing, or walking through the sentences by keyboard; a click walks nowhere. */
+  function busy() {
+    const held = document.activeElement;
+    return held?.matches("input:not([type=range], [type=checkbox]), select, textarea, .said :focus-visible");
+  }
 
   function rest() {
     clearTimeout(moving);

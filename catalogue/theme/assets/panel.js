@@ -14,6 +14,7 @@ export function showPassage({ article, facts, film, passage, sentences }) {
   const stills = new Stills(film, facts);
   let marked = [];
   let looping = false;
+  let own = false;
 
   /** Says a sentence in the form's own place for answers. */
   passage.say = (text, ...more) => {
@@ -52,6 +53,7 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     form.classList.toggle("rises", Boolean(chosen));
     document.body.classList.toggle("risen", Boolean(chosen));
     if (looping && !chosen) stop();
+    else if (looping && (film.now < chosen.in || film.now >= chosen.out)) again();
     picture();
   }
 
@@ -69,29 +71,43 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     if (looping) return stop();
     looping = true;
     id("loop").textContent = words.loop_stop;
-    film.seek(passage.value.in, true);
+    again();
     requestAnimationFrame(watch);
+  }
+
+  function again() {
+    own = true;
+    film.seek(passage.value.in, true);
   }
 
   function watch() {
     if (!looping) return;
-    const { in: start, out } = passage.value;
     const half = (500 * counter.under) / counter.over;
-    const at = video.currentTime * 1000;
-    if (!video.seeking && (at >= out - half || at < start - 1000)) film.seek(start, true);
+    if (!video.seeking && video.currentTime * 1000 >= passage.value.out - half) again();
     requestAnimationFrame(watch);
   }
 
-  function stop() {
+  /** Ends the loop; what plays goes on. */
+  function release() {
     looping = false;
     id("loop").textContent = words.loop;
+  }
+
+  function stop() {
+    release();
     video.pause();
   }
 
   id("loop").addEventListener("click", loop);
   // A pause that the reader asked for ends the loop; the one at the film's very end does not.
   video.addEventListener("pause", () => looping && !video.seeking && !video.ended && stop());
-  video.addEventListener("ended", () => looping && film.seek(passage.value.in, true));
+  video.addEventListener("ended", () => looping && again());
+  // Who asks for another place in the film is not called back to the passage.
+  video.addEventListener("seeking", () => {
+    const elsewhere = looping && (film.now < passage.value.in || film.now >= passage.value.out);
+    if (elsewhere && !own) release();
+    own = false;
+  });
   id("adjust").addEventListener("click", ({ currentTarget: button }) => {
     button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
     picture();
