@@ -39,7 +39,8 @@ def _plain(title: str) -> str:
     """A title without what some disk or shell forbids: separators, controls, quotes, dots and spaces at the ends."""
     composed = unicodedata.normalize("NFC", title)
     shown = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in composed)
-    allowed = re.sub(r"\s*[\\/:|][\\/:|\s]*", " - ", re.sub(r'[<>"?!;*%#«»“”]', "", shown))
+    bare = re.sub(r'«\s*|\s*[»?!;]|[<>"*%#“”]', "", shown)
+    allowed = re.sub(r"\s*[\\/:|][\\/:|\s]*", " - ", bare)
     name = re.sub(r"\s+", " ", allowed).strip()[:_LONGEST_TITLE].strip(" .-")
     return name or "film"
 

@@ -78,6 +78,14 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
+def first_heard(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
+    """What is heard of a film where one sound is wanted: the first track; of two of one channel both, left and right,
+    as broadcasters keep them, unless they speak two languages."""
+    pair = sounds[:2]
+    alike = {(sound.channels, sound.sample_rate, sound.language) for sound in pair}
+    return pair if len(alike) == 1 and pair[0].channels == 1 else sounds[:1]
+
+
 class Chapter(msgspec.Struct, frozen=True):
     """A chapter as the film's own list names it: its beginning in milliseconds of media time, its title or nothing."""
 

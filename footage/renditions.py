@@ -26,7 +26,7 @@ from catalogue.timecode import format_clock, parse_rate
 
 from .errors import WorkFailed
 from .index import Index
-from .probe import SAFE, Sound
+from .probe import SAFE, Sound, first_heard
 
 PEAK_RATE = 8000
 _COLUMNS = 10
@@ -145,14 +145,8 @@ def arguments(master: Path, index: Index, late: Fraction, proxy: Path, tiles: Pa
 
 
 def _heard(source: Any, sounds: tuple[Sound, ...]) -> Any:
-    """The first sound; of two tracks of one channel each both, left and right, as broadcasters keep them, unless they
-    speak two languages."""
-    pair = sounds[:2]
-    each = [source[str(sound.stream)] for sound in pair]
-    one = {(sound.channels, sound.sample_rate, sound.language) for sound in pair}
-    if len(pair) == 2 and len(one) == 1 and pair[0].channels == 1:
-        return ffmpeg.filter(each, "join", inputs=2, channel_layout="stereo")
-    return each[0]
+    each = [source[str(sound.stream)] for sound in first_heard(sounds)]
+    return ffmpeg.filter(each, "join", inputs=2, channel_layout="stereo") if len(each) == 2 else each[0]
 
 
 def _end_with_parent() -> None:

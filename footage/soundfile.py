@@ -24,7 +24,7 @@ from .index import Index
 from .labels import Labels
 from .places import Source
 from .points import sample_window
-from .probe import Sound
+from .probe import Sound, first_heard
 from .sound import samples_of
 
 Heard = Callable[[int], object]
@@ -60,10 +60,8 @@ def write_wave(source: Source, index: Index, first: int, last: int, target: Path
 
 
 def write_mp3(source: Source, index: Index, first: int, last: int, target: Path, labels: Labels, heard: Heard) -> None:
-    """Writes the first sound track for frames [first, last) as MP3 at 192 kb/s, in one or two channels."""
-    tracks = _tracks(source, index)
-    # Two tracks of one channel are left and right, as broadcasters keep them; otherwise the first track is the sound.
-    tracks = tracks[: 2 if all(track.channels == 1 for track in tracks[:2]) else 1]
+    """Writes the sound that is heard first for frames [first, last) as MP3 at 192 kb/s, in one or two channels."""
+    tracks = first_heard(_tracks(source, index))
     rate = tracks[0].sample_rate if tracks[0].sample_rate in _MP3_RATES else _MP3_RATES[0]
     start, count = sample_window(index, first, last, rate)
     layout = "mono" if sum(track.channels for track in tracks) == 1 else "stereo"

@@ -132,6 +132,15 @@ def test_files_beside_a_page_say_what_the_page_says(built):
     assert "00:00:05,500 --> 00:01:00,000" in (folder / "captions.srt").read_text()
 
 
+def test_a_member_reads_what_the_master_is_before_the_download(built):
+    pages = [("départ", "interviews/phare/index.html"), ("start", "en/interviews/phare/index.html")]
+    for said, path in pages:
+        page = built.page(path).replace("\u202f", " ")
+        assert "H.264 1280×720, 25 " in page
+        [extent] = re.findall(r'<p class="facts">(1 min.*00:00:00:00)</p>', page)
+        assert said in extent
+
+
 def test_a_film_is_described_to_search_engines_with_its_transcript(built):
     (text,) = re.findall(
         r'<script type="application/ld\+json">(.*?)</script>', built.page("interviews/phare/index.html")

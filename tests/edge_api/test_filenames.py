@@ -16,6 +16,7 @@ from edge_api.filenames import clip_name, content_disposition, film_name
     [
         ("La lampe de Men Tensel", "La lampe de Men Tensel.mp4"),
         ("« Où va l’île ? »", "Où va l’île.mp4"),
+        ("L’œuvre « à côté », n° 2", "L’œuvre à côté, n° 2.mp4"),
         ("Cœur : dehors/dedans", "Cœur - dehors - dedans.mp4"),
         ("../../etc/passwd", "etc - passwd.mp4"),
         ("C:\\films\\nul", "C - films - nul.mp4"),

@@ -20,7 +20,8 @@ from footage.ingest import ingest
 from footage.labels import Labels
 from footage.points import frame_at
 from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
-from footage.soundfile import write_wave
+from footage.reading import read_index
+from footage.soundfile import write_mp3, write_wave
 from footage.store import Store
 from tests.footage.masters import X264, clicks, ffmpeg, film, number_in
 
@@ -123,6 +124,19 @@ def test_four_channels_of_24_bits_stay_four_channels_of_24_bits(piece: Callable[
     with av.open(str(piece("quatre", "wav", 0, 25))) as read:
         track = read.streams.audio[0]
         assert (track.codec_context.name, track.channels, track.duration) == ("pcm_s24le", 4, 48_000)
+
+
+@pytest.mark.parametrize(("languages", "layout"), [(("fra", "fra"), "stereo"), (("fra", "eng"), "mono")])
+def test_an_mp3_of_two_mono_tracks_is_stereo_unless_they_speak_two_languages(
+    tmp_path: Path, languages: tuple[str, str], layout: str
+) -> None:
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=1", "-f", "lavfi", "-i", "anoisesrc=r=48000:d=1")
+    said = [option for place, code in enumerate(languages) for option in (f"-metadata:s:a:{place}", f"language={code}")]
+    path, target = tmp_path / "two.mov", tmp_path / "sound.mp3"
+    ffmpeg(*shown, "-map", "0", "-map", "1", "-map", "1", *said, "-c:v", "libx264", "-c:a", "pcm_s16le", path)
+    write_mp3(path, read_index(path), 0, 25, target, LABELS, lambda done: None)
+    with av.open(str(target)) as read:
+        assert read.streams.audio[0].codec_context.layout.name == layout
 
 
 def test_an_mp3_lasts_as_long_as_the_passage_and_says_its_credit(piece: Callable[..., Path]) -> None:
