@@ -19,7 +19,7 @@ from .errors import FootageError
 from .ingest import ingest as ingest_master
 from .ingest import sheet_of
 from .points import passage
-from .terminal import bar, fail, film_of, media_store
+from .terminal import bar, fail, film_of, leave_tidily, media_store
 from .verdict import FINE_DB, Report, verify_clip
 
 ingest = cyclopts.App(
@@ -51,6 +51,7 @@ def ingest_verb(
 
     It can be stopped at any moment and run again: steps that were finished are not done twice.
     """
+    leave_tidily()
     try:
         with bar(file.name) as tell, confined(file):
             sheet = ingest_master(file, id, media_store(), sheets, tell)

@@ -13,7 +13,7 @@ from .cut import ClipReport, ClipRequest, make_clip
 from .errors import FootageError
 from .plan import CONTAINERS, Profile
 from .points import passage
-from .terminal import bar, fail, film_of
+from .terminal import bar, fail, film_of, leave_tidily
 
 cut = cyclopts.App(
     name="cut",
@@ -37,6 +37,7 @@ def cut_verb(
 
     The in point is inclusive, the out point exclusive; a time selects the first frame that starts at or after it.
     """
+    leave_tidily()
     try:
         report = _cut(film, first, last, timecode, profile, output)
     except FootageError as error:

@@ -1,6 +1,7 @@
 """What the verbs of footage share at a terminal: where films are found, a bar, and how to end with a sentence."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,12 @@ def media_store() -> Store:
     if named.startswith(SCHEME) and (wrong := address_trouble(named)):
         raise BadTarget("DUPLEX_MEDIA", wrong, "deploy/SETTINGS.md shows examples")
     return Store(named)
+
+
+def leave_tidily() -> None:
+    """From now on SIGTERM (`timeout`, a machine that goes down) ends a command as Ctrl-C does: nothing half-made stays,
+    and no worker. 143 is what shells say of it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def fail(error: FootageError) -> NoReturn:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -235,4 +236,18 @@ def test_the_command_refuses_in_one_sentence(
     done = cut(film_named("closed")[0], "--in", first, "--out", last, "-o", tmp_path / "clip.mp4")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_cut_that_is_ended_leaves_nothing_behind(
+    film_named: Named, tmp_path: Path, how: signal.Signals, status: int
+) -> None:
+    path = film_named("example.mp4")[0]
+    line = [DUPLEX, "cut", path, "--in", "f0", "--out", "f1200", "--profile", "h264", "-o", tmp_path / "clip.mp4"]
+    run = subprocess.Popen(line)
+    while not list(tmp_path.iterdir()):
+        assert run.poll() is None
+    run.send_signal(how)
+    assert run.wait() == status
     assert list(tmp_path.iterdir()) == []
