@@ -41,7 +41,7 @@ _WAVE_AT_MOST = 256 * 2**20
 # Whether a reader trusts the signer depends on the reader's list of authorities, and on nothing here.
 _UNTRUSTED = "signingCredential.untrusted"
 _SOON = timedelta(days=30)
-_CURVES = {256: "es256", 384: "es384", 521: "es512"}
+_CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
 
 
 def signer_of(certificate: Path, key: Path) -> c2pa.Signer:
@@ -67,7 +67,7 @@ def signer_of(certificate: Path, key: Path) -> c2pa.Signer:
     if private.public_key().public_bytes(*der) != own.public_bytes(*der):
         raise UnreadableFile(str(key), f"is not the key of {certificate}", "name the two that belong together")
     if isinstance(own, ec.EllipticCurvePublicKey):
-        algorithm = _CURVES.get(own.curve.key_size, "")
+        algorithm = _CURVES.get(own.curve.name, "")
     else:
         algorithm = "ps256" if isinstance(own, rsa.RSAPublicKey) else "ed25519"
     if not algorithm or not isinstance(own, ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey):
@@ -198,8 +198,11 @@ def key_trouble(certificate: Path, key: Path, now: datetime) -> str:
         with c2pa.Builder(manifest_of(claim, "image/jpeg"), c2pa.Context.from_dict(_QUIET)) as builder:
             builder.sign(signer, "image/jpeg", picture, sealed)
         told = found(sealed, "image/jpeg")
-    except (FootageError, c2pa.C2paError) as error:
+    except FootageError as error:
         return str(error)
+    except c2pa.C2paError as error:
+        cure = "take one for document signing or e-mail protection, its authority's behind it in the file"
+        return f"{certificate} is none that C2PA allows ({error}); {cure}"
     wrong = [each["code"] for each in told.get("validation_status", ()) if each["code"] != _UNTRUSTED]
     return f"{certificate} makes seals that readers find invalid ({', '.join(wrong)})" if wrong else ""
 

@@ -8,7 +8,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+MAIL, TLS = ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.SERVER_AUTH
 
 
 class Credentials(NamedTuple):
@@ -18,8 +20,8 @@ class Credentials(NamedTuple):
     key: Path
 
 
-def credentials(folder: Path, days: int = 365) -> Credentials:
-    """New ones, good for so many days."""
+def credentials(folder: Path, days: int = 365, use: ObjectIdentifier = MAIL) -> Credentials:
+    """New ones, good for so many days and for one use."""
     authority, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     usage = dict.fromkeys(
         ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False
@@ -40,7 +42,7 @@ def credentials(folder: Path, days: int = 365) -> Credentials:
 
     signer = (
         begun("Signer", own, signs=False)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False)
     )
     chain = [each.sign(authority, hashes.SHA256()) for each in (signer, begun("Authority", authority, signs=True))]

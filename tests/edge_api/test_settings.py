@@ -16,6 +16,7 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
 
 
 BAD_SETTINGS = [
+    ({"DUPLEX_C2PA_KEY": "key.pem"}, "go together"),
     ({"DUPLEX_ORIGIN": "duplex.example"}, "DUPLEX_ORIGIN"),
     ({"DUPLEX_ORIGIN": "http://duplex.example"}, "https"),
     ({"DUPLEX_ORIGIN": "https://duplex.example/path"}, "DUPLEX_ORIGIN"),

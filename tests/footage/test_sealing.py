@@ -10,7 +10,7 @@ import pytest
 from footage.errors import FootageError
 from footage.seal_order import SEALED_KINDS, Claim, SealOrder
 from footage.sealing import found, key_trouble, seal
-from tests.credentials import Credentials, credentials
+from tests.credentials import TLS, Credentials, credentials
 from tests.footage.masters import ffmpeg
 
 SHA256 = "5e" * 32
@@ -98,7 +98,7 @@ def test_a_seal_moves_no_frame_and_keeps_the_film_fast_to_start(tmp_path: Path, 
 
 def wrong(keys: Credentials, folder: Path) -> dict[str, tuple[Credentials, str]]:
     (folder / "text.pem").write_text("no key")
-    for name in ("other", "ending"):
+    for name in ("other", "ending", "site"):
         (folder / name).mkdir()
     text = folder / "text.pem"
     return {
@@ -106,16 +106,19 @@ def wrong(keys: Credentials, folder: Path) -> dict[str, tuple[Credentials, str]]
         "no certificate": (Credentials(text, keys.key), "text.pem: holds no certificate in PEM"),
         "no key": (Credentials(keys.certificate, text), "text.pem: holds no private key in PEM"),
         "another": (Credentials(keys.certificate, credentials(folder / "other").key), "is not the key of"),
+        "for a site": (credentials(folder / "site", use=TLS), "certificate.pem is none that C2PA allows"),
         "ending": (credentials(folder / "ending", days=5), "renew it"),
     }
 
 
-@pytest.mark.parametrize("case", ["absent", "no certificate", "no key", "another", "ending"])
+@pytest.mark.parametrize("case", ["absent", "no certificate", "no key", "another", "for a site", "ending"])
 def test_a_key_that_is_wrong_is_told_in_a_sentence(tmp_path: Path, keys: Credentials, case: str) -> None:
     given, said = wrong(keys, tmp_path)[case]
     assert said in key_trouble(*given, datetime.now(UTC))
     if case != "ending":
-        with pytest.raises(FootageError, match=said.partition(": ")[2] or said):
+        with pytest.raises(
+            FootageError, match="cannot be sealed" if case == "for a site" else said.rpartition(": ")[2]
+        ):
             sealed(file_in(tmp_path, ".jpg"), given)
 
 
