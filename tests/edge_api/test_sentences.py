@@ -1,4 +1,4 @@
-"""Wherever a form or the basket may be led, a sentence waits: in both languages, on the page, under the code as its id."""
+"""Where a form or the basket may be led, a sentence waits: in both languages, on the page, under the code as its id."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,9 @@ PAGES = {
         *PASSWORD, *ALWAYS,
     },
     "newsletter": {"bad_email", "sent", "subscribed", *ALWAYS},
-    "basket": {"unknown_interview", "no_film", "bad_passage", "storage_away", "failed", "cancelled", "offline", *ALWAYS},
+    "basket": {
+        "unknown_interview", "no_film", "bad_passage", "storage_away", "failed", "cancelled", "offline", *ALWAYS,
+    },
 }  # fmt: skip
 
 
