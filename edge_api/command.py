@@ -12,7 +12,6 @@ import cyclopts
 from cyclopts import Parameter
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import audit, doctoring, sessions, sharing
 from .addresses import address_key
@@ -20,10 +19,10 @@ from .backup import BackupError, Contents, back_up
 from .backup import restore as put_back
 from .database import BadDatabase, Database
 from .errors import BadEmail
-from .export import everything_about
+from .export import everything_about, everything_under
 from .keys import KeysError, make_keys, rotate_keys
 from .logs import say_less
-from .members import erase
+from .members import erase, forget_address
 from .newsletter_command import agreed, newsletter
 from .schema import users
 from .serve import CannotStart, clock, keys_here, listen, settings_here
@@ -121,14 +120,21 @@ def _counted(contents: Contents) -> str:
 
 @accounts.command
 def find(email: str) -> None:
-    """Show the account of an address. Example: duplex accounts find redaction@exemple.fr"""
+    """Show the account of an address, or what else is kept under it.
+
+    Example: duplex accounts find redaction@exemple.fr
+    """
 
     async def look(world: World, account: str) -> None:
         everything = await everything_about(world, account)
         counts = {name: len(everything[name]) for name in ("newsletter", "sessions", "downloads")}
         print(json.dumps({**everything["account"], **counts}, ensure_ascii=False, indent=1))
 
-    asyncio.run(_with_account(email, look))
+    async def look_under(world: World, key: str) -> None:
+        kept = await everything_under(world, email, key)
+        print(json.dumps({"account": None, **{name: len(rows) for name, rows in kept.items()}}, indent=1))
+
+    asyncio.run(_with_account(email, look, look_under))
 
 
 @accounts.command
@@ -139,7 +145,11 @@ def export(email: str) -> None:
         audit.note(world, "data exported", account=account)
         print(json.dumps(await everything_about(world, account), ensure_ascii=False, indent=1))
 
-    asyncio.run(_with_account(email, tell))
+    async def tell_under(world: World, key: str) -> None:
+        audit.note(world, "data exported", account=None)
+        print(json.dumps(await everything_under(world, email, key), ensure_ascii=False, indent=1))
+
+    asyncio.run(_with_account(email, tell, tell_under))
 
 
 @accounts.command
@@ -170,7 +180,8 @@ def revoke_links(email: str) -> None:
 
 @accounts.command(name="erase")
 def erase_account(email: str, *, yes: Annotated[bool, Parameter(help="Do not ask.", negative="")] = False) -> None:
-    """Erase an account and everything that names it; its owner gets a letter.
+    """Erase an account and everything that names it; its owner gets a letter. Without account, what else names the
+    address: a subscription to the newsletter.
 
     Example: duplex accounts erase redaction@exemple.fr --yes
     """
@@ -184,7 +195,12 @@ def erase_account(email: str, *, yes: Annotated[bool, Parameter(help="Do not ask
         audit.note(world, "account erased", account=account)
         print(f"{email} is erased. The letter that says so leaves with the service.")
 
-    asyncio.run(_with_account(email, gone))
+    async def gone_under(world: World, key: str) -> None:
+        async with world.database.write(key) as connection:
+            await forget_address(connection, email, key)
+        print(f"{email} had no account. What was kept under it is erased, but for the scrambled proof of consent.")
+
+    asyncio.run(_with_account(email, gone, gone_under))
 
 
 @keys.command
@@ -217,7 +233,11 @@ def settings_or_exit() -> Settings:
         sys.exit(str(error))
 
 
-async def _with_account(email: str, act: Callable[[World, str], Awaitable[None]]) -> None:
+_Act = Callable[[World, str], Awaitable[None]]
+
+
+async def _with_account(email: str, act: _Act, otherwise: _Act | None = None) -> None:
+    """Does something with the account of an address, or `otherwise` with the address that has none and is known."""
     try:
         settings = settings_here()
         say_less(settings)
@@ -229,21 +249,23 @@ async def _with_account(email: str, act: Callable[[World, str], Awaitable[None]]
         if file is not None and not file.exists():
             sys.exit(f"The database {file} is not there: name the one of the service in DUPLEX_DATABASE.")
         await world.database.upgrade()
+        key = _key(email)
         async with world.database.read() as connection:
-            account = await _account(connection, email)
-        if account is None:
+            account = (await connection.execute(select(users.c.id).where(users.c.email_key == key))).scalar()
+        if account is not None:
+            await act(world, account)
+        elif otherwise is not None and await everything_under(world, email, key):
+            await otherwise(world, key)
+        else:
             sys.exit(f"There is no account for {email}.")
-        await act(world, account)
     except BadDatabase as error:
         sys.exit(str(error))
     finally:
         await world.close()
 
 
-async def _account(connection: AsyncConnection, email: str) -> str | None:
+def _key(email: str) -> str:
     try:
-        key = address_key(email)
+        return address_key(email)
     except BadEmail:
         sys.exit(f"{email} is no e-mail address.")
-    found: str | None = (await connection.execute(select(users.c.id).where(users.c.email_key == key))).scalar()
-    return found

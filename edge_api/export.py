@@ -25,22 +25,34 @@ async def everything_about(world: World, user_id: str) -> dict[str, Any]:
         user = (await connection.execute(select(users).where(users.c.id == user_id))).first()
         if user is None:
             return {}
-        names = names_of(world, user.email_key)
-        agreed = select(consents).where(consents.c.address.in_(names)).order_by(consents.c.at_ms)
-        mine = select(subscriptions.c.id).where(subscriptions.c.email_key == user.email_key)
-        got = select(deliveries.c.issue, deliveries.c.lang, deliveries.c.outcome)
         from_where = select(link_networks).join(downloads, downloads.c.id == link_networks.c.download_id)
         return {
             "account": _told(dict(user._mapping)),
-            "newsletter": await _rows(connection, subscriptions, email_key=user.email_key),
-            "consents": await _told_rows(connection, agreed),
-            "issues": await _told_rows(connection, got.where(deliveries.c.subscription.in_(mine))),
-            "letters": await _told_rows(connection, select(outbox).where(addressed(user.email, user.email_key))),
-            "codes_asked": await _told_rows(connection, _without_id(flows, email_key=user.email_key)),
+            **await _under(connection, world, user.email, user.email_key),
             "sessions": await _rows(connection, sessions, user_id=user_id),
             "downloads": await _rows(connection, downloads, user_id=user_id),
             "networks": await _told_rows(connection, from_where.where(downloads.c.user_id == user_id)),
         }
+
+
+async def everything_under(world: World, email: str, email_key: str) -> dict[str, Any]:
+    """All that is kept under an address without account: a subscription, say. Empty when nothing is."""
+    async with world.database.read() as connection:
+        found = await _under(connection, world, email, email_key)
+    return found if any(found.values()) else {}
+
+
+async def _under(connection: AsyncConnection, world: World, email: str, email_key: str) -> dict[str, Any]:
+    agreed = select(consents).where(consents.c.address.in_(names_of(world, email_key))).order_by(consents.c.at_ms)
+    mine = select(subscriptions.c.id).where(subscriptions.c.email_key == email_key)
+    got = select(deliveries.c.issue, deliveries.c.lang, deliveries.c.outcome)
+    return {
+        "newsletter": await _rows(connection, subscriptions, email_key=email_key),
+        "consents": await _told_rows(connection, agreed),
+        "issues": await _told_rows(connection, got.where(deliveries.c.subscription.in_(mine))),
+        "letters": await _told_rows(connection, select(outbox).where(addressed(email, email_key))),
+        "codes_asked": await _told_rows(connection, _without_id(flows, email_key=email_key)),
+    }
 
 
 def addressed(email: str, email_key: str) -> ColumnElement[bool]:

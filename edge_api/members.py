@@ -186,9 +186,14 @@ async def delete_account(world: World, member: Member, password: str) -> None:
 async def erase(connection: AsyncConnection, world: World, user_id: str, email: str, email_key: str, lang: str) -> None:
     """Erases an account: sessions, downloads, flows, and letters that wait or that no server took go with it; of
     consents only the keyed hash remains. One letter more says so."""
-    await newsletter.erase(connection, email_key)
-    await connection.execute(delete(outbox).where(addressed(email, email_key)))
-    await flows.end_others(connection, email_key, but="")
+    await forget_address(connection, email, email_key)
     await connection.execute(delete(users).where(users.c.id == user_id))
     letter = Letter("account_deleted", lang, email)
     await post(connection, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
+
+
+async def forget_address(connection: AsyncConnection, email: str, email_key: str) -> None:
+    """Forgets what is kept under an address, with account or without: subscription, flows, unsent letters."""
+    await newsletter.erase(connection, email_key)
+    await flows.end_others(connection, email_key, but="")
+    await connection.execute(delete(outbox).where(addressed(email, email_key)))

@@ -25,6 +25,10 @@ def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Pat
     assert run(tmp_path, "accounts", "end-sessions", "claire@exemple.fr", **there).returncode == 0
     assert json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr", **there).stdout)["sessions"] == 0
     assert run(tmp_path, "accounts", "erase", "claire@exemple.fr", "--yes", **there).returncode == 0
+    # The letter that says so is all that is left, and goes with the postman.
+    found = json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr", **there).stdout)
+    assert {name: kept for name, kept in found.items() if kept} == {"letters": 1}
+    store.run(house.settings.database, "UPDATE outbox SET recipient = ''")
     gone = run(tmp_path, "accounts", "find", "claire@exemple.fr", **there)
     assert (gone.returncode, gone.stderr) == (1, "There is no account for claire@exemple.fr.\n")
 
@@ -60,6 +64,22 @@ def test_an_operator_saves_a_portal_and_puts_it_back_elsewhere(tmp_path: Path, s
     assert json.loads(run(tmp_path, "accounts", "find", "claire@exemple.fr", **there).stdout)["sessions"] == 1
     onto = run(tmp_path, "restore", "saved.zip", **there)
     assert (onto.returncode, "is not empty, and was left as it is" in onto.stderr) == (1, True)
+
+
+def test_an_operator_answers_for_a_subscriber_who_has_no_account(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "var").mkdir()
+    house = make_house(tmp_path / "var", store)
+    with house.open():
+        house.visitor().post("/api/newsletter", {"email": "zoe@exemple.fr", "lang": "fr"})
+    there = {"DUPLEX_DATABASE": house.settings.database}
+    found = json.loads(run(tmp_path, "accounts", "find", "ZOE@exemple.fr", **there).stdout)
+    assert (found["account"], found["newsletter"], found["consents"]) == (None, 1, 1)
+    export = json.loads(run(tmp_path, "accounts", "export", "zoe@exemple.fr", **there).stdout)
+    assert [row["email"] for row in export["newsletter"]] == ["zoe@exemple.fr"]
+    assert run(tmp_path, "accounts", "end-sessions", "zoe@exemple.fr", **there).returncode == 1
+    erased = run(tmp_path, "accounts", "erase", "zoe@exemple.fr", "--yes", **there)
+    assert (erased.returncode, "had no account" in erased.stdout) == (0, True), erased.stderr
+    assert "zoe" not in house.everything_stored()
 
 
 def test_the_doctor_is_content_with_a_laptop_and_not_with_a_public_portal_left_half_done(tmp_path: Path) -> None:
