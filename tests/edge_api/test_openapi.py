@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
+from edge_api.app import ROUTES
+from edge_api.endpoints.openapi import document
 from tests.edge_api.served import House, served
 from tests.edge_api.shelf import SLUG, Shelf, make_shelf
 
@@ -25,6 +27,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     shelf: Shelf = make_shelf(tmp_path_factory.mktemp("shelf"))
     with served(shelf, tmp_path_factory.mktemp("house")) as house:
         yield house
+
+
+def test_the_document_tells_every_route_and_no_other() -> None:
+    """HEAD goes with GET (RFC 9110, 9.3.2); the style of our own pages is no affair of programs."""
+    told = {(path, method.upper()) for path, methods in document()["paths"].items() for method in methods}
+    told = {(path, method) for path, method in told if method != "PARAMETERS"}
+    routes = {(route.path, method) for route in ROUTES for method in route.methods or () if method != "HEAD"}
+    assert told == routes - {("/edge.css", "GET")}
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
