@@ -12,23 +12,28 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from bench.bucketing import Server
 from edge_api.bodies import open_file
+from edge_api.clip_order import Papers
 from edge_api.doctoring import problems
 from edge_api.eviction import QUIET_MS
 from edge_api.keys import make_keys
+from edge_api.seals import Sealer
 from edge_api.settings import Settings
 from edge_api.workshop import Workshop
 from footage.bucket import Bucket
 from footage.reading import read_index
+from footage.sealing import found
 from tests.bucket import Line, line_to
+from tests.credentials import credentials
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.bucketed import Standing, house_on, names
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.served import House
-from tests.edge_api.shelf import FRAMES, Shelf
+from tests.edge_api.shelf import FRAMES, SLUG, Shelf
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +202,25 @@ def test_a_film_that_vanished_is_told_before_its_link_is_tried_and_is_back_with_
     for told in (whole, part):
         assert someone.ask("GET", f"/api/downloads/{told['id']}").json["state"] == "ready"
         assert someone.ask("GET", str(told["url"])).status == 200
+
+
+def test_a_clip_in_a_bucket_is_sealed_beside_its_file(
+    shelf: Shelf, bucket_server: Server, bucket_media: str, tmp_path: Path
+) -> None:
+    place, media = bucket_server.address("edge/sealed"), bucket_server.address(bucket_media)
+    workshop = shelf.workshop(place, keeps=True, media=media, sealer=Sealer(*credentials(tmp_path)))
+
+    async def package() -> bytes:
+        edition = await workshop.edition(SLUG, shelf.sheet.id)
+        papers = Papers(interview=SLUG, lang="fr", edition=edition, media="clip.mp4")
+        order = workshop.marked(msgspec.structs.replace(shelf.order(5, 70), papers=papers))
+        await workshop.make(order, lambda share: None)
+        body = workshop.open(order)
+        return b"".join([piece async for piece in body.read(0, body.size)])
+
+    with zipfile.ZipFile(BytesIO(asyncio.run(package()))) as archive:
+        film, seal = archive.read("clip/clip.mp4"), archive.read("clip/clip.c2pa")
+    assert found(BytesIO(film), "video/mp4", seal)["validation_state"] == "Valid"
 
 
 def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(

@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from bench.bucketing import Server
 from edge_api.seals import Sealer
 from footage.seal_order import SEALED_KINDS
 from footage.sealing import found
 from tests.credentials import Credentials, credentials
 from tests.edge_api.asking import clip, film, ready
-from tests.edge_api.bucketed import house_on
 from tests.edge_api.served import Answer, House, Someone, served
 from tests.edge_api.shelf import Shelf
 
@@ -134,16 +132,3 @@ def test_a_key_that_is_wrong_keeps_nobody_from_a_file_and_is_told(shelf: Shelf, 
         found(io.BytesIO(still), "image/jpeg")
     assert not [name for name in inside if name.endswith(".c2pa")]
     assert said.count("absent.pem: cannot be read") == 2
-
-
-def test_films_and_clips_in_a_bucket_are_sealed_likewise(
-    shelf: Shelf, keys: Credentials, bucket_server: Server, bucket_media: str, tmp_path: Path
-) -> None:
-    settings = {"DUPLEX_C2PA_CERT": str(keys.certificate), "DUPLEX_C2PA_KEY": str(keys.key)}
-    with house_on(shelf, bucket_server, bucket_media, tmp_path, **settings) as (house, _, _):
-        member = house.member("lectrice")
-        inside = unpacked(fetched(member, clip(member, package=True).json).body)
-        still = fetched(member, clip(member, profile="still", out_ms=None).json).body
-    [media], [seal] = ([name for name in inside if name.endswith(end)] for end in (".mp4", ".c2pa"))
-    assert points(manifest(inside[media], ".mp4", inside[seal])) == (10, 50)
-    assert points(manifest(still, ".jpg")) == (10, 11)
