@@ -1,7 +1,10 @@
 """Passwords: which are taken, how they are kept, and what a person is told about one that is not."""
 
+import os
 import random
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -207,3 +210,23 @@ def test_no_password_expires(house: House) -> None:
     house.member(ADDRESS)
     house.pass_time(5 * 365 * DAY)
     house.sign_in(ADDRESS)
+
+
+NICE = """
+import asyncio, os, threading
+from edge_api.passwords import Hasher
+
+os.nice(7)
+if os.getuid() == 0:
+    os.setuid(65534)
+hasher = Hasher({"k1": b"k" * 32}, "k1", cost=4)
+print(asyncio.run(hasher.check("Mar\u00e9e-haute_2047", None)))
+print({os.getpriority(os.PRIO_PROCESS, one.native_id) for one in threading.enumerate() if "passwords" in one.name})
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")
+def test_a_service_that_was_begun_nicely_still_hashes_and_below_its_pages() -> None:
+    """Without rights nothing may become more urgent than it is; a thread that tried would end all hashing."""
+    ended = subprocess.run([sys.executable, "-c", NICE], capture_output=True, text=True, timeout=60)
+    assert ended.stdout == f"False\n{ {os.getpriority(os.PRIO_PROCESS, 0) + 12} }\n", ended.stderr
