@@ -147,6 +147,15 @@ def test_a_stranger_gets_one_letter_that_asks_and_is_not_subscribed_before_the_b
     assert [message["Subject"] for message in portal.letters()][1:] == ["Welcome to the Duplex newsletter"]
 
 
+def test_no_page_of_another_site_presses_the_buttons_of_letters(portal: Portal) -> None:
+    ask(portal)
+    path = link_in(portal.letters()[-1], CONFIRM)
+    elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    for each in (path, path.replace(CONFIRM, "not-me")):
+        assert portal.client.post(each, json=SURE, headers=elsewhere).json() == {"code": "forbidden_origin"}
+    assert portal.recorded() == ["asked"]
+
+
 def test_confirming_twice_welcomes_once(portal: Portal) -> None:
     ask(portal)
     path = link_in(portal.letters()[-1], CONFIRM)
@@ -262,6 +271,9 @@ def test_a_member_is_subscribed_at_once(portal: Portal) -> None:
     assert (answer.status_code, answer.json()) == (200, {"newsletter": True})
     assert portal.client.get("/api/me").json()["newsletter"] is True
     assert portal.letters()[-1]["Subject"] == "Bienvenue parmi les lecteurs de la lettre de Duplex"
+    sent = len(portal.letters())
+    assert portal.client.post("/api/newsletter", json={"lang": "fr"}, headers=OURS).json() == {"newsletter": True}
+    assert len(portal.letters()) == sent
     assert portal.recorded() == ["confirmed"]
 
 
