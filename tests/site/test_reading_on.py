@@ -232,3 +232,17 @@ def test_a_small_computer_shows_the_download_of_the_passage_with_its_terms(page:
     page.goto(f"{root}{PAGE}#t=6,20")
     for part in ("#film", ".rights", "#passage button.go"):
         expect(page.locator(part)).to_be_in_viewport(ratio=0.95)
+
+
+@pytest.mark.parametrize("root", ["/", "/en/"])
+def test_the_letter_at_the_foot_is_asked_for_and_a_service_that_is_down_is_said_politely(page: Page, root: str) -> None:
+    page.goto(f"{root}interviews/")
+    page.fill("#letter-email", "reader@example.org")
+    page.dblclick(".letter button")
+    page.wait_for_url(f"**{root}newsletter/#sent")
+    page.goto(f"{root}interviews/")
+    page.route("**/api/**", lambda route: route.abort())
+    page.fill("#letter-email", "reader@example.org")
+    page.click(".letter button")
+    page.wait_for_url(f"**{root}newsletter/#offline")
+    expect(page.locator("#offline")).to_be_visible()

@@ -15,8 +15,22 @@ async function greet() {
   const form = Object.assign(document.createElement("form"), { method: "post", action: "/api/sign-out" });
   form.append(Object.assign(document.createElement("button"), { className: "plainly", textContent: signOutText }));
   sign.replaceChildren(link, form);
+  knockFirst(form, account);
   showBasket();
   for (const note of document.querySelectorAll(".account-needed")) note.hidden = true;
+}
+
+/** A form of the bar or the foot leaves the page. When nobody would answer, it leads to the page that says so. */
+function knockFirst(form, page) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true";
+    const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
+    // What is no JSON of ours comes from whatever stands before a service that is down.
+    if (answer?.headers.get("Content-Type")?.includes("json")) form.submit();
+    else location.assign(`${page}#offline`);
+  });
 }
 
 /** A basket with something in it has its place in the bar; an empty one has none. */
@@ -51,7 +65,13 @@ for (const event of ["pointerdown", "focus", "click"]) {
 }
 // A page brought back by the browser's back button may be older than the session.
 for (const [target, event] of [[document, "duplex:basket"], [window, "storage"]]) target.addEventListener(event, showBasket);
-addEventListener("pageshow", (event) => event.persisted && greet());
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = "false";
+  greet();
+});
+const letter = document.querySelector("form.letter");
+if (letter) knockFirst(letter, new URL("../newsletter/", new URL(sign.dataset.account, location.origin)).pathname);
 greet();
 showBasket();
 // The section one is in: a page poured into the shell cannot know it.
