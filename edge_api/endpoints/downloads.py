@@ -20,7 +20,7 @@ from ..errors import EdgeError, FilmsAway, Malformed, NotFound, NotSignedIn
 from ..library import Passage
 from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
 from ..rendering import rendered
-from ..sessions import signed_in
+from ..sessions import member_of, signed_in
 from ..world import moment
 from .files import missing
 
@@ -66,7 +66,7 @@ async def one(request: Request) -> Response:
     member, downloads = await signed_in(request), _downloads(request)
     [download] = await downloads.as_they_stand([await downloads.one(member.id, request.path_params["id"])])
     if "text/event-stream" in request.headers.get("accept", ""):
-        events = _events(downloads, download)
+        events = _events(request, downloads, download)
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
     return JSONResponse(view(downloads, download))
 
@@ -149,8 +149,8 @@ def _passage(download: Download) -> Passage:
     return Passage(download.interview, download.lang, download.master, download.version, download.in_ms, end)
 
 
-async def _events(downloads: Downloads, download: Download) -> AsyncIterator[bytes]:
-    """One event at once and at every hundredth; the last one says ready or failed."""
+async def _events(request: Request, downloads: Downloads, download: Download) -> AsyncIterator[bytes]:
+    """One event at once and at every hundredth; the last one says ready or failed. With the session they end."""
     last: dict[str, object] = {}
     while True:
         job = downloads.room.job(download.clip) if download.clip else None
@@ -168,6 +168,8 @@ async def _events(downloads: Downloads, download: Download) -> AsyncIterator[byt
                 await (news.wait() if news else asyncio.sleep(_LOOK_AGAIN_S))
         except TimeoutError:
             yield b": still there\n\n"
+        if await member_of(request) is None:
+            return
         if job is None or job.state == "done":
             download = await downloads.one(download.user_id, download.id)
 

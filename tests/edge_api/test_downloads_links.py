@@ -2,7 +2,9 @@
 
 import http.client
 import socket
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -89,6 +91,22 @@ def test_a_link_needs_no_cookie_and_a_request_needs_an_account(running: House, r
     refused = clip(stranger)
     assert (refused.status, refused.json) == (401, {"code": "not_signed_in"})
     assert stranger.ask("GET", "/api/downloads").status == 401
+
+
+def test_the_events_of_a_download_end_with_the_session(running: House) -> None:
+    """Requirement 27: whoever was signed out is told of no link that comes later."""
+    member = running.member("ecoute")
+    id = film(member)["id"]
+    with closing(sqlite3.connect(running.home / "duplex.db", timeout=10)) as hand, hand:
+        hand.execute("UPDATE downloads SET state = 'queued', clip = 'never' WHERE id = ?", (id,))
+    said = {"Cookie": f"duplex_session={member.cookies['duplex_session']}", "Accept": "text/event-stream"}
+    wire = http.client.HTTPConnection(running.origin.removeprefix("http://"), timeout=10)
+    wire.request("GET", f"/api/downloads/{id}", headers=said)
+    events = wire.getresponse()
+    assert events.readline() == b"event: download\n"
+    assert member.ask("POST", "/api/sign-out").status == 204
+    assert b'"state":"queued"' in events.read()
+    wire.close()
 
 
 def test_a_link_dies_with_the_account(running: House) -> None:
