@@ -94,7 +94,7 @@ def test_the_copied_code_shows_exactly_the_passage_and_keeps_nothing(
     assert {address.split("/", 3)[2] for address in asked} == {newspaper.origin[7:], portal.origin[7:]}
 
 
-@pytest.mark.parametrize("fragment", ["#t=900", "#t=9,6"])
+@pytest.mark.parametrize("fragment", ["#t=900", "#t=9,6", "#t=abc"])
 def test_a_passage_that_is_not_in_the_film_is_told_and_the_film_stands_at_its_beginning(
     page: Page, fragment: str
 ) -> None:

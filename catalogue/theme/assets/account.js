@@ -133,9 +133,11 @@ function busy(form, working) {
 function holdBack(form) {
   const note = form.previousElementSibling?.matches(".wait") ? form.previousElementSibling : Object.assign(document.createElement("p"), { className: "hint wait" });
   form.before(note);
-  const end = Date.now() + RESEND_SECONDS * 1000;
+  // By two clocks: one may be set back meanwhile, the other stands still while a phone sleeps.
+  const clocks = [Date, performance];
+  const ends = clocks.map((clock) => clock.now() + RESEND_SECONDS * 1000);
   const count = () => {
-    const left = Math.ceil((end - Date.now()) / 1000);
+    const left = Math.ceil(Math.min(...clocks.map((clock, at) => ends[at] - clock.now())) / 1000);
     form.hidden = left > 0;
     note.hidden = left <= 0;
     note.textContent = form.dataset.wait.replace("{time}", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);

@@ -12,7 +12,7 @@ let [passage, inside] = [null, false];
 
 function open() {
   const told = readFragment(location.hash);
-  const wrong = told !== null && (told.in >= counter.duration || (told.out !== null && told.out <= told.in));
+  const wrong = told === null ? /^#t=./.test(location.hash) : told.in >= counter.duration || (told.out !== null && told.out <= told.in);
   passage = told && !wrong ? { first: counter.frameAt(told.in), end: told.out === null ? null : counter.frameAt(Math.min(told.out, counter.duration)) } : null;
   id("nowhere").hidden = !wrong;
   id("page").href = page + (passage ? location.hash : "");
