@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from catalogue.cards import Cards
 from catalogue.escaping import escape
@@ -39,8 +39,15 @@ class Pourer:
         pieces = _MARK.split(plan.shell(lang).decode())
         main = pieces.index(_MAIN)
         self.before, self.after = pieces[:main], pieces[main + 1 :]
+        kept = plan.work / "templates"
+        kept.mkdir(parents=True, exist_ok=True)
+        # Compiled once for all builds: for one edited page that took as long as all the rest of its making.
         self.templates = _Templates(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            bytecode_cache=FileSystemBytecodeCache(str(kept)),
         )
         named = {"lang": lang, "root": self.root, "words": self.words, "origin": plan.origin}
         assets = {"assets": plan.assets.addresses, "modules": plan.assets.modules}

@@ -1,6 +1,8 @@
 """What a build remembers for the next one: every source, a small record of every page, every file of the site."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -146,9 +148,23 @@ class State(msgspec.Struct, kw_only=True):
         pages = (page for unit in self.units.values() for page in unit.pages if page.shown)
         return {f"{page.folder}index.html": page.head_size for page in pages}
 
+    def folders(self) -> dict[str, dict[str, int]]:
+        """The size of every file that should stand in the site, by name, by folder: `""` or a path with a slash at its
+        end."""
+        found = defaultdict[str, dict[str, int]](dict)
+        for unit in self.units.values():
+            for page in unit.pages:
+                if page.count:
+                    found[page.folder].update(_sizes(page.files.items()))
+        leaves = ((name, one.output) for branch in self.branches.values() for name, one in branch.made.items())
+        for name, output in chain(leaves, *(index.items() for index in self.search.values())):
+            folder, slash, file = name.rpartition("/")
+            found[folder + slash].update(_sizes([(file, output)]))
+        return found
+
     def sizes(self) -> dict[str, int]:
-        """The size of every file that should stand in the site."""
-        return {name: output.size for name, output in self.outputs()} | self.twins()
+        """The same by path from the root of the site."""
+        return {folder + name: size for folder, files in self.folders().items() for name, size in files.items()}
 
     def count(self) -> int:
         """How many files should stand in the site, without twins."""
@@ -192,6 +208,15 @@ class State(msgspec.Struct, kw_only=True):
             pages = tuple(_with_twins(page, sizes) for page in unit.pages)
             if pages != unit.pages:
                 self.units[slug] = msgspec.structs.replace(unit, pages=pages)
+
+
+def _sizes(files: Iterable[tuple[str, Output]]) -> dict[str, int]:
+    sizes = {}
+    for name, output in files:
+        sizes[name] = output.size
+        if output.gzip:
+            sizes[f"{name}.gz"], sizes[f"{name}.br"] = output.gzip, output.brotli
+    return sizes
 
 
 def _names(unit: Unit) -> set[str]:
