@@ -6,7 +6,7 @@ import { seconds } from "./timecode.js";
 export function carried() {
   const [hash, ...more] = location.hash.split("&");
   const told = new URLSearchParams(more.join("&"));
-  // A reader who copies the address now means the passage, not where somebody stood.
+  // Copied from now on, the address means the passage alone.
   if (more.length) history.replaceState(history.state, "", location.pathname + location.search + hash);
   const at = Number(told.get("at"));
   return { hash, at: at > 0 ? Math.round(at * 1000) : null, see: told.get("see") };
@@ -32,15 +32,13 @@ export function carryPlace({ article, sentences, film = null, passage = null }) 
     const read = reading();
     if (!film || (!film.begun && !passage.value)) return read ? `#${read.turn.id}` : "";
     const chosen = passage.value;
-    const now = film.begun && (!chosen || Math.abs(film.now - chosen.in) > 100) ? film.now : null;
-    const told = [chosen ? `#t=${seconds(chosen.in)},${seconds(chosen.out)}` : `#t=${seconds(film.now)}`];
-    if (chosen && now !== null) told.push(`at=${seconds(now)}`);
+    const told = [`#t=${chosen ? `${seconds(chosen.in)},${seconds(chosen.out)}` : seconds(film.now)}`];
+    if (chosen && film.begun && Math.abs(film.now - chosen.in) > 100) told.push(`at=${seconds(film.now)}`);
     const said = sentences.at(film.now)?.element.getBoundingClientRect();
     const followed = said && said.bottom > 0 && said.top < innerHeight;
     if (read && !followed) told.push(`see=${read.item?.start ?? read.turn.id}`);
     return told.join("&");
   }
 
-  // After the bar's own listeners, which know of no film.
   for (const event of ["pointerdown", "focus", "click"]) link?.addEventListener(event, () => (link.hash = placeOf()));
 }

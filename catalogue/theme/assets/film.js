@@ -53,7 +53,7 @@ export function openFilm(facts) {
     else video.pause();
   }
 
-  /** The film cannot be had, or breaks off: it is told, and the button offers to play once more. */
+  /** The film cannot be had, or breaks off. */
   function fail() {
     failed = true;
     wanted ??= video.currentTime > 0 ? film.now : null;
@@ -61,7 +61,7 @@ export function openFilm(facts) {
     id("film-missing").hidden = false;
   }
 
-  /** Whoever asks for a film that failed has it asked for once more, from where it was. */
+  /** A film that failed is asked for once more, from where it was. */
   function again() {
     if (!failed) return;
     failed = false;

@@ -24,7 +24,7 @@ export function followWords({ film: { video }, sentences }) {
     const place = columns[0].now.element.getBoundingClientRect();
     if (place.top < top || place.top > bottom) {
       clearTimeout(moving);
-      // A browser without `scrollend` has come to rest within a second.
+      // For browsers without `scrollend`.
       moving = setTimeout(rest, 1000);
       scrollTo({ top: scrollY + place.top - top - (bottom - top) / 4, behavior: smooth ? "smooth" : "instant" });
     }
@@ -59,7 +59,7 @@ export function followWords({ film: { video }, sentences }) {
     moving = 0;
   }
 
-  /** However the page was moved (its bar, the browser's own search, a place found here), the words are out of sight. */
+  /** However the page was moved, what is said is out of sight. */
   function lookAway() {
     const place = !moving && columns[0].now?.element.getBoundingClientRect();
     if (place && (place.bottom < 0 || place.top > innerHeight)) pause();

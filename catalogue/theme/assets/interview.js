@@ -58,7 +58,7 @@ function open({ facts, film, passage }) {
   if (told === null) {
     // A turn by its name, as search leads to it: the browser scrolls there, the film goes to its second.
     if (place?.matches(".turn[data-ms]")) film.seek(Number(place.dataset.ms), false);
-    // Any other place on the page leaves the passage chosen, and so in the address.
+    // The passage stays chosen, and so in the address.
     return passage.write();
   }
   if (told.out !== null) passage.choose(told.in, told.out);

@@ -20,14 +20,13 @@ async function greet() {
   for (const note of document.querySelectorAll(".account-needed")) note.hidden = true;
 }
 
-/** A form of the bar or the foot leaves the page. When nobody would answer, it leads to the page that says so. */
+/** A form that leaves the page leads, when nobody would answer in JSON, to the page that says so. */
 function knockFirst(form, page) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.ariaBusy === "true") return;
     form.ariaBusy = "true";
     const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
-    // What is no JSON of ours comes from whatever stands before a service that is down.
     if (answer?.headers.get("Content-Type")?.includes("json")) form.submit();
     else location.assign(`${page}#offline`);
   });

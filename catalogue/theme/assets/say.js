@@ -15,7 +15,7 @@ const written = (options) => (iso) => {
 export const day = written({});
 export const moment = written({ timeStyle: "short" });
 
-/** Brings an answer into view of somebody who is at its form; for a reader elsewhere nothing moves. */
+/** Brings an answer into view of who is at its form. */
 export function bringAnswer(form, place) {
   if (form.matches(":hover, :focus-within")) place.scrollIntoView({ block: "nearest" });
 }
