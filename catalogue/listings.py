@@ -54,7 +54,7 @@ class Listings:
 
     def _facet(self, facet: Facet) -> Iterator[Branch]:
         groups, others = facet.groups(self.shelf), facet.groups(self.other)
-        yield self._index(facet, groups.values())
+        yield self._index(facet, groups.values(), others.values())
         for group in groups.values():
             paired = facet.twin(self.shelf, self.other, group)
             twin = f"{facet.path}/{paired}/" if paired else ""
@@ -158,37 +158,46 @@ class Listings:
                     years.append({"text": str(one.date.year), "url": f"{url}{path_of(number)}"})
         return {"counts": counts, "years": years}
 
-    def _index(self, facet: Facet, groups: Collection[Group]) -> Branch:
+    def _index(self, facet: Facet, groups: Collection[Group], others: Collection[Group]) -> Branch:
         """The names of a facet: on one page, or on one for each letter when they are many."""
-        path, letters = f"{facet.path}/", dict[str, list[Group]]()
-        if len(groups) > _MOST_NAMES:
-            for group in groups:
-                letters.setdefault(letter_of(facet, group), []).append(group)
+        path, letters, shared = f"{facet.path}/", by_letter(facet, groups), by_letter(facet, others)
         said = [(self._name(facet, one), one.slug, len(one.interviews), self._note(facet, one)) for one in groups]
-        # The two languages may not have the same letters.
-        places = [Place(f"{self.shelf.root}{path}letters/{letter}/", None) for letter in letters]
+        places = [self._letter_place(path, letter, letter in shared) for letter in ("", *letters)]
         return Branch(
             name=self.shelf.root + path,
-            key=digest_of(self.base, repr((list(letters), said)).encode()),
-            leaves=partial(self._indexes, facet, groups, letters),
-            places=(Place(self.shelf.root + path, self.other.root + path), *places),
+            key=digest_of(self.base, repr((list(letters), list(shared), said)).encode()),
+            leaves=partial(self._indexes, facet, groups, letters, places),
+            places=tuple(places),
         )
 
+    def _letter_place(self, path: str, letter: str, shared: bool) -> Place:
+        """The index itself, or the page of a letter; the two languages may not have the same letters."""
+        path += f"letters/{letter}/" if letter else ""
+        return Place(self.shelf.root + path, self.other.root + path if shared or not letter else None)
+
     def _indexes(
-        self, facet: Facet, groups: Collection[Group], letters: Mapping[str, Sequence[Group]]
+        self, facet: Facet, groups: Iterable[Group], letters: Mapping[str, Sequence[Group]], places: Sequence[Place]
     ) -> Iterator[Leaf]:
-        path = f"{facet.path}/"
-        yield self._names(facet, path, () if letters else groups, letters)
-        for letter, some in letters.items():
-            yield self._names(facet, f"{path}letters/{letter}/", some, {}, letter)
+        index, *pages = places
+        ways: list[Crumb] = [
+            {"text": letter.upper(), "url": page.path, "count_text": number_text(len(letters[letter]), self.words)}
+            for letter, page in zip(letters, pages, strict=True)
+        ]
+        yield self._names(facet, index, () if letters else groups, letters=ways)
+        # A letter's page does not say how many the others have: it would change with each of them.
+        alphabet: list[Crumb] = [{"text": way["text"], "url": way["url"]} for way in ways]
+        for (letter, some), page in zip(letters.items(), pages, strict=True):
+            yield self._names(facet, page, some, letter=letter, alphabet=alphabet)
 
     def _names(
         self,
         facet: Facet,
-        path: str,
+        place: Place,
         groups: Iterable[Group],
-        letters: Mapping[str, Sequence[Group]],
+        *,
         letter: str = "",
+        letters: Sequence[Crumb] = (),
+        alphabet: Sequence[Crumb] = (),
     ) -> Leaf:
         words, root = self.words["listing"], self.shelf.root
         items = [
@@ -204,21 +213,14 @@ class Listings:
             "heading": words[f"{facet.path}_title"] + (f" – {letter.upper()}" if letter else ""),
             "intro": "" if letter else words[f"{facet.path}_intro"],
             "items": items,
-            "letters": [
-                {
-                    "text": each.upper(),
-                    "url": f"{root}{facet.path}/letters/{each}/",
-                    "count_text": number_text(len(some), self.words),
-                }
-                for each, some in letters.items()
-            ],
+            "letters": letters,
+            "alphabet": alphabet,
+            "here": place.path,
         }
-        url = root + path
-        twin = None if letter else self.other.root + path
         return Leaf(
-            name=file_at(url),
-            key=digest_of(self.base, repr((values, url, twin)).encode()),
-            make=partial(self._names_page, facet, values, url, twin),
+            name=file_at(place.path),
+            key=digest_of(self.base, repr((values, place.twin)).encode()),
+            make=partial(self._names_page, facet, values, place.path, place.twin),
         )
 
     def _names_page(self, facet: Facet, values: dict[str, Any], url: str, twin: str | None) -> bytes:
@@ -266,6 +268,15 @@ class Listings:
             }
             for path in ("interviews", *(facet.path for facet in FACETS))
         ]
+
+
+def by_letter(facet: Facet, groups: Collection[Group]) -> dict[str, list[Group]]:
+    """The groups by the letter under which an index shows them; empty when they all stand on one page."""
+    letters: dict[str, list[Group]] = {}
+    if len(groups) > _MOST_NAMES:
+        for group in groups:
+            letters.setdefault(letter_of(facet, group), []).append(group)
+    return letters
 
 
 def letter_of(facet: Facet, group: Group) -> str:

@@ -1,5 +1,6 @@
 """Lists in pages whose addresses stay, places in two languages, feeds and maps."""
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -63,3 +64,20 @@ def test_an_editorial_page_names_its_translation_and_a_page_alone_names_none(pro
         link = f'<link rel="alternate" hreflang="{lang}" href="http://127.0.0.1:8000{path}">'
         assert link in project.page("about/index.html")
     assert "hreflang" not in project.page("seule/index.html").partition("</head>")[0]
+
+
+def test_many_names_have_a_page_for_each_letter_and_lead_to_the_same_letter(project, monkeypatch):
+    monkeypatch.setattr("catalogue.listings._MOST_NAMES", 1)
+    project.interview("phare", topics="[musique, vent, mer]")
+    project.interview("phare", "en", topics="[music, wind]")
+    project.build_here()
+    index, page = project.page("topics/index.html"), project.page("topics/letters/m/index.html")
+    assert re.findall(r'href="(/topics/letters/[^"]+)"', index) == ["/topics/letters/m/", "/topics/letters/v/"]
+    assert 'href="/topics/letters/m/" aria-current="page"' in page
+    assert 'href="/topics/letters/v/">V' in page
+    assert re.findall(r'href="/topics/(m[^"]+)/"', page) == ["mer", "musique"]
+    assert 'hreflang="en" href="http://127.0.0.1:8000/en/topics/letters/m/"' in page
+    alone = project.page("topics/letters/v/index.html")
+    assert "hreflang" not in alone.partition("</head>")[0]
+    assert 'href="/topics/vent/"' in alone
+    assert "/en/topics/letters/w/" in project.page("sitemaps/lists.xml")
