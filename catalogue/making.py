@@ -11,7 +11,7 @@ from catalogue.captions import captions_of
 from catalogue.cues import cues_of
 from catalogue.embed import EMBED, embed_page
 from catalogue.exports import plain_text, transcript_json
-from catalogue.interview import Interview, Record
+from catalogue.interview import Interview, Record, other_language
 from catalogue.metadata import interview_head
 from catalogue.page import interview_view, tracks_of
 from catalogue.parsing import Page
@@ -121,7 +121,7 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
     def end(self, page: KnownPage, record: Record, shelf: Shelf) -> KnownPage:
         """The page with its tail: who stands beside it, and the file whole."""
         related = () if record.withdrawn else shelf.related(record)
-        twin = None if record.withdrawn else shelf.twin(record)
+        twin = shelf.pages.get((record.slug, other_language(record.lang))) if record.withdrawn else shelf.twin(record)
         tail = self.pourers[record.lang].tail(record, map(shelf.shown, related), twin.url if twin else None)
         name, files = page.folder + PAGE, page.files
         before = files.get(PAGE)

@@ -48,7 +48,7 @@ def head_of(
         og["og:image"] = origin + image
     return {
         "title": title,
-        "twin": twin,
+        "switch": twin,
         "description": description,
         "canonical": origin + url,
         "alternates": alternates,
@@ -69,7 +69,9 @@ def interview_head(interview: Interview, twin: Interview | None, words: Words, o
     lang, url = interview.lang, interview.url
     if interview.withdrawn:
         title, description = words["withdrawn_title"], words["interview"]["withdrawn"]
-        return head_of(lang, words, origin, url=url, title=title, description=description, twin=None)
+        head = head_of(lang, words, origin, url=url, title=title, description=description, twin=None)
+        # No machine is led from one to the other; a reader who asks for the other language gets it.
+        return head | {"switch": twin.url if twin else None}
     return head_of(
         lang,
         words,

@@ -54,38 +54,38 @@ class Pourer:
         self.templates.globals.update(named, **assets, cards=Cards(lang, self.words))
 
     def page(self, template: str, values: Mapping[str, Any], head: Mapping[str, Any], *, url: str, kind: str) -> bytes:
-        """A whole page. `head` are the values of `head.html`, among them the path of the page's translation."""
+        """A whole page. `head` are the values of `head.html`, among them where the language switch leads."""
         begun = self._begun(template, values, head, url=url, kind=kind)
-        return f"{begun}{self._ended(url, kind, head['twin'])}".encode()
+        return f"{begun}{self._ended(url, kind, head['switch'])}".encode()
 
     def head(self, values: Mapping[str, Any], head: Mapping[str, Any], *, url: str) -> bytes:
         """The head of an interview's page. What machines read of it comes last: it is as long as the page."""
         values = {**values, "json_ld": head["json_ld"]}
         return self._begun("interview.html", values, head, url=url, kind="interview").encode()
 
-    def tail(self, one: Record, related: Iterable[Record], twin: str | None) -> bytes:
+    def tail(self, one: Record, related: Iterable[Record], switch: str | None) -> bytes:
         """The tail that goes with it."""
         end = self._render("interview_end.html", {"interview": one, "related": tuple(related)})
-        return f"{end}{self._ended(one.url, 'interview', twin)}".encode()
+        return f"{end}{self._ended(one.url, 'interview', switch)}".encode()
 
     def _render(self, template: str, values: Mapping[str, Any]) -> str:
         return self.templates.get_template(template).render(values)
 
     def _begun(self, template: str, values: Mapping[str, Any], head: Mapping[str, Any], *, url: str, kind: str) -> str:
-        poured = self._poured(url, kind, head["twin"])
+        poured = self._poured(url, kind, head["switch"])
         poured["@@title@@"] = escape(f"{head['title']} – {self.words['site']['name']}")
         poured["<!--@@head@@-->"] = self._render("head.html", head)
         return "".join([poured.get(piece, piece) for piece in self.before]) + self._render(template, values)
 
-    def _ended(self, url: str, kind: str, twin: str | None) -> str:
-        poured = self._poured(url, kind, twin)
+    def _ended(self, url: str, kind: str, switch: str | None) -> str:
+        poured = self._poured(url, kind, switch)
         return "".join([poured.get(piece, piece) for piece in self.after])
 
-    def _poured(self, url: str, kind: str, twin: str | None) -> dict[str, str]:
+    def _poured(self, url: str, kind: str, switch: str | None) -> dict[str, str]:
         return {
             "@@kind@@": kind,
             "@@path@@": quote(url),
             # Without a translation the switch leads to the other language's list, and says so.
-            "@@other@@": twin or f"{home(other_language(self.lang))}interviews/",
-            "@@other_class@@": "" if twin else "missing",
+            "@@other@@": switch or f"{home(other_language(self.lang))}interviews/",
+            "@@other_class@@": "" if switch else "missing",
         }

@@ -81,3 +81,14 @@ def test_many_names_have_a_page_for_each_letter_and_lead_to_the_same_letter(proj
     assert "hreflang" not in alone.partition("</head>")[0]
     assert 'href="/topics/vent/"' in alone
     assert "/en/topics/letters/w/" in project.page("sitemaps/lists.xml")
+
+
+def test_a_withdrawn_interview_leads_readers_to_its_other_language_and_machines_nowhere(project):
+    for lang in ("fr", "en"):
+        project.interview("retire", lang, withdrawn="sur demande")
+    project.interview("seul", withdrawn="sur demande")
+    project.build_here()
+    page = project.page("interviews/retire/index.html")
+    assert '<a href="/en/interviews/retire/" class="" hreflang="en">' in page
+    assert 'rel="alternate" hreflang' not in page
+    assert '<a href="/en/interviews/" class="missing" hreflang="en">' in project.page("interviews/seul/index.html")
