@@ -155,6 +155,9 @@ def film_picture(path: Source, film: InputContainer) -> VideoStream:
             raise DamagedFile(str(path), what, "export it again, in 8192 x 8192 at most")
         if stream.width and stream.height and stream.codec_context.pix_fmt:
             return stream
+        # What is encrypted may look like a picture that is broken.
+        for packet in islice(film.demux(stream), 1):
+            check_clear(path, packet)
         raise DamagedFile(str(path), "has a picture track without a readable picture", "export it again")
     raise NotVideo(str(path), "has no picture, only sound or data", "name a film")
 
