@@ -15,7 +15,6 @@ async function greet() {
   const form = Object.assign(document.createElement("form"), { method: "post", action: "/api/sign-out" });
   form.append(Object.assign(document.createElement("button"), { className: "plainly", textContent: signOutText }));
   sign.replaceChildren(link, form);
-  knockFirst(form, account);
   showBasket();
   for (const note of document.querySelectorAll(".account-needed")) note.hidden = true;
 }
