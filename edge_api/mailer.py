@@ -23,6 +23,8 @@ _FAREWELL_S = 2.0
 _SHUTTING_DOWN = 421
 # Servers part with clients that never leave.
 _MOST_LETTERS = 100
+# What is said for one letter.
+_WORDS = 4
 
 
 class Temporary(Exception):
@@ -47,6 +49,9 @@ class Mailer(Protocol):
     async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
         """Hands the letter over, whole. Raises Temporary or Permanent."""
 
+    async def rehearse(self, message: EmailMessage, id: str) -> None:
+        """All the work of sending a letter, and nothing is handed over. Raises Temporary."""
+
     async def rest(self) -> None:
         """No letter waits: whatever was kept for the next one is let go."""
 
@@ -64,14 +69,25 @@ class FolderMailer:
         except OSError as error:
             raise Away(f"{self.path}: {error.strerror}") from error
 
+    async def rehearse(self, message: EmailMessage, id: str) -> None:
+        """Raises Away when the folder cannot be written."""
+        try:
+            beside = await asyncio.to_thread(self._begin, message.as_bytes(), id)
+            await asyncio.to_thread(beside.unlink)
+        except OSError as error:
+            raise Away(f"{self.path}: {error.strerror}") from error
+
     async def rest(self) -> None:
         """Nothing is kept."""
 
     def _write(self, letter: bytes, name: str) -> None:
+        self._begin(letter, name).replace(self.path / name)
+
+    def _begin(self, letter: bytes, name: str) -> Path:
         self.path.mkdir(parents=True, exist_ok=True)
         beside = self.path / f".{name}.{os.getpid()}"
         beside.write_bytes(letter)
-        beside.replace(self.path / name)
+        return beside
 
 
 class SmtpMailer:
@@ -102,6 +118,22 @@ class SmtpMailer:
         client, carried = await self._line()
         try:
             await self._hand_over(client, message)
+        except BaseException:
+            client.close()
+            raise
+        self._kept.append((client, carried + 1))
+
+    async def rehearse(self, message: EmailMessage, id: str) -> None:
+        """As many words with the server as a letter takes (MAIL, RCPT, DATA and the text), all of them NOOP (RFC 5321,
+        4.1.1.9)."""
+        message.as_bytes()
+        client, carried = await self._line()
+        try:
+            for _ in range(_WORDS):
+                await client.noop()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            client.close()
+            raise Temporary(f"{type(error).__name__} at {self._host}:{self._port}") from error
         except BaseException:
             client.close()
             raise

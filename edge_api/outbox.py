@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .letters import Letter
+from .letters import ISSUE, Letter
 from .schema import outbox
 
 URGENT, ISSUES = 0, 1
@@ -31,8 +31,8 @@ EXPIRED, REPLACED, LEFT, TO_NOBODY = "expired", "replaced", "left", "to nobody"
 for anybody."""
 
 NOBODY = ""
-"""Whom a letter is for that is posted, claimed and written like any other, and then not sent: so that neither the
-answer to a stranger nor what the portal does after it tells whether an address is known."""
+"""Whom a letter is for that is posted, claimed and written like any other, and not handed over: neither the answer to a
+stranger nor what the portal does after it tells whether an address is known."""
 
 _DROPPED = (EXPIRED, REPLACED, LEFT, TO_NOBODY)
 _FIRST_WAIT_MS = 15_000
@@ -51,6 +51,11 @@ class Waiting:
     tries: int
     created_ms: int
     expires_ms: int | None
+
+    @property
+    def for_nobody(self) -> bool:
+        """The recipient of an issue stands with the subscription, not here."""
+        return self.letter.to == NOBODY and self.letter.kind != ISSUE
 
 
 @dataclass(frozen=True)

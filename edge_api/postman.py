@@ -151,7 +151,10 @@ async def _deliver_one(world: World, mailer: Mailer, desk: Desk, ledger: _Ledger
     try:
         message = await desk.write(waiting)
         async with asyncio.timeout(_PATIENCE_S):
-            await mailer.send(message, waiting.id, world.clock())
+            if waiting.for_nobody:
+                await mailer.rehearse(message, waiting.id)
+            else:
+                await mailer.send(message, waiting.id, world.clock())
     except NotNow as reason:
         await _dropped(world, ledger, waiting, reason.why)
     except Away as error:
@@ -167,6 +170,9 @@ async def _deliver_one(world: World, mailer: Mailer, desk: Desk, ledger: _Ledger
         # A letter that cannot be written. Its facts may hold an address, so the log gets the kind of fault only.
         await _failed(world, ledger, waiting, type(error).__name__, ours=True)
     else:
+        if waiting.for_nobody:
+            await _dropped(world, ledger, waiting, outbox.TO_NOBODY)
+            return False
 
         async def sent(c: AsyncConnection) -> bool:
             await outbox.sent(c, waiting.id, world.clock())

@@ -17,7 +17,7 @@ from .issue_text import Written, written
 from .issues import Issue
 from .letters import CONFIRM, ISSUE, KINDS, NOT_ME, Letter, Stamp, render
 from .mailer import Permanent
-from .outbox import EXPIRED, LEFT, NOBODY, REPLACED, TO_NOBODY, Waiting
+from .outbox import EXPIRED, LEFT, REPLACED, Waiting
 from .question import Question
 from .schema import challenges, subscriptions
 from .world import World
@@ -67,9 +67,8 @@ class Desk:
         code = await self._code(waiting) if KINDS[letter.kind].code else ""
         token = self._token(letter, waiting.created_ms)
         stamp = Stamp(self.world.settings.origin, self.world.settings.mail_from, waiting.id, waiting.created_ms)
-        if letter.to == NOBODY:
-            render(replace(letter, to=_ANYBODY), stamp, code=code, token=token, body=body)
-            raise NotNow(TO_NOBODY)
+        if waiting.for_nobody:
+            letter = replace(letter, to=_ANYBODY)
         return render(letter, stamp, code=code, token=token, body=body)
 
     async def _code(self, waiting: Waiting) -> str:

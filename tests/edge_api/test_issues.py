@@ -113,6 +113,9 @@ def test_a_mailbox_that_is_gone_ends_the_subscription_and_no_other_refusal_does(
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             raise NoMailbox("the server refused the recipient (550)")
 
+        async def rehearse(self, message: EmailMessage, id: str) -> None:
+            """Nothing is handed over."""
+
         async def rest(self) -> None:
             """Nothing is kept."""
 
@@ -137,6 +140,9 @@ def test_a_code_leaves_while_every_letter_of_an_issue_hangs(house: House) -> Non
                 self.held.set()
                 await asyncio.Event().wait()
             self.took.set()
+
+        async def rehearse(self, message: EmailMessage, id: str) -> None:
+            """Nothing is handed over."""
 
         async def rest(self) -> None:
             """Nothing is kept."""

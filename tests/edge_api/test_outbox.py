@@ -204,6 +204,9 @@ def test_each_failure_waits_longer_than_the_one_before(tmp_path: Path) -> None:
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             raise Temporary("no connection")
 
+        async def rehearse(self, message: EmailMessage, id: str) -> None:
+            """Nothing is handed over."""
+
         async def rest(self) -> None:
             """Nothing is kept."""
 
@@ -231,6 +234,9 @@ def test_the_postman_wakes_when_a_letter_is_posted(tmp_path: Path) -> None:
 
         async def send(self, message: EmailMessage, id: str, at_ms: int) -> None:
             self.rung.set()
+
+        async def rehearse(self, message: EmailMessage, id: str) -> None:
+            """Nothing is handed over."""
 
         async def rest(self) -> None:
             """Nothing is kept."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import trustme
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
 from bench.relay import PASSWORD, USER, Relay
@@ -185,6 +186,32 @@ def test_the_one_click_header_arrives_as_an_address(house: House) -> None:
     assert leave.startswith(b"List-Unsubscribe: <http://127.0.0.1:8000/newsletter/leave/k1.")
     assert leave.endswith(b">")
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+
+
+def test_a_letter_to_nobody_costs_the_relay_as_many_words_and_is_never_named(house: House) -> None:
+    heard: list[str] = []
+
+    class Listening(Relay):
+        async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:
+            heard.append("noop")
+            return "250 OK"
+
+    relay = Listening(seen=heard.append)
+
+    async def story() -> None:
+        for to in (outbox.NOBODY, "nina@exemple.fr", outbox.NOBODY):
+            await post(house.world, to)
+        async with relay.listening() as port:
+            await postman.deliver(house.world, SmtpMailer(f"smtp://127.0.0.1:{port}"))
+
+    house.call(story)
+    assert [str(letter["To"]) for letter in relay.letters()] == ["nina@exemple.fr"]
+    assert heard.count("noop") == 8
+    assert house.rows("SELECT problem, tries FROM outbox ORDER BY problem") == [
+        ("", 1),
+        ("to nobody", 1),
+        ("to nobody", 1),
+    ]
 
 
 async def _at_work(house: House, relay: Relay, letters: int) -> None:
