@@ -26,6 +26,8 @@ _LEASE_MS = 120_000
 # Ends before the lease does: another postman must not take a letter that still is on its way.
 _PATIENCE_S = 90.0
 _AT_ONCE = {URGENT: 4, ISSUES: 16}
+# Issues that leave within so long of each other are followed by others taken in one transaction.
+_GATHERED_S = {URGENT: 0.0, ISSUES: 0.02}
 
 _log = structlog.get_logger("postman")
 _Note = Callable[[AsyncConnection], Awaitable[bool]]
@@ -84,6 +86,7 @@ async def _walk(world: World, mailer: Mailer, lane: int) -> None:
             under_way |= {asyncio.create_task(_carry(world, mailer, desk, ledger, each)) for each in batch}
             if len(batch) == places:
                 await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(under_way, timeout=_GATHERED_S[lane])
             else:
                 if not under_way:
                     await mailer.rest()
