@@ -30,9 +30,11 @@ def head_of(
     feeds: Sequence[Mapping[str, str]] = (),
     around: tuple[str | None, str | None] = (None, None),
     script: str = "",
+    poster: str = "",
 ) -> dict[str, Any]:
     """The values of `head.html`. `twin` is the path of the real translation; a page without one names no other.
-    `around` are the paths of the pages before and after it in a list, `script` is the module that joins its parts."""
+    `around` are the paths of the pages before and after it in a list, `script` is the module that joins its parts,
+    `poster` the picture that the film begins with."""
     alternates = _alternates(lang, url, twin, origin) if twin else []
     og = {
         "og:title": title,
@@ -54,6 +56,7 @@ def head_of(
         "alternates": alternates,
         "og": og,
         "script": script,
+        "poster": poster,
         "json_ld": script_json(json_ld) if json_ld else "",
         "feeds": feeds or [_feed(lang, words)],
         "around": around,
@@ -84,6 +87,7 @@ def interview_head(interview: Interview, twin: Interview | None, words: Words, o
         image=media(interview.sheet, "poster.jpg") if interview.sheet else None,
         json_ld=json_ld_of(interview, origin),
         script="interview.js",
+        poster=media(interview.sheet, "poster.jpg") if interview.sheet else "",
         feeds=[
             _feed(lang, words),
             {"href": discovery(url, origin), "type": "application/json+oembed", "title": interview.title},

@@ -96,10 +96,11 @@ async def _walk(world: World, mailer: Mailer, lane: int) -> None:
                         await bell.wait()
             done = {task for task in under_way if task.done()}
             under_way -= done
-            if any(not task.result() for task in done):
-                turned_away, pause = 0, 1.0
-            turned_away += sum(task.result() for task in done)
             # One letter that met a closing server is no reason to wait, when others get through.
+            if all(task.result() for task in done):
+                turned_away += len(done)
+            else:
+                turned_away, pause = 0, 1.0
             if turned_away >= _AT_ONCE[lane] or (turned_away and not under_way):
                 await asyncio.sleep(pause)
                 turned_away, pause = 0, min(2 * pause, _LONGEST_AWAY_S[lane])
