@@ -16,7 +16,7 @@ import msgspec
 from catalogue.archive import look, order, other_problems, read_archive, read_known_sheet, sheets_by_id, topic_pairs
 from catalogue.checking import check_names, check_records
 from catalogue.growing import grow
-from catalogue.inspecting import inspect
+from catalogue.inspecting import Found, inspect
 from catalogue.interview import LANGUAGES, Problem
 from catalogue.making import Maker
 from catalogue.neighbours import neighbours
@@ -73,9 +73,9 @@ def _built(plan: Plan, now: datetime, steps: Steps, strict: bool) -> tuple[Publi
         building = _Building(plan, now, steps, wrong)
         try:
             if not (plan.site / SIGN).exists():
-                building.wrong = wrong = wrong | building.found
+                building.wrong = wrong = wrong | building.found.wrong
             problems = building.make(strict)
-            found = building.found
+            found = building.found.wrong
         finally:
             building.inspector.end()
         if found <= wrong:
@@ -99,8 +99,8 @@ class _Building:
         self.began_ns = time.time_ns()
         steps.begin("Looking for what changed")
         # It remembers by itself: forked before anything is, it begins sooner and shares no memory.
-        self.inspector: Hand[None, tuple[set[str], list[str]]] = Hand(lambda _: inspect(plan.site, plan.state))
-        self.inspector.give(None)
+        self.inspector: Hand[int, Found] = Hand(lambda now_ns: inspect(plan.site, plan.state, now_ns))
+        self.inspector.give(self.began_ns)
         self.old = load_state(plan.state, plan.site)
         self.look = look(plan.root)
         self.new = State(site=str(plan.site))
@@ -141,10 +141,9 @@ class _Building:
         return tuple(sorted(set(problems)))
 
     @cached_property
-    def found(self) -> frozenset[str]:
-        """The files of the site that are not as the last build left them."""
-        wrong, self.strangers = self.inspector.result()
-        return frozenset(wrong)
+    def found(self) -> Found:
+        """What became of the site since the last build."""
+        return self.inspector.result()
 
     def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
         if any(strict or problem.severity == "error" for problem in problems):
@@ -252,12 +251,13 @@ class _Building:
         """Moves what was made into the site. Nothing of the site was touched before."""
         self.steps.begin("Publishing")
         laid = self.plan.next / "site"
-        if self.stood is None and not self.strangers:
+        strangers, self.new.looked_ns = set(self.found.strangers), self.found.looked_ns
+        if self.stood is None and not strangers:
             count, gone = self.new.count(), self.old.gone_in(self.new)
         else:
             names = self.new.sizes().keys()
             stood = self.old.sizes().keys() if self.stood is None else self.stood
-            count, gone = len(names), (stood | set(self.strangers)) - names
+            count, gone = len(names), (stood | strangers) - names
         written = sum(1 for _ in standing(laid))
         save_state(self.new, self.plan.next / "state")
         entries = {

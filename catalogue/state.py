@@ -12,7 +12,7 @@ from catalogue.sheet import Sheet
 from catalogue.sources import Source, digest_of
 
 # Changes when anything below changes its shape: an older memory is then forgotten.
-_SHAPE = 6
+_SHAPE = 7
 
 
 class Output(msgspec.Struct, frozen=True, array_like=True):
@@ -119,7 +119,8 @@ def grown(key: bytes, made: Mapping[str, Made]) -> Grown:
 class State(msgspec.Struct, kw_only=True):
     """The memory of a build. `site` is where it published, `base` the hash of what is the same for every page, `pairs`
     that of paired topics; `units` by slug, `sheets` by path, `branches` by name, `search` the
-    files of each language's index and `search_key` what it was made of, `packer` what made the compressed twins."""
+    files of each language's index and `search_key` what it was made of, `packer` what made the compressed twins;
+    `looked_ns` is when every file of the site was last asked about, in nanoseconds since 1970."""
 
     shape: int = _SHAPE
     site: str = ""
@@ -131,6 +132,7 @@ class State(msgspec.Struct, kw_only=True):
     search: dict[str, dict[str, Output]] = {}
     search_key: dict[str, bytes] = {}
     packer: str = ""
+    looked_ns: int = 0
 
     def outputs(self) -> Iterator[tuple[str, Output]]:
         """Every file that should stand in the site, without its twins."""
@@ -147,6 +149,17 @@ class State(msgspec.Struct, kw_only=True):
         """The length of the head of every interview's page, by the name of its file."""
         pages = (page for unit in self.units.values() for page in unit.pages if page.shown)
         return {f"{page.folder}index.html": page.head_size for page in pages}
+
+    def places(self) -> set[str]:
+        """Every folder that should stand in the site: `""` and paths with a slash at their end."""
+        found = {page.folder for unit in self.units.values() for page in unit.pages if page.count}
+        leaves = chain.from_iterable(branch.made for branch in self.branches.values())
+        found.update(name[: name.rfind("/") + 1] for name in chain(leaves, *self.search.values()))
+        places = {""}
+        while found:
+            places |= found
+            found = {below[: below.rfind("/", 0, -1) + 1] for below in found} - places
+        return places
 
     def folders(self) -> dict[str, dict[str, int]]:
         """The size of every file that should stand in the site, by name, by folder: `""` or a path with a slash at its
