@@ -66,7 +66,7 @@ async def back_up(database: Database, keys: Path, to: Path, made_at: str) -> Con
     except OSError as error:
         raise BackupError(f"{to} cannot be written ({error.strerror}).") from error
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             os.unlink(beside)
     return contents
 

@@ -150,7 +150,8 @@ class CuttingRoom:
             try:
                 outcome = await job.work
             except asyncio.CancelledError:
-                if not job.unwanted:
+                hand = asyncio.current_task()
+                if not job.unwanted or (hand is not None and hand.cancelling()):
                     raise  # the room is being closed
                 outcome = CANCELLED
             await self._done(job, outcome)

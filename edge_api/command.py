@@ -220,8 +220,10 @@ def make() -> None:
     settings = settings_or_exit()
     try:
         make_keys(settings.secrets, secrets.token_bytes)
-    except FileExistsError:
-        sys.exit(f"{settings.secrets} is there already, and was left as it is. To add a key: duplex keys rotate")
+    except OSError as error:
+        if settings.secrets.exists():
+            sys.exit(f"{settings.secrets} is there already, and was left as it is. To add a key: duplex keys rotate")
+        sys.exit(f"{settings.secrets} cannot be written ({error.strerror}). Name another file in DUPLEX_SECRETS.")
     print(f"{settings.secrets} is made. Back it up: without it every password and every link is worthless.")
 
 

@@ -30,7 +30,7 @@ async def run(world: World) -> None:
     while True:
         try:
             await tidy(world)
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # the last for a server that is away
             log.error("housekeeping failed", why=str(error.args))
         await asyncio.sleep(_EVERY_S)
 

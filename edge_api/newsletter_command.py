@@ -11,8 +11,11 @@ from typing import Annotated, Literal
 
 import cyclopts
 from cyclopts import Parameter
+from msgspec import MsgspecError
 
+from catalogue.interview import Problem as Mistake
 from catalogue.manifest import Manifest
+from catalogue.parsing import decode
 
 from . import issue_sending, issues
 from .addresses import address_key
@@ -223,7 +226,10 @@ def _draft(world: World, file: Path, lang: Lang) -> Draft:
     def stands(path: str) -> bool:
         return ".." not in path and (site / path.strip("/") / "index.html").is_file()
 
-    found, problems = read_issue(file.read_text(encoding="utf-8"), lang, stands)
+    text = decode(file.read_bytes())
+    if isinstance(text, Mistake):
+        sys.exit(f"{file}:{text.line}: {text.message}.")
+    found, problems = read_issue(text, lang, stands)
     if found is None or problems:
         sys.exit("\n".join(f"{file}:{problem.line}: {problem.message}" for problem in problems))
     return found
@@ -240,8 +246,8 @@ def _letter(world: World, issue: str, lang: Lang, draft: Draft, to: str, mark: s
 def _manifest(world: World) -> Manifest:
     try:
         return world.manifest()
-    except OSError:
-        sys.exit(f"{world.settings.site} holds no built site. Build it: duplex build")
+    except (OSError, MsgspecError):
+        sys.exit(f"{world.settings.site} holds no built site that can be read. Build it: duplex build")
 
 
 def _in_world(act: Callable[[World], Awaitable[None]]) -> None:

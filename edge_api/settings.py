@@ -19,7 +19,7 @@ from .offload import REDIRECT
 
 PREFIX = "DUPLEX_"
 # Set for other programs of the house; the edge neither reads them nor calls them unknown.
-NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER", "DUPLEX_COMPRESS"})
+NEIGHBOURS = frozenset({"DUPLEX_TEST_BROWSER", "DUPLEX_TEST_FIREFOX", "DUPLEX_TEST_EVERY_WIDTH", "DUPLEX_COMPRESS"})
 
 # The OWASP Password Storage Cheat Sheet's least work factor for bcrypt.
 _CHEAPEST = 10
@@ -155,9 +155,13 @@ def _mistyped(error: str, given: Mapping[str, str]) -> str:
 def _problems(settings: Settings) -> list[str]:
     """What no type can tell, in sentences that hold the cure."""
     found = []
-    parts = urlsplit(settings.origin)
+    no_origin = f"DUPLEX_ORIGIN is {settings.origin}: write scheme and host only, like https://duplex.example."
+    try:
+        parts = urlsplit(settings.origin)
+    except ValueError:  # a bracket that does not close: nothing else can be asked of it
+        return [no_origin]
     if not _is_origin(settings.origin):
-        found.append(f"DUPLEX_ORIGIN is {settings.origin}: write scheme and host only, like https://duplex.example.")
+        found.append(no_origin)
     elif not settings.origin.isascii():
         found.append(f"DUPLEX_ORIGIN is {settings.origin}: write the host as browsers say it, xn--….")
     elif parts.scheme == "http" and not settings.loopback:
@@ -234,7 +238,9 @@ def _is_server(text: str) -> bool:
 
 def _has_port(settings: Settings, *, metrics: bool = False) -> bool:
     try:
-        return 0 < (settings.metrics_address if metrics else settings.address)[1] < 65536
+        if metrics:
+            return 0 < settings.metrics_address[1] < 65536
+        return all(0 < port < 65536 for port in {settings.address[1], urlsplit(settings.origin).port or 80})
     except ValueError:
         return False
 

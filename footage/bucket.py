@@ -156,7 +156,7 @@ class Bucket:
         """Whether it can be read now."""
         try:
             self.right_in(".answers", "")
-        except StorageAway:
+        except (StorageAway, FileNotFoundError):  # the second for a bucket that is not there
             return False
         return True
 

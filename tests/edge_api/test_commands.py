@@ -1,12 +1,20 @@
 """What an operator does from the command line, and what the housekeeper does by itself."""
 
+import asyncio
 import json
+import secrets
 from pathlib import Path
 
+import pytest
+
 import duplex
+from edge_api import housekeeping
+from edge_api.keys import make_keys
+from edge_api.settings import Settings
+from edge_api.world import open_world
 from tests.edge_api.databases import Store
 from tests.edge_api.house import DAY, House, make_house
-from tests.edge_api.processes import environment, run
+from tests.edge_api.processes import environment, free_port, run
 
 
 def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Path, store: Store) -> None:
@@ -37,6 +45,20 @@ def test_a_database_that_is_not_there_is_not_made_to_say_that_nobody_is_in_it(tm
     looked = run(tmp_path, "accounts", "find", "claire@exemple.fr")
     assert (looked.returncode, "DUPLEX_DATABASE" in looked.stderr) == (1, True)
     assert not (tmp_path / "var/duplex.db").exists()
+
+
+def test_what_cannot_be_written_or_read_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    made = run(tmp_path, "keys", "make", DUPLEX_SECRETS="file/secrets.json")
+    assert (made.returncode, made.stderr.startswith("file/secrets.json cannot be written")) == (1, True), made.stderr
+    run(tmp_path, "keys", "make")
+    saved = run(tmp_path, "backup", "file/saved.zip")
+    assert (saved.returncode, saved.stderr) == (1, "file/saved.zip cannot be written (File exists).\n")
+    issue = tmp_path / "docs/newsletter/2026-12-01.fr.md"
+    issue.parent.mkdir(parents=True)
+    issue.write_bytes("---\nsubject: Été\n---\n\nBonjour\n".encode("cp1252"))
+    looked = run(tmp_path, "newsletter", "preview", "2026-12-01")
+    assert (looked.returncode, looked.stderr.startswith("docs/newsletter/2026-12-01.fr.md:2: not UTF-8")) == (1, True)
 
 
 def test_every_verb_stands_where_duplex_looks_for_it() -> None:
@@ -90,6 +112,19 @@ def test_the_doctor_is_content_with_a_laptop_and_not_with_a_public_portal_left_h
     assert public.returncode == 1
     for word in ("DUPLEX_SECRETS", "DUPLEX_MAIL", "DUPLEX_MAIL_FROM", "database"):
         assert word in public.stdout
+
+
+def test_the_housekeeper_outlives_a_database_server_that_is_away(tmp_path: Path) -> None:
+    away = Settings(database=f"postgresql+asyncpg://nobody@127.0.0.1:{free_port()}/duplex")
+    world = open_world(away, make_keys(tmp_path / "secrets.json", secrets.token_bytes), lambda: 0, secrets.token_bytes)
+
+    async def at_work() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await housekeeping.run(world)
+        await world.close()
+
+    asyncio.run(at_work())
 
 
 def test_what_is_over_is_thrown_away_and_what_stands_is_kept(house: House) -> None:

@@ -91,6 +91,18 @@ def test_closing_the_room_stops_the_encoder_and_leaves_nothing_behind(shelf: She
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_room_closes_even_while_somebody_gives_up_a_clip(shelf: Shelf, tmp_path: Path) -> None:
+    async def visit(room: CuttingRoom) -> None:
+        job = room.ask(shelf.order(0, 75), "a")
+        while job.state == "queued":
+            await job.news.wait()
+        # In this order both ask the same encoder to end, and only one of the two ends the room.
+        async with asyncio.timeout(5):
+            await asyncio.gather(room.cancel(shelf.order(0, 75).key), room.close())
+
+    assert in_room(shelf, tmp_path, visit) == []
+
+
 def test_the_room_refuses_more_than_it_can_hold(shelf: Shelf, tmp_path: Path) -> None:
     """Requirement 43."""
 

@@ -21,6 +21,8 @@ BAD_SETTINGS = [
     ({"DUPLEX_ORIGIN": "http://duplex.example"}, "https"),
     ({"DUPLEX_ORIGIN": "https://duplex.example/path"}, "DUPLEX_ORIGIN"),
     ({"DUPLEX_ORIGIN": "http://127.0.0.1:99999"}, "port"),
+    ({"DUPLEX_ORIGIN": "https://duplex.example:99999"}, "port"),
+    ({"DUPLEX_ORIGIN": "http://[::1"}, "DUPLEX_ORIGIN"),
     ({"DUPLEX_DATABASE": "mysql://x"}, "DUPLEX_DATABASE"),
     ({"DUPLEX_MAIL": "sendmail"}, "DUPLEX_MAIL"),
     ({"DUPLEX_ORIGIN": "https://duplex.example:443"}, "DUPLEX_ORIGIN"),
