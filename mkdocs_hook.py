@@ -16,15 +16,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
-from catalogue.building import BrokenPages, build_site, check_editorial
-from catalogue.editorial import fingerprint, forget_rendered, note_rendered
+from catalogue.building.editorial import fingerprint, forget_rendered, note_rendered
+from catalogue.building.lock import only_one
+from catalogue.building.progress import terminal_steps
+from catalogue.building.publishing import NotASite
+from catalogue.building.site import BrokenPages, build_site, check_editorial
+from catalogue.building.staging import stage
+from catalogue.building.templating import template_fault
 from catalogue.interview import Problem, home, other_language
-from catalogue.lock import only_one
-from catalogue.plan import Plan, prepare
-from catalogue.progress import terminal_steps
-from catalogue.publishing import NotASite
-from catalogue.staging import stage
-from catalogue.templating import template_fault
+from catalogue.pages.plan import Plan, prepare
 from catalogue.workers import WorkerDied
 
 

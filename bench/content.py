@@ -10,15 +10,15 @@ from typing import Any
 import msgspec
 
 from bench.archive import interview, sheet
-from catalogue.clips import clips_of
-from catalogue.cues import cues_of
+from catalogue.exports.cues import cues_of
 from catalogue.interview import Interview
-from catalogue.parsing import read_page
-from catalogue.records import quote_of
-from catalogue.sentences import sentences_of
-from catalogue.technical import facts_text
+from catalogue.pages.clips import clips_of
+from catalogue.pages.technical import facts_text
+from catalogue.reading.parsing import read_page
+from catalogue.reading.records import quote_of
+from catalogue.reading.sentences import sentences_of
+from catalogue.reading.transcript import end_turns
 from catalogue.timecode import format_clock, format_short
-from catalogue.transcript import end_turns
 from catalogue.wording import duration_text, iso_duration, slug_of
 
 

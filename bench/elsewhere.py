@@ -22,10 +22,10 @@ from starlette.staticfiles import StaticFiles
 
 from bench.hour import HOUR_MS, SLUG
 from catalogue.interview import Interview, Turn
-from catalogue.parsing import read_page
+from catalogue.reading.parsing import read_page
+from catalogue.reading.transcript import end_turns
 from catalogue.sheet import read_sheet
 from catalogue.timecode import format_short
-from catalogue.transcript import end_turns
 
 HYPERAUDIO = "hyperaudio-lite@2.6.4"
 

@@ -20,7 +20,7 @@ from bench.archive import interview, page
 from bench.search_browser import Seen, browsing
 from bench.search_queries import KINDS, Oracle, Query, queries
 from catalogue.interview import Interview
-from catalogue.parsing import read_page
+from catalogue.reading.parsing import read_page
 from catalogue.search.editing import Standing
 from catalogue.search.entry import entry_bytes
 from catalogue.search.files import read_documents

@@ -14,22 +14,22 @@ import msgspec
 from cyclopts import Parameter
 from jinja2 import TemplateError
 
-from catalogue.archive import read_archive
-from catalogue.building import BrokenPages, build_site, check_editorial
-from catalogue.captions import NotCaptions, read_captions
-from catalogue.checking import no_address
-from catalogue.editorial import is_rendered
-from catalogue.exports import transcript_json
+from catalogue.building.editorial import is_rendered
+from catalogue.building.lock import only_one
+from catalogue.building.preview import Served
+from catalogue.building.progress import Silence, terminal_steps
+from catalogue.building.publishing import NotASite
+from catalogue.building.site import BrokenPages, build_site, check_editorial
+from catalogue.building.templating import template_fault
+from catalogue.building.watching import trace
+from catalogue.exports.captions import NotCaptions, read_captions
+from catalogue.exports.transcripts import transcript_json
 from catalogue.interview import LANGUAGES, Problem
-from catalogue.lock import only_one
-from catalogue.parsing import read_page
-from catalogue.plan import Plan, prepare
-from catalogue.preview import Served
-from catalogue.progress import Silence, terminal_steps
-from catalogue.publishing import NotASite
-from catalogue.skeleton import skeleton
-from catalogue.templating import template_fault
-from catalogue.watching import trace
+from catalogue.pages.plan import Plan, prepare
+from catalogue.reading.archive import read_archive
+from catalogue.reading.checking import no_address
+from catalogue.reading.parsing import read_page
+from catalogue.reading.skeleton import skeleton
 from catalogue.workers import WorkerDied
 
 # How long a preview waits before it looks again, in seconds.

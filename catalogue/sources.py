@@ -11,6 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from catalogue.interview import Problem
+from catalogue.sheet import Sheet
+
 Stamp = tuple[int, int, int, int]
 # Clocks of file systems are coarse: some count in seconds, FAT in pairs of them.
 _TICK_NS = 2_000_000_000
@@ -22,6 +25,14 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
 
     stamp: Stamp
     digest: bytes
+
+
+class KnownSheet(msgspec.Struct, frozen=True, array_like=True):
+    """An asset sheet: None when it could not be read."""
+
+    source: Source
+    sheet: Sheet | None
+    problems: tuple[Problem, ...] = ()
 
 
 def digest_of(*parts: bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalogue.interview import Interview, Turn
-from catalogue.parsing import read_page
+from catalogue.reading.parsing import read_page
 
 DOCS = Path("docs")
 # In Python \s is every white space of Unicode, narrow and no-break spaces too.

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from catalogue.parsing import read_page
+from catalogue.reading.parsing import read_page
 from catalogue.timecode import format_clock
 from demonstration.cast import FILMS
 from demonstration.script import DOCS, page_path

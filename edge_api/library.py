@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from catalogue.excerpt import turns_within
-from catalogue.exports import turns_in
+from catalogue.exports.excerpt import turns_within
+from catalogue.exports.transcripts import turns_in
 from catalogue.interview import LANGUAGES, Turn
 from catalogue.manifest import Entry, Manifest
-from catalogue.transcript import end_turns
+from catalogue.reading.transcript import end_turns
 from footage.folder import Folder
 from footage.index import Index
 from footage.places import Source

@@ -10,20 +10,20 @@ import msgspec
 from babel.numbers import format_decimal
 from jinja2 import Environment, StrictUndefined
 
-from catalogue.captions import captions_of
-from catalogue.cues import cues_of
-from catalogue.edl import edl_text
-from catalogue.excerpt import cues_within, turns_within
-from catalogue.exports import plain_text, transcript_json
-from catalogue.fcpxml import fcpxml_text
+from catalogue.exports.captions import captions_of
+from catalogue.exports.cues import cues_of
+from catalogue.exports.edl import edl_text
+from catalogue.exports.excerpt import cues_within, turns_within
+from catalogue.exports.fcpxml import fcpxml_text
+from catalogue.exports.otio import otio_text
+from catalogue.exports.reel import Passage, Reel
+from catalogue.exports.shotlist import marks, shotlist_csv, shotlist_text, shots
+from catalogue.exports.stl import stl_bytes
+from catalogue.exports.transcripts import plain_text, transcript_json
+from catalogue.exports.ttml import ttml_text
 from catalogue.interview import LANGUAGES, Interview, Speaker, Turn
 from catalogue.manifest import Entry
-from catalogue.otio import otio_text
-from catalogue.reel import Passage, Reel
-from catalogue.shotlist import marks, shotlist_csv, shotlist_text, shots
-from catalogue.stl import stl_bytes
 from catalogue.timecode import format_clock
-from catalogue.ttml import ttml_text
 from catalogue.wording import date_text, rate_text
 from footage.index import Index
 

@@ -10,7 +10,7 @@ from bench.content import plain_page, read_interviews
 from bench.contestants import HERE, HOUSE, ORIGIN, empty, words_of
 from bench.tools import node_modules
 from catalogue.interview import LANGUAGES, Interview, home
-from catalogue.metadata import json_ld_of
+from catalogue.pages.metadata import json_ld_of
 from catalogue.wording import slug_of
 
 

@@ -10,7 +10,7 @@ from bench.content import plain_page, read_interviews
 from bench.contestants import HERE, HOUSE, ORIGIN, empty, words_of
 from bench.tools import debian_package, python_environment
 from catalogue.interview import LANGUAGES, Interview, home
-from catalogue.parsing import read_other
+from catalogue.reading.parsing import read_other
 
 _NAMES = {"fr": ("Français", "Thèmes", "Personnes"), "en": ("English", "Topics", "Speakers")}
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from catalogue.oembed import ENDPOINT, oembed, place_of
+from catalogue.pages.oembed import ENDPOINT, oembed, place_of
 
 from ..downloads import Downloads
 

@@ -10,7 +10,7 @@ from bench.content import plain_page, read_interviews
 from bench.contestants import words_of
 from bench.measuring import CommandFailed, measure
 from bench.snapshot import difference, snapshot
-from catalogue.parsing import read_page
+from catalogue.reading.parsing import read_page
 
 
 def contents(folder):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.building import build_site
-from catalogue.lock import only_one
-from catalogue.plan import prepare
-from catalogue.progress import Silence
+from catalogue.building.lock import only_one
+from catalogue.building.progress import Silence
+from catalogue.building.site import build_site
+from catalogue.pages.plan import prepare
 from catalogue.sheet import Audio, Sheet, Video, sheet_text
 
 HOUSE = Path(__file__).resolve().parents[2]

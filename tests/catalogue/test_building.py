@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from catalogue.archive import read_archive
-from catalogue.publishing import NotASite, write_site
-from catalogue.templating import template_fault
+from catalogue.building.publishing import NotASite, write_site
+from catalogue.building.templating import template_fault
+from catalogue.reading.archive import read_archive
 from catalogue.workers import spread
 from tests.catalogue.conftest import HOUSE, NOW
 

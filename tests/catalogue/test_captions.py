@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.captions import NotCaptions, captions_of, read_captions
-from catalogue.cues import cues_of, screens
+from catalogue.exports.captions import NotCaptions, captions_of, read_captions
+from catalogue.exports.cues import cues_of, screens
 from catalogue.interview import Turn
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real"

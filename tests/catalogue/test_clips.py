@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from catalogue.clips import MOST, Clip, clips_of
 from catalogue.interview import Interview, Speaker, Turn
-from catalogue.metadata import json_ld_of
+from catalogue.pages.clips import MOST, Clip, clips_of
+from catalogue.pages.metadata import json_ld_of
 from catalogue.sheet import Sheet, Video
 
 VIDEO = Video(codec="h264", width=1280, height=720, frame_rate="25/1", frames=1)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentimelineio.opentime import RationalTime, TimeRange
 
-from catalogue.edl import edl_text, reel_name
-from catalogue.fcpxml import fcpxml_text
-from catalogue.otio import MEDIA, otio_text
-from catalogue.reel import Mark, Passage, Reel, reel_of
+from catalogue.exports.edl import edl_text, reel_name
+from catalogue.exports.fcpxml import fcpxml_text
+from catalogue.exports.otio import MEDIA, otio_text
+from catalogue.exports.reel import Mark, Passage, Reel, reel_of
 from catalogue.sheet import Audio, Sheet, Video
 from catalogue.timecode import parse_timecode
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from catalogue.embed import embed_code, embed_page, embed_size
 from catalogue.interview import Interview, Speaker
+from catalogue.pages.embed import embed_code, embed_page, embed_size
 from catalogue.sheet import Sheet, Video
 
 HARSH = 'L’eau & <b>« le "feu" »</b> {src} {in}'

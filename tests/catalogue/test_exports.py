@@ -15,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ttconv import model
 
-from catalogue.cues import Cue, cues_of
-from catalogue.excerpt import cues_within, turns_within
+from catalogue.exports.cues import Cue, cues_of
+from catalogue.exports.excerpt import cues_within, turns_within
+from catalogue.exports.iso6937 import encode
+from catalogue.exports.reel import Reel
+from catalogue.exports.shotlist import COLUMNS, marks, shotlist_csv, shotlist_text, shots
+from catalogue.exports.stl import stl_bytes
+from catalogue.exports.ttml import ttml_text
 from catalogue.interview import Turn
-from catalogue.iso6937 import encode
-from catalogue.reel import Reel
-from catalogue.shotlist import COLUMNS, marks, shotlist_csv, shotlist_text, shots
-from catalogue.stl import stl_bytes
 from catalogue.timecode import parse_timecode
-from catalogue.ttml import ttml_text
 
 FRENCH = (
     "« Où êtes-vous allés ? »\nL’œuvre de Noël, à 5 € près…",

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.markup import context_html
-from catalogue.parsing import read_other, read_page
+from catalogue.reading.markup import context_html
+from catalogue.reading.parsing import read_other, read_page
 from tests.catalogue.hostile import BROKEN, EVIL, FRONT, ODD, PAGE, WORDS, clock
 
 MOST_MB = 500

@@ -11,10 +11,10 @@ import time
 import msgspec
 import pytest
 
-from catalogue.building import build_site
-from catalogue.plan import prepare
-from catalogue.progress import Silence
-from catalogue.publishing import Journal, resume
+from catalogue.building.progress import Silence
+from catalogue.building.publishing import Journal, resume
+from catalogue.building.site import build_site
+from catalogue.pages.plan import prepare
 from tests.catalogue.conftest import NOW
 
 WORDS = ["phare", "mer", "vent", "pierre", "lampe", "quai", "brume", "marée", "lune", "sable", "corde", "voile"]

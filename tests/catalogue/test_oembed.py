@@ -5,7 +5,7 @@ import re
 import pytest
 
 from catalogue.manifest import Entry, Person, read_manifest
-from catalogue.oembed import Place, discovery, oembed, place_of
+from catalogue.pages.oembed import Place, discovery, oembed, place_of
 
 ORIGIN = "https://duplex.example"
 REQUIRED = {"version", "type", "html", "width", "height"}

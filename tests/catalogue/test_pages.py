@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.frontmatter import FrontMatter
-from catalogue.parsing import read_page
+from catalogue.reading.frontmatter import FrontMatter
+from catalogue.reading.parsing import read_page
 
 PAGE = """---
 title: La lampe

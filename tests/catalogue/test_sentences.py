@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.interview import Turn
-from catalogue.sentences import sentences_of, split
+from catalogue.reading.sentences import sentences_of, split
 
 
 def turn(*paragraphs: str, start: int | None = 1000, end: int | None = 5000) -> Turn:

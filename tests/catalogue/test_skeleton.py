@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from catalogue.parsing import read_page
-from catalogue.skeleton import skeleton
+from catalogue.reading.parsing import read_page
+from catalogue.reading.skeleton import skeleton
 
 DAY = date(2026, 11, 30)
 

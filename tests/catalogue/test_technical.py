@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 import catalogue
+from catalogue.pages.technical import facts_text, language_text
 from catalogue.sheet import Audio, Sheet, Video
-from catalogue.technical import facts_text, language_text
 
 VIDEO = Video(codec="h264", width=1280, height=720, frame_rate="25/1", frames=250)
 STEREO = Audio(codec="aac", sample_rate=48_000, channels=2, layout="stereo")

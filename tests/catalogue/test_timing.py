@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.archive import read_archive
-from catalogue.captions import read_captions
-from catalogue.cues import cues_of
-from catalogue.excerpt import CUT, turns_within
+from catalogue.exports.captions import read_captions
+from catalogue.exports.cues import cues_of
+from catalogue.exports.excerpt import CUT, turns_within
 from catalogue.interview import Turn
-from catalogue.sentences import sentences_of
-from catalogue.timing import TurnTiming, Word, read_timing, timed
+from catalogue.reading.archive import read_archive
+from catalogue.reading.sentences import sentences_of
+from catalogue.reading.timing import TurnTiming, Word, read_timing, timed
 
 PATH = "docs/fr/interviews/phare.timing.json"
 TEXT = "L’eau est brune. Le vent a tourné\u202f!"

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from catalogue.interview import Speaker
-from catalogue.transcript import end_turns, lines_of, read_transcript, transcript_text
+from catalogue.reading.transcript import end_turns, lines_of, read_transcript, transcript_text
 
 SPEAKERS = (Speaker(key="Q", role="interviewer"), Speaker(key="CLAIRE DUVAL", name="Claire Duval"))
 

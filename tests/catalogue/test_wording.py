@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.markup import context_html
-from catalogue.plan import HERE as HOUSE
+from catalogue.pages.plan import HERE as HOUSE
+from catalogue.reading.markup import context_html
 from catalogue.wording import (
     count_text,
     counts_text,

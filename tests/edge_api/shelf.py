@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from catalogue.exports import ExportedTurn, Transcript
+from catalogue.exports.transcripts import ExportedTurn, Transcript
 from catalogue.manifest import Entry, Manifest, Person, manifest_bytes, read_manifest
 from catalogue.sheet import Sheet
 from edge_api.clip_order import ClipOrder

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.assets import gather_assets
+from catalogue.pages.assets import gather_assets
 from edge_api.static import ASK_AGAIN, FOREVER, Found, Moved, cache_control, content_type, find
 
 

@@ -1,0 +1,1 @@
+"""What editors wrote, from bytes to records, with every mistake told by line and cure."""
