@@ -14,7 +14,7 @@ import brotli
 
 from .bodies import Body, held
 
-_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
+_TEXT = ("text/", "application/json", "application/x-subrip", "application/xml", "image/svg+xml")
 # Less fits into one packet anyway.
 _LEAST = 1400
 # The better first. Brotli sees that a long transcript comes twice in its page, for readers and for machines; gzip looks

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 TYPES = {
+    ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
+    ".gif": "image/gif",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
+    ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
@@ -19,12 +22,14 @@ TYPES = {
     ".mov": "video/quicktime",
     ".mp4": "video/mp4",
     ".mxf": "application/mxf",
+    ".pdf": "application/pdf",
     ".png": "image/png",
     ".srt": "application/x-subrip; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
     ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml; charset=utf-8",
     ".zip": "application/zip",

@@ -1,6 +1,7 @@
 """The locations for nginx that operators are given, tried in a real nginx where one is installed."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from edge_api.static import TYPES
 from tests.edge_api.processes import free_port
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf
@@ -62,6 +64,14 @@ def outside(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         process.communicate(timeout=10)
 
 
+def test_nginx_tells_the_types_that_the_service_tells() -> None:
+    block = re.search(r"^types \{(.*?)\}", LOCATIONS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert block is not None
+    lines = [line.rstrip(";").split() for line in block[1].split("\n") if line.strip()]
+    told = {f".{suffix}": kind for kind, *suffixes in lines for suffix in suffixes}
+    assert told == {suffix: kind.partition(";")[0] for suffix, kind in TYPES.items()}
+
+
 @pytest.mark.skipif(NGINX is None, reason="no nginx on this machine")
 def test_every_answer_behind_nginx_says_each_thing_once(outside: Someone, house: House) -> None:
     """Requirement 36: twice said, Cross-Origin-Opener-Policy says nothing, and Cache-Control its opposite."""
@@ -79,3 +89,12 @@ def test_every_answer_behind_nginx_says_each_thing_once(outside: Someone, house:
     assert "immutable" in outside.ask("GET", f"/media/{poster}", **ours).headers["Cache-Control"]
     assert outside.ask("GET", "/", **ours).headers["Content-Type"] == "text/html; charset=utf-8"
     assert outside.ask("POST", "/api/sign-in", b"x" * 100_000, **ours).status == 413
+
+
+@pytest.mark.skipif(NGINX is None, reason="no nginx on this machine")
+def test_nginx_compresses_the_site_and_nothing_that_may_be_a_members(outside: Someone, house: House) -> None:
+    ours = {"Host": house.origin.removeprefix("http://"), "Accept_Encoding": "gzip"}
+    (house.shelf.site / "long.css").write_text("a { color: red }\n" * 200)
+    assert outside.ask("GET", "/long.css", **ours).headers["Content-Encoding"] == "gzip"
+    answer = outside.ask("GET", "/api/openapi.json", **ours)
+    assert (len(answer.body) > 10_000, answer.headers["Content-Encoding"]) == (True, None), answer.status

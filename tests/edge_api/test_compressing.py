@@ -44,6 +44,12 @@ def test_a_long_page_is_compressed_for_who_reads_it_so_and_stays_the_same_page(
     assert (again.status, again.body) == (304, b"")
 
 
+def test_captions_of_both_kinds_are_compressed(house: House) -> None:
+    for name in ("captions.vtt", "captions.srt"):
+        (house.shelf.site / name).write_text(LONG, encoding="utf-8")
+        assert house.stranger().ask("GET", f"/{name}", Accept_Encoding="br").headers["Content-Encoding"] == "br", name
+
+
 def test_what_the_build_compressed_is_sent_unless_it_is_older_than_its_file(house: House) -> None:
     reader, page = house.stranger(), house.shelf.site / "laid.html"
     page.write_text(LONG, encoding="utf-8")
