@@ -7,8 +7,8 @@ from typing import NamedTuple
 from catalogue.search.lists import LIMIT, Block, Item, Row, block_of, cut, is_long, items_of, row_of
 
 # For each document its places, None when the term no longer stands in it.
-Change = Mapping[int, str | None]
-Load = Callable[[int], str]
+Change = Mapping[int, bytes | None]
+Load = Callable[[int], bytes]
 
 
 class Changed(NamedTuple):

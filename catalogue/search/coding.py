@@ -1,16 +1,12 @@
-"""Whole numbers as printable characters, so that a list of places is a plain string inside a small script.
+"""Whole numbers as printable characters, so that they are a plain string inside a small script.
 
 Ninety characters serve, all of ASCII but the blank, `!`, `"`, `\\` and `~`: the first sixty end a number, the last
-thirty continue it, most significant first. A document is always written with two characters or more, so that what
-begins with one of the thirty is a document and all else a place in it. `~` parts two terms and a blank the term from
-its list; the other two would need escaping.
+thirty continue it, most significant first. `~` parts two terms and a blank the term from its list, `!` tells that a
+list lies elsewhere; the other two would need escaping.
 """
 
 DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '!"\\~')
 ENDS, GOES_ON = 60, 30
-# So many places further: there are not often that many between two.
-FAR = "!"
-_MOST_KEPT = 6000
 _PLACE = {char: place for place, char in enumerate(DIGITS)}
 
 
@@ -24,24 +20,6 @@ def encoded(number: int) -> str:
     return text
 
 
-def leap(number: int) -> str:
-    """A number with which a document begins: the same in two characters or more."""
-    return LEAPS[number] if number < len(LEAPS) else encoded(number)
-
-
-class _Steps(dict[int, str]):
-    """Numbers of places further within a document, written when they are first asked for."""
-
-    def __missing__(self, number: int) -> str:
-        text = FAR * (number // ENDS) + DIGITS[number % ENDS]
-        if number < _MOST_KEPT:
-            self[number] = text
-        return text
-
-
-STEPS = _Steps()
-
-
 def number_at(text: str, at: int) -> tuple[int, int]:
     """The number that begins at a place of a text, and the place after it."""
     rest = 0
@@ -49,7 +27,3 @@ def number_at(text: str, at: int) -> tuple[int, int]:
         rest = rest * GOES_ON + place - ENDS
         at += 1
     return rest * ENDS + place, at + 1
-
-
-# What nearly every number is: looked up, never counted.
-LEAPS = tuple(DIGITS[ENDS] + encoded(number) if number < ENDS else encoded(number) for number in range(ENDS * GOES_ON))

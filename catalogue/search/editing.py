@@ -30,10 +30,11 @@ from catalogue.search.files import (
     top_file,
     unwrapped,
 )
-from catalogue.search.lines import line_of, lines_of, list_of
+from catalogue.search.lines import line_of, lines_of, list_of, shard_text
 from catalogue.search.near import is_near, near_text, near_words, weight_of
 from catalogue.search.numbering import Document, Numbering
-from catalogue.search.shards import BETWEEN, begins_shard, front_decoded, order, shards_of
+from catalogue.search.packing import packed, shape_of, unpacked
+from catalogue.search.shards import begins_shard, front_decoded, order, shards_of
 from catalogue.search.texts import count_of, page_again
 
 ReadEntry = Callable[[str], bytes]
@@ -82,7 +83,7 @@ class _Editing:
         numbers = sorted(number for number in both if old.get(number) != self.new.get(number))
         if len(numbers) > _FEW and len(numbers) * 100 > len(self.new) * _SHARE:
             return None
-        changes = defaultdict[str, dict[int, str | None]](dict)
+        changes = defaultdict[str, dict[int, bytes | None]](dict)
         for number in numbers:
             before = self._read_again(number) if number in old else {}
             after = self._read_new(number, read_entry(self.new[number].slug)) if number in self.new else {}
@@ -117,20 +118,20 @@ class _Editing:
     def _text(self, name: str) -> str:
         return msgspec.json.decode(self._value(name), type=str)
 
-    def _read_again(self, number: int) -> dict[str, str]:
+    def _read_again(self, number: int) -> dict[str, bytes]:
         """What a document said when the index was made; its blocks of text go, unless they are written again."""
         first = self._value(text_name(number, 0))
         blocks = [first, *(self._value(text_name(number, at)) for at in range(1, count_of(first)))]
         self.gone.update(path_of(self.lang, text_name(number, at)) for at in range(len(blocks)))
         return _places(entry_of(page_again(blocks)))
 
-    def _read_new(self, number: int, entry: bytes) -> dict[str, str]:
+    def _read_new(self, number: int, entry: bytes) -> dict[str, bytes]:
         for at, block in enumerate(parts_of(entry).blocks):
             name = text_name(number, at)
             self.written[path_of(self.lang, name)] = raw_script(self.lang, name, block)
         return _places(entry)
 
-    def _change_shards(self, changes: Mapping[str, dict[int, str | None]]) -> None:
+    def _change_shards(self, changes: Mapping[str, dict[int, bytes | None]]) -> None:
         by_shard = defaultdict[int, list[str]](list)
         for term in changes:
             by_shard[max(0, bisect_right(self.keys, order(term)) - 1)].append(term)
@@ -165,20 +166,24 @@ class _Editing:
             for first, shard in shards_of((term, lines[term]) for term in ordered):
                 starts.append(first)
                 name = shard_name(first)
-                self.written[path_of(self.lang, name)] = script(self.lang, name, BETWEEN.join(shard))
+                self.written[path_of(self.lang, name)] = script(self.lang, name, shard_text(shard))
         self.gone.update(path_of(self.lang, shard_name(start)) for start in set(self.starts) - set(kept))
         self.starts = sorted([*kept, *starts], key=order)
 
     def _changed_line(self, term: str, line: str | None, change: Change) -> str | None:
-        before = list_of(line) if line else None
-        after = changed_list(before, change, self.slugs, lambda first: self._text(block_name(term, first)))
+        before, shape = list_of(term, line, self.lang) if line else None, shape_of(term, self.lang)
+
+        def load(first: int) -> bytes:
+            return unpacked(self._text(block_name(term, first)), shape)
+
+        after = changed_list(before, change, self.slugs, load)
         if isinstance(before, list):
             self.gone.update(path_of(self.lang, block_name(term, block.first)) for block in before)
         if isinstance(after.list_, list):
             self.gone -= {path_of(self.lang, block_name(term, block.first)) for block in after.list_}
         for row in after.rows.values():
             name = block_name(term, row.first)
-            self.written[path_of(self.lang, name)] = script(self.lang, name, row.text)
+            self.written[path_of(self.lang, name)] = script(self.lang, name, packed(row.text))
         if is_near(term):
             self.near[term] = after.documents
         return None if after.list_ is None else line_of(term, after.list_, self.lang)
@@ -204,7 +209,7 @@ class _Editing:
                 self.gone.add(path)
 
 
-def _places(entry: bytes) -> dict[str, str]:
+def _places(entry: bytes) -> dict[str, bytes]:
     """The terms of an entry with their places."""
     parts = parts_of(entry)
-    return {term.decode(): places.decode() for term, places in zip(parts.terms, parts.places, strict=True)}
+    return {term.decode(): places for term, places in zip(parts.terms, parts.places, strict=True)}

@@ -2,8 +2,8 @@
 
 A page is a row of units: title, speakers, topics, place and summary first, then the turns. An entry is lines of text:
 how many blocks, the blocks, then all terms parted by tabs, and on the last line, parted likewise, where each of them
-stands: for each place the gap from the unit before and, unless the word is a frequent one or no word, the character of
-its neighbours' classes.
+stands, in the bytes of `places`. A pair of frequent words says in which block of the text it stands, any other
+term in which unit.
 """
 
 from collections.abc import Sequence
@@ -11,23 +11,22 @@ from itertools import chain
 from typing import NamedTuple
 
 from catalogue.interview import Interview
-from catalogue.search.coding import DIGITS, STEPS
-from catalogue.search.frequent import CLASSES, FREQUENT, class_of
-from catalogue.search.texts import Page, blocks_of, page_of
+from catalogue.search.frequent import FREQUENT, KINDS, kind_of, mark_of
+from catalogue.search.places import FACET, FIRST, MARK, NEXT, PAIR
+from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
 from catalogue.search.words import chunk_of, grouped_numbers
 
-PAIR, FACET = "_", "@"
 _MOST_KEPT = 200_000
 
 
 class _Word(NamedTuple):
-    """A word met before: its text and its class, the marks of a place it stands before, by the class of what stands
+    """A word met before: its text and its kind, the marks of a place it stands before, by the kind of what stands
     after that place, and how a pair begins with it: nothing unless it is frequent, None when it is only one of the
     others that a chunk is found by, whose mark `row` is."""
 
     text: str
     kind: int
-    row: str
+    row: Sequence[str]
     pair: str | None
 
 
@@ -51,18 +50,19 @@ class _Chunks(dict[str, tuple[_Word, ...]]):
     def _word(self, text: str) -> _Word:
         word = self.words.get(text)
         if word is None:
-            kind = class_of(text, self.ranks)
+            kind = kind_of(text, self.ranks)
             pair = f"{PAIR}{text}{PAIR}" if text in self.ranks else ""
             word = self.words[text] = _Word(text, kind, _ROWS[kind], pair)
         return word
 
     def other(self, text: str) -> _Word:
         """What a unit is found by beside its words."""
-        return _Word(text, 0, "" if text in self.ranks else _NO_WORD, None)
+        return _Word(text, 0, _PLAIN if text in self.ranks else _NO_WORD, None)
 
 
-_ROWS = [DIGITS[kind * CLASSES : (kind + 1) * CLASSES] for kind in range(CLASSES)]
-_NO_WORD = _ROWS[0][0]
+_ROWS = [[chr(MARK + mark_of(before, after)) for after in range(KINDS)] for before in range(KINDS)]
+_BEGIN: Sequence[str] = _ROWS[0]
+_NO_WORD, _PLAIN = _ROWS[0][:1], [""]
 _END = (_Word("", 0, _ROWS[0], ""),)
 _chunks = {lang: _Chunks(lang) for lang in FREQUENT}
 
@@ -76,7 +76,8 @@ def entry_of(page: Page) -> bytes:
     """The entry of a page, from nothing but what its blocks of text hold: an entry can be made again from them."""
     blocks = blocks_of(page)
     terms = _terms(page)
-    return "\n".join([str(len(blocks)), *blocks, "\t".join(terms), "\t".join(map("".join, terms.values()))]).encode()
+    said = "\t".join(map("".join, terms.values())).encode("latin-1")
+    return b"\n".join(["\n".join([str(len(blocks)), *blocks, "\t".join(terms)]).encode(), said])
 
 
 class Parts(NamedTuple):
@@ -100,8 +101,8 @@ def _terms(page: Page) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     last: dict[str, int] = {}
     for unit, text in enumerate(page.units):
-        first = STEPS[unit]
-        before = row = _ROWS[0]
+        first, block = FIRST[unit], unit // UNITS_IN_BLOCK
+        before = row = _BEGIN
         held = pair = ""
         others = list(map(known.other, grouped_numbers(text)))
         for word, kind, next_row, begins in chain(chain.from_iterable(map(known.__getitem__, text.split())), _END):
@@ -111,7 +112,7 @@ def _terms(page: Page) -> dict[str, list[str]]:
             if held:
                 # Placed only when the word after it is known.
                 if held in last:
-                    found[held] += STEPS[unit - last[held]], before[kind]
+                    found[held] += NEXT[unit - last[held]], before[kind]
                 else:
                     found[held] = [first, before[kind]]
                 last[held] = unit
@@ -125,22 +126,24 @@ def _terms(page: Page) -> dict[str, list[str]]:
                 if at is None:
                     found[word] = [first]
                 else:
-                    found[word].append(STEPS[unit - at])
+                    found[word].append(NEXT[unit - at - 1])
                 last[word] = unit
             if pair:
                 both = pair + word
                 at = last.get(both)
                 if at is None:
-                    found[both] = [first]
-                    last[both] = unit
-                elif at != unit:
-                    found[both].append(STEPS[unit - at])
-                    last[both] = unit
+                    found[both] = [FIRST[block]]
+                    last[both] = block
+                elif at != block:
+                    found[both].append(NEXT[block - at - 1])
+                    last[both] = block
             held, pair = "", begins
-        for word, _, mark, _ in others:
+        for word, _, (mark,), _ in others:
             at = last.get(word)
-            if at != unit:
-                found.setdefault(word, []).append(STEPS[unit - (at or 0)] + mark)
-                last[word] = unit
+            if at is None:
+                found[word] = [first + mark]
+            elif at != unit:
+                found[word].append((NEXT[unit - at] if mark else NEXT[unit - at - 1]) + mark)
+            last[word] = unit
     found.update((FACET + facet, []) for facet in page.facets())
     return found

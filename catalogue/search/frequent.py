@@ -4,8 +4,9 @@ Two of them side by side are a term of their own, so that a phrase made of them 
 them stands. Every other word remembers instead what kind of word stood before and after it: its neighbours' classes.
 """
 
-# So few that two classes are one of the characters with which no document begins.
-CLASSES = 7
+# A kind tells both classes: of a word on the left one of six, of a word on the right one of five, five bits together.
+LEFT, RIGHT = 6, 5
+KINDS = LEFT * RIGHT
 _FRENCH = """
 de la le les et a des en un une du il que qui on est dans pas je ce pour y elle au nous ils par plus sur avec se ne ca
 vous ou tout mais etait comme cette si ai bien fait sont meme tres deux sans alors ces aussi quand leur mon ont son sa
@@ -21,7 +22,12 @@ never still us day did over first back way made much any also always him even
 FREQUENT = {"fr": tuple(_FRENCH.split()), "en": tuple(_ENGLISH.split())}
 
 
-def class_of(word: str, frequent: dict[str, int]) -> int:
-    """One of seven kinds; the commonest seven words are each the first of theirs."""
+def kind_of(word: str, frequent: dict[str, int]) -> int:
+    """One of thirty kinds; the commonest words are each the first of their classes."""
     place = frequent.get(word)
-    return (sum(map(ord, word)) if place is None else place) % CLASSES
+    return (sum(map(ord, word)) if place is None else place) % KINDS
+
+
+def mark_of(before: int, after: int) -> int:
+    """What a word remembers of the kinds of its neighbours."""
+    return before % LEFT * RIGHT + after % RIGHT

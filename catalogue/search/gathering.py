@@ -3,11 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from catalogue.search.coding import LEAPS, leap
-from catalogue.search.lists import LIMIT, NO_GAP, Row, threshold
-
-_LEAPS = tuple(text.encode() for text in LEAPS)
-_MANY = len(_LEAPS)
+from catalogue.search.lists import LIMIT, Row, threshold
+from catalogue.search.places import LEAGUES, LEAPS, NO_GAP, leap
 
 
 class Gathering:
@@ -31,7 +28,7 @@ class Gathering:
         for at, term, said in zip(map(known.get, terms), terms, places, strict=True):
             if at is None:
                 known[term] = len(texts)
-                texts.append(bytearray(_LEAPS[0] + said))
+                texts.append(bytearray(NO_GAP + said))
                 self.firsts.append(number)
                 lasts.append(number)
                 continue
@@ -41,22 +38,22 @@ class Gathering:
             if len(said) > most:
                 self.cuts.setdefault(at, []).append((len(text), self.counts[term] - 1, number, gap))
                 gap = 0
-            text += _LEAPS[gap] if gap < _MANY else leap(gap).encode()
+            text += LEAPS[gap] if gap < LEAGUES else leap(gap)
             text += said
 
     def lists(self) -> Iterator[tuple[str, list[Row]]]:
         """Every term with its list, in blocks when it is long. A list is forgotten once it is given."""
         for term, at in self.places.items():
-            text, cuts = self.texts[at].decode(), self.cuts.get(at, [])
+            text, cuts = bytes(self.texts[at]), self.cuts.get(at, [])
             self.texts[at] = bytearray()
             if cuts and len(text) > LIMIT:
                 yield term.decode(), self._blocks(at, text, cuts, self.counts[term])
                 continue
             for place, _, _, gap in reversed(cuts):
-                text = f"{text[:place]}{leap(gap)}{text[place + len(NO_GAP) :]}"
+                text = text[:place] + leap(gap) + text[place + len(NO_GAP) :]
             yield term.decode(), [Row(self.firsts[at], self.counts[term], text)]
 
-    def _blocks(self, at: int, text: str, cuts: list[tuple[int, int, int, int]], count: int) -> list[Row]:
+    def _blocks(self, at: int, text: bytes, cuts: list[tuple[int, int, int, int]], count: int) -> list[Row]:
         starts = [(0, 0, self.firsts[at]), *(cut[:3] for cut in cuts)]
         ends = [*(cut[:2] for cut in cuts), (len(text), count)]
         return [

@@ -20,11 +20,12 @@ from catalogue.search.files import (
     top_file,
 )
 from catalogue.search.gathering import Gathering
-from catalogue.search.lines import line_of
+from catalogue.search.lines import line_of, shard_text
 from catalogue.search.lists import block_of
 from catalogue.search.near import is_near, near_text, weight_of
 from catalogue.search.numbering import Document, Numbering, numbered
-from catalogue.search.shards import BETWEEN, order, shards_of
+from catalogue.search.packing import packed
+from catalogue.search.shards import order, shards_of
 
 
 class IndexFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,13 +66,13 @@ def _all(lang: str, numbering: Numbering, read_entry: ReadEntry) -> Iterator[Fil
         if len(rows) > 1:
             for row in rows:
                 name = block_name(term, row.first)
-                yield path_of(lang, name), script(lang, name, row.text)
+                yield path_of(lang, name), script(lang, name, packed(row.text))
         if is_near(term):
             near[term[0]].append((term, weight_of(sum(row.documents for row in rows))))
     starts = []
     for first, shard in shards_of((term, lines[term]) for term in sorted(lines, key=order)):
         starts.append(first)
-        yield path_of(lang, shard_name(first)), script(lang, shard_name(first), BETWEEN.join(shard))
+        yield path_of(lang, shard_name(first)), script(lang, shard_name(first), shard_text(shard))
     for letter, words in near.items():
         listed = sorted(words, key=lambda pair: order(pair[0]))
         yield path_of(lang, near_name(letter)), script(lang, near_name(letter), near_text(listed))

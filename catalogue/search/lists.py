@@ -1,24 +1,22 @@
 """Where a term stands, over all documents, newest first: a row of documents, each with its places.
 
 A document is a number that grows with its date; it is written as the gap from the one before, the first of a row as
-no gap at all. A long list is cut in blocks, so that the newest part can be read alone. Where it is cut depends only on
-the document that begins a block, so that a document that comes or goes leaves the other blocks as they are.
+no gap at all (`places`). A long list is cut in blocks, so that the newest part can be read alone. Where it is cut
+depends only on the document that begins a block, so that a document that comes or goes leaves the other blocks as they
+are.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from catalogue.search.coding import DIGITS, ENDS, LEAPS, encoded, leap, number_at
+from catalogue.search.coding import encoded, number_at
+from catalogue.search.places import ITEM, gap_of, leap
 
 # A list longer than this is cut; its blocks are about as long, some shorter, few more than three times that.
-LIMIT = 6000
+LIMIT = 9000
 CUT = "!"
-NO_GAP = LEAPS[0]
-_GOES_ON = re.escape(DIGITS[ENDS:])
-_ITEM = re.compile(f"([{_GOES_ON}]+[^{_GOES_ON}])([^{_GOES_ON}]*)")
 
 
 class Row(NamedTuple):
@@ -26,7 +24,7 @@ class Row(NamedTuple):
 
     first: int
     documents: int
-    text: str
+    text: bytes
 
 
 class Block(NamedTuple):
@@ -37,7 +35,7 @@ class Block(NamedTuple):
     size: int
 
 
-Item = tuple[int, str]
+Item = tuple[int, bytes]
 
 
 def threshold(slug: str) -> int:
@@ -45,7 +43,7 @@ def threshold(slug: str) -> int:
     return crc32(slug.encode()) % LIMIT
 
 
-def begins_block(places: str, slug: str) -> bool:
+def begins_block(places: bytes, slug: str) -> bool:
     """A long list is cut before this document."""
     return len(places) + 2 > threshold(slug)
 
@@ -53,15 +51,15 @@ def begins_block(places: str, slug: str) -> bool:
 def items_of(row: Row) -> Iterator[Item]:
     """The documents of a row by number, each with its places."""
     number = row.first
-    for found in _ITEM.finditer(row.text):
-        number -= number_at(found[1], 0)[0]
+    for found in ITEM.finditer(row.text):
+        number -= gap_of(found[1])
         yield number, found[2]
 
 
 def row_of(items: Sequence[Item]) -> Row:
     """Documents by number, newest first, in a row."""
     gaps = [0, *(before - number for (before, _), (number, _) in pairwise(items))]
-    text = "".join([leap(gap) + places for gap, (_, places) in zip(gaps, items, strict=True)])
+    text = b"".join([leap(gap) + places for gap, (_, places) in zip(gaps, items, strict=True)])
     return Row(items[0][0], len(items), text)
 
 
@@ -78,18 +76,6 @@ def cut(row: Row, slugs: Mapping[int, str]) -> list[Row]:
 def is_long(blocks: Sequence[Block]) -> bool:
     """A list is cut when it is longer than `LIMIT` even so, and there is a place to cut it."""
     return len(blocks) > 1 and sum(block.size for block in blocks) > LIMIT
-
-
-def written(row: Row) -> str:
-    """A short list as its term's line has it: the first document's number in place of no gap."""
-    return leap(row.first) + row.text[len(NO_GAP) :]
-
-
-def read(text: str) -> Row:
-    """What `written` wrote."""
-    first, after = number_at(text, 0)
-    text = NO_GAP + text[after:]
-    return Row(first, sum(1 for _ in _ITEM.finditer(text)), text)
 
 
 def directory(blocks: Sequence[Block]) -> str:

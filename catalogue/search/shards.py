@@ -10,7 +10,7 @@ from zlib import crc32
 
 from catalogue.search.coding import DIGITS
 
-SHARD = 6000
+SHARD = 8000
 BETWEEN = "~"
 
 
@@ -24,16 +24,16 @@ def begins_shard(term: str, line: str) -> bool:
     return len(line) > crc32(term.encode()) % SHARD
 
 
-def shards_of(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
-    """Each shard's first term and its lines; `lines` are terms, in order, with their lines."""
-    first, shard = "", list[str]()
+def shards_of(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each shard's first term and its part of `lines`, which are terms, in order, with their lines."""
+    first, shard = "", list[tuple[str, str]]()
     for term, line in lines:
         if shard and begins_shard(term, line):
             yield first, shard
             shard = []
         if not shard:
             first = term
-        shard.append(line)
+        shard.append((term, line))
     if shard:
         yield first, shard
 
@@ -45,13 +45,22 @@ def name_of(term: str) -> str:
 
 def front_coded(words: Sequence[str]) -> str:
     """Words in order, each as what it shares with the one before and what is its own."""
-    text, before = "", ""
+    return "".join([part + BETWEEN for part in front_parts(words)])
+
+
+def alike(one: str, other: str) -> int:
+    """How many letters two words share at their beginning."""
+    most = min(len(one), len(other))
+    return next((at for at in range(most) if one[at] != other[at]), most)
+
+
+def front_parts(words: Iterable[str]) -> Iterator[str]:
+    """Each word as what it shares with the one before and what is its own."""
+    before = ""
     for word in words:
-        shared = next((at for at, (one, other) in enumerate(zip(before, word, strict=False)) if one != other), -1)
-        shared = min(len(before), len(word)) if shared < 0 else shared
-        text += f"{DIGITS[shared]}{word[shared:]}{BETWEEN}"
+        shared = alike(before, word)
+        yield DIGITS[shared] + word[shared:]
         before = word
-    return text
 
 
 def front_decoded(text: str) -> list[str]:

@@ -4,6 +4,8 @@ from functools import cache
 
 import Stemmer
 
+from catalogue.search.shards import alike
+
 _NAMES = {"fr": "french", "en": "english"}
 _SHORTEST = 4
 
@@ -27,7 +29,5 @@ def mark_of(word: str, lang: str) -> str:
     stem = stem_of(word, lang)
     if stem == word:
         return ""
-    kept = 0
-    while kept < len(stem) and stem[kept] == word[kept]:
-        kept += 1
+    kept = alike(word, stem)
     return f"|{len(word) - kept}{stem[kept:]}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from catalogue.interview import Speaker
+from catalogue.search import gathering, lists
 from catalogue.search.frequent import FREQUENT
 from catalogue.search.words import chunk_of, fold, grouped_numbers
 from tests.catalogue.search.pages import SENTENCES, Index, bare, page, plainly
@@ -31,7 +32,7 @@ FIND = """async (queries) => {
 }"""
 
 
-def lines(chance: random.Random, count: int) -> list[str]:
+def said_by_chance(chance: random.Random, count: int) -> list[str]:
     """Turns of two sentences each, so that any two of them meet somewhere."""
     return [f"{chance.choice(SENTENCES)} {chance.choice(SENTENCES)}" for _ in range(count)]
 
@@ -41,7 +42,7 @@ def pages(lang: str = "fr") -> list[Any]:
     return [
         page(
             f"page-{at}",
-            lines(chance, 40),
+            said_by_chance(chance, 40),
             lang=lang,
             day=f"20{10 + at % 16}-0{1 + at % 9}-1{at % 10}",
             title="Récit",
@@ -165,8 +166,11 @@ def test_a_phrase_is_found_wherever_it_stands_and_nowhere_else(searching: Page, 
 
 
 def test_phrases_of_nothing_but_frequent_words_are_found_in_short_lists_and_in_long_ones(
-    browser: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A list of pairs is cut at ten thousand interviews; here, at some hundred.
+    for module in (lists, gathering):
+        monkeypatch.setattr(module, "LIMIT", 500)
     chance = random.Random(3)
     words = ["il", "y", "a", "pas"]
     archive = [

@@ -3,11 +3,10 @@
     stops when enough is found. It never stops silently: `done` tells whether everything was looked at. */
 
 {
-  const { waysOf, wordsOf, runsOf, EXACT, FAMILY, BEGUN } = globalThis.duplexSearch;
+  const { waysOf, wordsOf, runsOf, EXACT, FAMILY, BEGUN, UNITS_IN_BLOCK } = globalThis.duplexSearch;
   // Title, speakers, topics, place, summary come before the turns; a word there tells more than a word said.
   const HEADS = 5;
   const WEIGHTS = [9, 8, 6, 5, 2];
-  const UNITS_IN_BLOCK = 32;
   // Lists of so many characters in all are read whole, so that the best can come first.
   const SHORT = 120_000;
   const BLOCK = 6_000;
@@ -159,24 +158,31 @@
       if (this.phrases.length) match.units = await this.saying(match);
       if (!match.units.length && this.phrases.length) return null;
       const unit = match.units.find((each) => each >= HEADS) ?? match.units[0] ?? 0;
-      const block = Math.floor(unit / UNITS_IN_BLOCK);
+      const block = blockOf(unit);
       return { ...match, text: await this.index.text(match.number, block), block };
     }
 
-    /** The units of a match in which every phrase stands word for word. */
+    /** The units of a match in which every phrase stands word for word, out of as few blocks of its text as tell so. */
     async saying(match) {
-      const units = [...new Set(match.phrased.flat())];
-      const texts = new Map(await Promise.all([...new Set(units.map((unit) => Math.floor(unit / UNITS_IN_BLOCK)))].map(async (block) => [block, await this.index.text(match.number, block)])));
-      const says = (unit, phrase) => {
-        const text = texts.get(Math.floor(unit / UNITS_IN_BLOCK)).x[unit % UNITS_IN_BLOCK];
-        return runsOf(wordsOf(text, this.index.lang), phrase).length > 0;
-      };
-      const held = this.phrases.map((phrase, at) => match.phrased[at].filter((unit) => says(unit, phrase)));
-      if (held.some((each) => !each.length)) return [];
+      const held = this.phrases.map(() => []);
+      const blocks = new Set(match.phrased.flat().map(blockOf));
+      for (const block of [...blocks].sort((one, other) => one - other)) {
+        const text = await this.index.text(match.number, block);
+        this.phrases.forEach((phrase, at) => {
+          for (const unit of match.phrased[at]) {
+            const said = blockOf(unit) === block ? text.x[unit % UNITS_IN_BLOCK] : undefined;
+            if (said !== undefined && runsOf(wordsOf(said, this.index.lang), phrase).length) held[at].push(unit);
+          }
+        });
+        if (held.every((units) => units.length)) break;
+      }
+      if (held.some((units) => !units.length)) return [];
       const wanted = new Set(held.flat());
       return match.units.filter((unit) => wanted.has(unit)).concat([...wanted].filter((unit) => !match.units.includes(unit)));
     }
   }
+
+  const blockOf = (unit) => Math.floor(unit / UNITS_IN_BLOCK);
 
   /** What one document says of one group: its units by the nearest way first. */
   function heard(told, number) {
@@ -199,5 +205,5 @@
     return { number, units, score, tier: Math.max(0, ...groups.map(({ tier }) => tier)), phrased: groups.filter(({ phrase }) => phrase).map(({ units: told }) => told) };
   }
 
-  Object.assign(globalThis.duplexSearch, { Search, HEADS, UNITS_IN_BLOCK });
+  Object.assign(globalThis.duplexSearch, { Search, HEADS });
 }

@@ -10,10 +10,15 @@
   const DIGITS = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at)).filter((each) => !'!"\\~'.includes(each));
   const VALUE = new Int8Array(128).fill(-1);
   DIGITS.forEach((each, value) => (VALUE[each.charCodeAt(0)] = value));
-  const FAR = "!".charCodeAt(0);
-  const CLASSES = 7;
+  // Six bits each, as in catalogue/search/packing.py.
+  const SIX = new Int8Array(128);
+  [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].forEach((each, value) => (SIX[each.charCodeAt(0)] = value));
+  const SCALES = 7;
+  const MARK_BITS = 5;
+  // What a word remembers of its neighbours: one of six classes on its left, one of five on its right.
+  const [LEFT, RIGHT] = [6, 5];
 
-  /** Reads whole numbers and places out of a list, one after another. */
+  /** Reads whole numbers out of a text, one after another. */
   class Reader {
     constructor(text, at = 0) {
       Object.assign(this, { text, at });
@@ -29,41 +34,59 @@
       while ((value = VALUE[this.text.charCodeAt(this.at++)]) >= ENDS) rest = rest * GOES_ON + value - ENDS;
       return rest * ENDS + value;
     }
+  }
 
-    /** A document begins here, or the text ends. */
-    get atDocument() {
-      return !this.more || VALUE[this.text.charCodeAt(this.at)] >= ENDS;
+  /** Reads bits, and Rice codes made of them. */
+  class Bits {
+    constructor(text, at) {
+      Object.assign(this, { text, at, held: 0, count: 0 });
     }
 
-    step() {
-      let far = 0;
-      while (this.text.charCodeAt(this.at) === FAR) {
-        far += ENDS;
-        this.at += 1;
+    bits(count) {
+      while (this.count < count) {
+        this.held = ((this.held << 6) | SIX[this.text.charCodeAt(this.at++)]) & 0xffffff;
+        this.count += 6;
       }
-      return far + VALUE[this.text.charCodeAt(this.at++)];
+      this.count -= count;
+      return (this.held >> this.count) & ((1 << count) - 1);
+    }
+
+    /** The next number; null where nothing but ones are left. */
+    number(scale) {
+      let whole = 0;
+      for (;;) {
+        if (!this.count && this.at >= this.text.length) return null;
+        if (!this.bits(1)) return whole * 2 ** scale + this.bits(scale);
+        whole += 1;
+      }
     }
   }
 
-  /** The documents of a row, newest first: their units, and for each its neighbours' classes when the term has them. */
-  function rowOf(text, first, marked) {
-    const reader = new Reader(text);
-    const row = new Map();
-    let number = null;
-    while (reader.more) {
-      const gap = reader.number();
-      number = number === null ? (first ?? gap) : number - gap;
-      const units = [];
-      const marks = marked ? [] : null;
-      let unit = 0;
-      while (!reader.atDocument) {
-        unit += reader.step();
-        units.push(unit);
-        if (marked) marks.push(VALUE[text.charCodeAt(reader.at++)]);
+  /** The documents of a row, newest first: their units, and for each the mark of its neighbours when the term has them. Of
+      pairs the units are blocks of text; of facets there are none. */
+  function rowOf(text, at, first, { placed, marked }) {
+    const scales = VALUE[text.charCodeAt(at)];
+    const [gap, step] = [Math.floor(scales / SCALES), scales % SCALES];
+    const bits = new Bits(text, at + 1);
+    let said = { units: [], marks: marked ? [] : null };
+    const row = new Map([[first, said]]);
+    let number = first;
+    let unit = 0;
+    for (;;) {
+      if (placed) {
+        // What is told once a unit is at least one further each time.
+        unit += bits.number(step) + (marked || !said.units.length ? 0 : 1);
+        said.units.push(unit);
+        if (marked) said.marks.push(bits.bits(MARK_BITS));
       }
-      row.set(number, { units, marks });
+      const further = bits.number(gap);
+      if (further === null) return row;
+      if (further) {
+        number -= further;
+        unit = 0;
+        row.set(number, (said = { units: [], marks: marked ? [] : null }));
+      }
     }
-    return row;
   }
 
   function frontDecoded(text) {
@@ -75,8 +98,9 @@
 
   /** Where one term stands. A long list is in blocks, of which only those asked for are fetched. */
   class List {
-    constructor(index, term, places, marked) {
-      Object.assign(this, { index, term, marked });
+    constructor(index, term, places) {
+      const [pair, facet] = [term[0] === "_", term[0] === "@"];
+      Object.assign(this, { index, term, pair, placed: !facet, marked: !pair && !facet && !index.ranks.has(term) });
       if (places[0] === "!") {
         const reader = new Reader(places, 1);
         this.blocks = [];
@@ -87,8 +111,10 @@
           this.blocks.push({ first, count: reader.number(), size: reader.number(), row: null });
         }
       } else {
-        const row = rowOf(places, null, marked);
-        this.blocks = [{ first: row.keys().next().value, count: row.size, size: 0, row }];
+        const reader = new Reader(places);
+        const first = reader.number();
+        const row = rowOf(places, reader.at, first, this);
+        this.blocks = [{ first, count: row.size, size: 0, row }];
       }
       this.blocks.forEach((block, at) => (block.last = at + 1 < this.blocks.length ? this.blocks[at + 1].first + 1 : -1));
       this.count = this.blocks.reduce((sum, block) => sum + block.count, 0);
@@ -107,7 +133,7 @@
     }
 
     async rowOf(block) {
-      block.row ??= rowOf(await this.index.file(`lists/${nameOf(this.term)}/${block.first}`), block.first, this.marked);
+      block.row ??= rowOf(await this.index.file(`lists/${nameOf(this.term)}/${block.first}`), 0, block.first, this);
       return block.row;
     }
 
@@ -169,9 +195,11 @@
     async shard(place) {
       if (!this.shards.has(place)) {
         const text = await this.file(`words/${nameOf(this.starts[place])}`);
+        let term = "";
         const lines = text.split("~").map((line) => {
-          const [head, places] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
-          const [term, mark] = head.split("|");
+          const [head, places] = [line.slice(1, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
+          const [own, mark] = head.split("|");
+          term = term.slice(0, VALUE[line.charCodeAt(0)]) + own;
           return [term, { stem: stemOf(term, mark), places }];
         });
         this.shards.set(place, new Map(lines));
@@ -186,8 +214,7 @@
     }
 
     listOf(term, line) {
-      const marked = term[0] !== "_" && term[0] !== "@" && !this.ranks.has(term);
-      return (line.list ??= new List(this, term, line.places, marked));
+      return (line.list ??= new List(this, term, line.places));
     }
 
     /** The terms that begin with a text, from at most so many shards: null when there are more. */
@@ -212,9 +239,11 @@
       return this.file(`texts/${number >> 8}/${number}-${block}`);
     }
 
-    classOf(word) {
-      const rank = this.ranks.get(word) ?? [...word].reduce((sum, each) => sum + each.codePointAt(0), 0);
-      return rank % CLASSES;
+    /** Whether the mark of a place allows that some words stand beside it; undefined where none is asked for. */
+    fits(mark, before, after) {
+      const kind = (word) => (this.ranks.get(word) ?? [...word].reduce((sum, each) => sum + each.codePointAt(0), 0)) % (LEFT * RIGHT);
+      const left = before === undefined || Math.floor(mark / RIGHT) === kind(before) % LEFT;
+      return left && (after === undefined || mark % RIGHT === kind(after) % RIGHT);
     }
   }
 
@@ -224,5 +253,5 @@
     return term.slice(0, term.length - Number(off)) + put;
   }
 
-  Object.assign(globalThis.duplexSearch, { Index, CLASSES });
+  Object.assign(globalThis.duplexSearch, { Index });
 }

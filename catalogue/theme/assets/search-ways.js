@@ -2,12 +2,12 @@
     phrase. */
 
 {
-  const { CLASSES } = globalThis.duplexSearch;
   const [EXACT, FAMILY, BEGUN] = [0, 1, 2];
   const MOST_BEGUN = 24;
   // So many documents are many to read; so many characters of lists are worth one of them.
   const MANY = 100;
   const WORTH = 300;
+  const UNITS_IN_BLOCK = 32;
 
   /** One of several ways to meet a group: terms that must all stand in a document, each a list with what its neighbours
       must be; `tier` is how far it is from what was typed. */
@@ -25,7 +25,7 @@
         const said = await list.at(left);
         for (const number of left) {
           const here = said.get(number);
-          let units = here ? (fits ? here.units.filter((_, at) => fits(here.marks[at])) : here.units) : null;
+          let units = here ? (fits ? here.units.filter((_, at) => fits(here.marks[at])) : unitsOf(list, here)) : null;
           const before = found.get(number);
           if (units && before) units = units.filter((unit) => before.includes(unit));
           if (units && (units.length || !here.units.length)) found.set(number, [...new Set(units)]);
@@ -35,6 +35,11 @@
       }
       return found;
     }
+  }
+
+  /** A pair says in which blocks of the text it stands: it may be any of their units. */
+  function unitsOf(list, { units }) {
+    return list.pair ? units.flatMap((block) => Array.from({ length: UNITS_IN_BLOCK }, (_, at) => block * UNITS_IN_BLOCK + at)) : units;
   }
 
   /** The ways to meet one group of a query, nearest first. Empty when the archive never says it. */
@@ -92,11 +97,9 @@
       What is left is read in the text itself. */
   async function phraseWays(index, words) {
     const frequent = words.map((word) => index.ranks.has(word));
-    const kinds = words.map((word) => index.classOf(word));
     const asked = words.flatMap((word, at) => {
       if (frequent[at]) return frequent[at + 1] ? [index.list(`_${word}_${words[at + 1]}`).then((list) => ({ list }))] : [];
-      const fits = (mark) =>
-        (at === 0 || Math.floor(mark / CLASSES) === kinds[at - 1]) && (at + 1 === words.length || mark % CLASSES === kinds[at + 1]);
+      const fits = (mark) => index.fits(mark, words[at - 1], words[at + 1]);
       return [index.list(word).then((list) => ({ list, fits }))];
     });
     const lists = await Promise.all(asked);
@@ -111,5 +114,5 @@
     return [new Way(lists, EXACT, words, words)];
   }
 
-  Object.assign(globalThis.duplexSearch, { waysOf, EXACT, FAMILY, BEGUN });
+  Object.assign(globalThis.duplexSearch, { waysOf, EXACT, FAMILY, BEGUN, UNITS_IN_BLOCK });
 }

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.search.changing import changed_list
-from catalogue.search.coding import STEPS, encoded, leap, number_at
+from catalogue.search.coding import encoded, number_at
 from catalogue.search.entry import entry_bytes, entry_of, parts_of
 from catalogue.search.lists import LIMIT, block_of, cut, is_long, items_of, row_of
 from catalogue.search.numbering import Document, numbered
+from catalogue.search.packing import Shape, packed, unpacked
+from catalogue.search.places import FIRST, MARK, MARKS, NEXT, gap_of, leap
 from catalogue.search.shards import front_coded, front_decoded, order
 from catalogue.search.texts import page_again
 from tests.catalogue.search.pages import SENTENCES, Index, page
@@ -33,8 +35,23 @@ def archive(count=60):
 @given(st.integers(0, 10**9))
 def test_every_number_is_read_as_it_was_written(number):
     assert number_at(encoded(number), 0) == (number, len(encoded(number)))
-    assert number_at(leap(number), 0) == (number, len(leap(number)))
-    assert not set(encoded(number) + STEPS[number % 5000]) & set(' "\\~')
+    assert gap_of(leap(number % 10**7)) == number % 10**7
+    assert not set(encoded(number)) & set(' !"\\~')
+
+
+@given(st.data())
+def test_every_row_is_read_as_it_was_packed(data):
+    shape = data.draw(st.sampled_from([Shape(True, True), Shape(True, False), Shape(False, False)]))
+    gaps = st.integers(1, data.draw(st.sampled_from([2, 40, 5000])))
+    steps = st.integers(0, data.draw(st.sampled_from([1, 70, 400])))
+    row = bytearray()
+    for gap in [0, *data.draw(st.lists(gaps, max_size=20))]:
+        row += leap(gap)
+        for at, step in enumerate(data.draw(st.lists(steps, min_size=1, max_size=5)) if shape.placed else []):
+            row += (NEXT if at else FIRST)[step].encode("latin-1")
+            row += bytes([MARK + data.draw(st.integers(0, MARKS - 1))]) if shape.marked else b""
+    assert unpacked(packed(row), shape) == row
+    assert not set(packed(row)) & set(' "\\~')
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="~"), max_size=12)))
@@ -85,7 +102,7 @@ def test_a_list_changed_is_the_list_made_anew(data):
     count = data.draw(st.sampled_from([0, 3, 900, 2500]))
     numbers = sorted(chance.sample(range(count * 3 + 10), count), reverse=True)
     slugs = {number: f"slug-{number}" for number in range(count * 3 + 10)}
-    items = {number: "$%" * chance.randrange(1, 4) for number in numbers}
+    items = {number: b"@\x10" * chance.randrange(1, 4) for number in numbers}
 
     def laid_out(those):
         if not those:
@@ -97,7 +114,7 @@ def test_a_list_changed_is_the_list_made_anew(data):
 
     before, rows = laid_out(items)
     picked = [*chance.sample(numbers, min(len(numbers), chance.randrange(4))), chance.randrange(count * 3 + 10)]
-    change = {number: chance.choice([None, "&'" * chance.randrange(1, 4)]) for number in picked}
+    change = {number: chance.choice([None, b"A\x11" * chance.randrange(1, 4)]) for number in picked}
     after = {**items, **change}
     wanted, wanted_rows = laid_out({number: places for number, places in after.items() if places is not None})
     got = changed_list(before, change, slugs, lambda first: rows[first].text)
