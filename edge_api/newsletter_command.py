@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
-from catalogue.parsing import decode
 from cyclopts import Parameter
 from msgspec import MsgspecError
 
 from catalogue.interview import Problem as Mistake
 from catalogue.manifest import Manifest
+from catalogue.reading.parsing import decode
 
 from . import issue_sending, issues
 from .addresses import address_key
