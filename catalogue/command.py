@@ -55,25 +55,23 @@ def build(*, strict: Strict = False, compress: Compress = False) -> int:
 
     Example: duplex build --compress
     """
-    plan = _plan(compress=compress)
-    with only_one(plan.lock, lambda line: print(line, file=sys.stderr, flush=True)), terminal_steps() as steps:
-        try:
+    try:
+        plan = _plan(compress=compress)
+        with only_one(plan.lock, lambda line: print(line, file=sys.stderr, flush=True)), terminal_steps() as steps:
             if not is_rendered(plan):
                 check_editorial(plan, datetime.now(UTC))
                 steps.begin("Editorial pages, by MkDocs")
                 _render(plan)
             done, problems = build_site(plan, datetime.now(UTC), steps, strict=strict)
-        except BrokenPages as error:
-            _tell(error.problems)
-            return 1
-        except TemplateError as error:
-            sys.exit(f"duplex: {template_fault(error)}")
-        except (NotASite, WorkerDied, MkDocsStopped) as error:
-            sys.exit(f"duplex: {error}.")
-        except OSError as error:
-            sys.exit(
-                f"duplex: the site cannot be built ({error}); it is as it was. Make room, or see who may write there."
-            )
+    except BrokenPages as error:
+        _tell(error.problems)
+        return 1
+    except TemplateError as error:
+        sys.exit(f"duplex: {template_fault(error)}")
+    except (NotASite, WorkerDied, MkDocsStopped) as error:
+        sys.exit(f"duplex: {error}.")
+    except OSError as error:
+        sys.exit(_unbuilt(error))
     _tell(problems)
     print(done.told(plan.site.name))
     return 0
@@ -120,8 +118,14 @@ def preview(
 
     Example: duplex preview --port 8001
     """
-    plan = _plan(compress=compress)
-    served = Served(plan.site, port)
+    try:
+        plan = _plan(compress=compress)
+    except OSError as error:
+        sys.exit(_unbuilt(error))
+    try:
+        served = Served(plan.site, port)
+    except OSError as error:
+        sys.exit(f"duplex: port {port} cannot be listened on ({error.strerror}). Choose another with --port.")
     print(f"http://127.0.0.1:{served.port}/ shows what stands in docs/. Ctrl-C ends it.", flush=True)
     before = None
     try:
@@ -140,8 +144,8 @@ def preview(
 
 def _rebuild(plan: Plan) -> tuple[list[str], bool]:
     """What a build says, and whether the site was built anew."""
-    plan = prepare(plan.root, plan.site, plan.origin, compress=plan.compress)
     try:
+        plan = prepare(plan.root, plan.site, plan.origin, compress=plan.compress)
         with only_one(plan.lock, print):
             if not is_rendered(plan):
                 check_editorial(plan, datetime.now(UTC))
@@ -154,6 +158,10 @@ def _rebuild(plan: Plan) -> tuple[list[str], bool]:
     except (NotASite, WorkerDied, OSError, MkDocsStopped) as error:
         return [f"{error}."], False
     return [*map(str, problems), done.told(plan.site.name)], bool(done.written or done.deleted)
+
+
+def _unbuilt(error: OSError) -> str:
+    return f"duplex: the site cannot be built ({error}); it is as it was. Make room, or see who may write there."
 
 
 class MkDocsStopped(Exception):

@@ -56,7 +56,7 @@ async def make_clip(request: ClipRequest, progress: Progress | None = None, *, k
     """Makes the clip; `progress` hears how many frames are done. FootageError when it cannot be made.
 
     Cancelling the task ends the process and leaves nothing behind. A `kept` clip is not written out: its target gets
-    its own few bytes, for a `virtual.VirtualClip`; that can be when its plan is `laid`, else BadTarget.
+    its own few bytes, for a `virtual.KeptFile`; that can be when its plan is `laid`, else BadTarget.
     """
     began = time.monotonic()
     plan = plan_of(request)

@@ -102,7 +102,9 @@ def _complaints(clip: Path, view: tuple[str, ...], frames: int) -> tuple[str, ..
     """What a second decoder, the ffmpeg program, says of a clip; also when it counts another number of frames."""
     ffmpeg = (imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error")
     shown = ("-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framecrc", "-")
-    done = subprocess.run((*ffmpeg, *view, "-i", str(clip), *shown), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        (*ffmpeg, *view, "-i", str(clip.absolute()), *shown), capture_output=True, text=True, check=False
+    )
     count = sum(not line.startswith("#") for line in done.stdout.splitlines())
     said = tuple(dict.fromkeys(done.stderr.strip().splitlines()))
     return said if count == frames else (*said, f"ffmpeg counts {count} frames, libavcodec {frames}")

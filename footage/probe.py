@@ -125,8 +125,9 @@ def _opened(path: Source, options: dict[str, str], held: ExitStack) -> InputCont
     if path.stat().st_size == 0:
         raise UnreadableFile(str(path), "is empty (0 bytes)", "copy it again from its source")
     try:
-        # Old tags are often not UTF-8; they are no reason to refuse a film.
-        film = str(path) if isinstance(path, Path) else held.enter_context(path.open())
+        # From the root, for libavformat takes `12:30.mov` for an address. Old tags are often not UTF-8; they are no
+        # reason to refuse a film.
+        film = str(path.absolute()) if isinstance(path, Path) else held.enter_context(path.open())
         return av.open(film, "r", options=options, metadata_errors="replace")
     except PermissionError as error:
         raise UnreadableFile(str(path), "may not be read by this user", "change its permissions") from error

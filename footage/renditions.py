@@ -97,7 +97,7 @@ def arguments(master: Path, index: Index, late: Fraction, proxy: Path, tiles: Pa
 
     `late` is how many seconds after the file's first sample the first frame is shown: media time starts there.
     """
-    source: Any = ffmpeg.input(str(master), **SAFE, **({"ss": f"{float(late):.6f}"} if late else {}))
+    source: Any = ffmpeg.input(str(master.absolute()), **SAFE, **({"ss": f"{float(late):.6f}"} if late else {}))
     board = board_of(index)
     picture = source[str(index.facts.picture.stream)]
     if index.facts.picture.scan != "progressive":

@@ -64,6 +64,14 @@ def test_a_broken_template_stops_the_build_with_one_sentence(project):
     assert project.files() == {}
 
 
+def test_a_place_that_cannot_be_worked_in_stops_the_build_with_one_sentence(project):
+    shutil.rmtree(project.root / "build", ignore_errors=True)
+    (project.root / "build").touch()
+    result = project.build()
+    (line,) = result.stderr.splitlines()
+    assert (result.returncode, line.startswith("duplex: the site cannot be built")) == (1, True), line
+
+
 def test_only_what_changed_is_written_and_what_is_gone_is_deleted(project):
     project.interview("phare")
     project.interview("brume")

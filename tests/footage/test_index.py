@@ -1,6 +1,7 @@
 """What a film is, and what is said of a file that is none."""
 
 from collections.abc import Callable
+from contextlib import chdir
 from itertools import pairwise
 from pathlib import Path
 
@@ -118,6 +119,15 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
         read_index(tmp_path)
     with pytest.raises(UnreadableFile, match="does not exist"):
         read_index(tmp_path / "absent.mov")
+
+
+def test_a_file_named_after_an_hour_is_not_taken_for_an_address(
+    film_named: Callable[[str], Film], tmp_path: Path
+) -> None:
+    path, index = film_named("closed")
+    (tmp_path / "12:30.mp4").symlink_to(path)
+    with chdir(tmp_path):
+        assert read_index(Path("12:30.mp4")) == index
 
 
 @pytest.mark.parametrize("suffix", [".mov", ".mkv"])
