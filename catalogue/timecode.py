@@ -40,7 +40,7 @@ def _seconds_text(seconds: int) -> str:
 
 
 def format_short(ms: int) -> str:
-    """`M:SS`, or `H:MM:SS` from one hour on: how a player shows a moment."""
+    """`MM:SS`, or `H:MM:SS` from one hour on: how a player shows a moment."""
     minutes, seconds = divmod(ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"

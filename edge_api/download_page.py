@@ -7,7 +7,7 @@ from babel.numbers import format_decimal
 
 from catalogue.manifest import Entry
 from catalogue.timecode import format_short
-from catalogue.wording import date_text
+from catalogue.wording import date_text, size_text
 
 from .downloads_schema import Download
 from .orders import fragment
@@ -25,7 +25,6 @@ _REASONS = {
     "storage_away": "away",
     "catalogue_changed": "changed",
 }
-_UNITS = {"fr": ("ko", "Mo", "Go"), "en": ("kB", "MB", "GB")}
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entr
         share=round(share * 100) if isinstance(share, float) else None,
         frames=frames,
         frames_text=format_decimal(frames, locale=locale),
-        size_text="" if download.bytes is None else _size(download.bytes, lang),
+        size_text="" if download.bytes is None else size_text(download.bytes, lang),
         length_text=format_short(download.out_ms - download.in_ms),
         first=points[0],
         last=points[1],
@@ -87,11 +86,3 @@ def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entr
         still=download.profile == "still",
         reason=_REASONS.get(download.reason or "", ""),
     )
-
-
-def _size(size: int, lang: str) -> str:
-    """A size as people say it, in powers of ten (IEC 80000-13), with a narrow no-break space before the unit."""
-    for unit, worth in zip(reversed(_UNITS[lang]), (10**9, 10**6, 10**3), strict=True):
-        if size >= worth:
-            return f"{format_decimal(round(size / worth, 1), locale=_LOCALES[lang])}\u202f{unit}"
-    return f"{format_decimal(round(size / 1000, 1), locale=_LOCALES[lang])}\u202f{_UNITS[lang][0]}"

@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -82,28 +82,11 @@ def check_site(site: Path) -> None:
         pass
 
 
-def write_site(files: Mapping[str, bytes], site: Path) -> Published:
-    """Brings a folder to hold exactly these files, and writes only those that differ. NotASite, OSError."""
-    check_site(site)
-    present = {file.relative_to(site).as_posix() for file in site.rglob("*") if not file.is_dir()}
-    changed = [name for name in files if name not in present or (site / name).read_bytes() != files[name]]
-    site.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{site.name}.", dir=site.parent) as work:
-        for name in changed:
-            target = Path(work, "site", name)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(files[name])
-        gone = present - files.keys()
-        move = (str(Path(work, "site")), str(site))
-        settle(Journal((move, move), tuple(str(site / name) for name in gone)), Path(work, "journal"))
-    return Published(files=len(files), written=len(changed), deleted=len(gone))
-
-
 def _merge(source: Path, target: Path) -> None:
     """Moves a file or a tree to its place. What is not in the tree stays; what has been moved already is no longer
     there, so that this may be done again. Pages come after what they show, the manifest after the pages."""
     try:
-        entries = sorted(os.scandir(source), key=lambda entry: _late(entry))
+        entries = sorted(os.scandir(source), key=_late)
     except FileNotFoundError:
         return
     except NotADirectoryError:

@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import msgspec
 
-from catalogue.sheet import Sheet
-from catalogue.timecode import first_frame_at, format_timecode, parse_rate, parse_timecode
+from catalogue.timecode import first_frame_at, format_timecode, parse_timecode
 
 
 class Reel(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,23 +54,6 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     def timecodes(self) -> tuple[str, str]:
         """Source timecodes of its first frame, and of the first one after it."""
         return self.reel.timecode(self.first), self.reel.timecode(self.last)
-
-
-def reel_of(sheet: Sheet, suffix: str = "") -> Reel:
-    """The reel that a master's sheet describes; `suffix` is its file's, with the dot."""
-    rate = parse_rate(sheet.video.frame_rate)
-    return Reel(
-        name=sheet.id,
-        file=f"{sheet.id}{suffix or '.' + sheet.container}",
-        rate=rate,
-        start=parse_timecode(sheet.start_timecode, rate),
-        drop_frame=sheet.drop_frame,
-        frames=sheet.video.frames,
-        width=sheet.video.width,
-        height=sheet.video.height,
-        sample_rate=sheet.audio[0].sample_rate if sheet.audio else 0,
-        channels=sum(track.channels for track in sheet.audio),
-    )
 
 
 def record_hour(reel: Reel) -> int:

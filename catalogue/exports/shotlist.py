@@ -10,8 +10,6 @@ from catalogue.exports.reel import Mark, Reel, frame_near
 from catalogue.interview import Turn
 from catalogue.timecode import first_frame_at, format_clock
 
-COLUMNS = ("number", "in", "out", "at", "length", "speaker", "function", "words")
-
 
 class Shot(msgspec.Struct, frozen=True, kw_only=True):
     """One turn in the passage: source timecodes, media times in milliseconds of the passage, speaker and words."""
@@ -60,8 +58,8 @@ def marks(turns: Iterable[Turn], reel: Reel, first: int, names: Mapping[str, tup
 
 
 def shotlist_csv(shown: Sequence[Shot], headings: Sequence[str], mark: str = ",") -> str:
-    """The shots as a table under these headings, one for each of COLUMNS (RFC 4180); spreadsheets in French part cells
-    by semicolons. A byte order mark tells them that it is UTF-8."""
+    """The shots as a table (RFC 4180) under these headings: number, in, out, at, length, speaker, function, words.
+    Spreadsheets in French part cells by semicolons. A byte order mark tells them that it is UTF-8."""
     out = io.StringIO()
     table = csv.writer(out, delimiter=mark, lineterminator="\r\n")
     table.writerow(headings)

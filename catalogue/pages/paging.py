@@ -22,11 +22,6 @@ class Part(msgspec.Struct, frozen=True):
     newer: str | None
     older: str | None
 
-    @property
-    def path(self) -> str:
-        """Its address, below that of the list."""
-        return path_of(self.number)
-
 
 def parts_of(interviews: Sequence[Record]) -> Iterator[Part]:
     """The pages of a list, newest first."""

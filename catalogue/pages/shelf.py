@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from catalogue.interview import Facts, Record, home
+from catalogue.interview import Facts, Record, home, other_language
 from catalogue.wording import Words, slug_of
 
 _RELATED = 3
@@ -38,8 +38,7 @@ class Shelf:
 
     def twin(self, one: Facts) -> Record | None:
         """The same interview's page in the other language, None when there is none to lead to."""
-        other = "en" if one.lang == "fr" else "fr"
-        found = self.pages.get((one.slug, other))
+        found = self.pages.get((one.slug, other_language(one.lang)))
         return found if found is not None and not found.withdrawn else None
 
     @cached_property
@@ -137,7 +136,7 @@ class Shelf:
     def shown(self, slug: str) -> Record:
         """The page that stands for an interview here."""
         own = self.pages.get((slug, self.lang))
-        return own if own is not None else self.pages[slug, "en" if self.lang == "fr" else "fr"]
+        return own if own is not None else self.pages[slug, other_language(self.lang)]
 
 
 def around(group: Sequence[Record], one: Facts) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from markdown.treeprocessors import Treeprocessor
 
 # What a link may begin with. Everything else, however it is spelled, is not a link: a list of what is allowed cannot
 # be talked round, a list of what is forbidden can.
-_LINK = re.compile(r"(?:https?://|mailto:|/(?!/)|#)(?:[^\s\x00-\x1f\"'<>\\]|\x02amp\x03)*|[\w./-]+(?:#[\w-]+)?")
+_LINK = re.compile(r"(?:https?://|mailto:|/(?!/)|#)(?:[^\s\x00-\x1f\"'<>\\]|\x02amp\x03)*|[\w.-][\w./-]*(?:#[\w-]+)?")
 # An image from elsewhere would tell that place who reads here.
 _IMAGE = re.compile(r"/(?!/)[\w./-]+")
 

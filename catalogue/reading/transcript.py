@@ -6,7 +6,7 @@ problem is reported about its line.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import msgspec
@@ -56,17 +56,6 @@ def end_turns(turns: Sequence[Turn], duration_ms: int | None) -> tuple[Turn, ...
             ended.append(msgspec.structs.replace(turn, end_ms=end))
             end = turn.start_ms
     return tuple(reversed(ended))
-
-
-def transcript_text(turns: Iterable[Turn]) -> str:
-    """The turns as an editor writes them; reading this text gives the same turns again, unless a time stood alone."""
-    return "".join(_turn_text(turn) for turn in turns)
-
-
-def _turn_text(turn: Turn) -> str:
-    stamp = "" if turn.start_ms is None else f"[{format_clock(turn.start_ms)}] "
-    head = f"{stamp}{turn.key} : " if turn.key else ""
-    return head + "\n\n".join(turn.paragraphs) + "\n\n"
 
 
 class _Reader:

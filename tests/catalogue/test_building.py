@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from catalogue.building.publishing import NotASite, write_site
+from catalogue.building.publishing import NotASite, check_site
 from catalogue.building.templating import template_fault
 from catalogue.reading.archive import read_archive
 from catalogue.workers import spread
@@ -217,12 +217,5 @@ def test_an_editorial_page_without_twin_is_a_warning_that_strict_makes_an_error(
 def test_a_folder_that_is_no_site_is_never_cleared(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(NotASite, match="Empty it"):
-        write_site({"index.html": b"", "catalogue.json": b"{}"}, tmp_path)
+        check_site(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
-
-
-def test_publishing_leaves_no_half_file(tmp_path):
-    write_site({"a/index.html": b"1", "catalogue.json": b"{}"}, tmp_path)
-    done = write_site({"b.html": b"2", "catalogue.json": b"{}"}, tmp_path)
-    assert (done.files, done.written, done.deleted) == (2, 1, 1)
-    assert sorted(file.name for file in tmp_path.rglob("*")) == ["b.html", "catalogue.json"]

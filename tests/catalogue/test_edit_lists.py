@@ -14,8 +14,7 @@ from opentimelineio.opentime import RationalTime, TimeRange
 from catalogue.exports.edl import edl_text, reel_name
 from catalogue.exports.fcpxml import fcpxml_text
 from catalogue.exports.otio import MEDIA, otio_text
-from catalogue.exports.reel import Mark, Passage, Reel, reel_of
-from catalogue.sheet import Audio, Sheet, Video
+from catalogue.exports.reel import Mark, Passage, Reel
 from catalogue.timecode import parse_timecode
 
 RATES = [
@@ -197,28 +196,6 @@ def test_the_fcpx_adapter_reads_the_passage():
     assert {clip.name for clip in found} == {one.title}
     assert {clip.source_range.duration.to_frames() for clip in found} == {one.frames}
     assert {clip.source_range.start_time.to_frames() for clip in found} == {one.reel.start + one.first}
-
-
-def test_a_reel_is_what_the_sheet_says():
-    sheet = Sheet(
-        id="carte",
-        version="0" * 12,
-        sha256="0" * 64,
-        bytes=1,
-        container="mov",
-        duration_ms=1000,
-        video=Video(codec="h264", width=1280, height=720, frame_rate="30000/1001", frames=30),
-        start_timecode="01:00:00;00",
-        drop_frame=True,
-        audio=(
-            Audio(codec="pcm_s16le", sample_rate=48000, channels=2),
-            Audio(codec="aac", sample_rate=48000, channels=1),
-        ),
-    )
-    made = reel_of(sheet)
-    assert (made.file, made.rate, made.channels) == ("carte.mov", Fraction(30000, 1001), 3)
-    assert made.timecode(1800) == "01:01:00;02"
-    assert reel_of(sheet, ".MOV").file == "carte.MOV"
 
 
 @pytest.mark.parametrize("name", ["edl", "fcpxml", "otio"])

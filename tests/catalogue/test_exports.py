@@ -19,7 +19,7 @@ from catalogue.exports.cues import Cue, cues_of
 from catalogue.exports.excerpt import cues_within, turns_within
 from catalogue.exports.iso6937 import encode
 from catalogue.exports.reel import Reel
-from catalogue.exports.shotlist import COLUMNS, marks, shotlist_csv, shotlist_text, shots
+from catalogue.exports.shotlist import marks, shotlist_csv, shotlist_text, shots
 from catalogue.exports.stl import stl_bytes
 from catalogue.exports.ttml import ttml_text
 from catalogue.interview import Turn
@@ -176,6 +176,7 @@ def turn(start_ms, end_ms, *paragraphs, key="A"):
 
 
 LONG = " ".join(f"Phrase {n}, longue comme une ligne et demie d’un écran de télévision." for n in (1, 2, 3))
+COLUMNS = ("number", "in", "out", "at", "length", "speaker", "function", "words")
 TURNS = (turn(0, 4000, "Une question ?", key="Q"), turn(4000, 16_000, LONG), turn(16_000, 20_000, "Fin."))
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from catalogue.interview import Record, Speaker
-from catalogue.pages.paging import LEAST, SIZE, parts_of
+from catalogue.pages.paging import LEAST, SIZE, parts_of, path_of
 from catalogue.pages.shelf import Shelf
 
 
@@ -22,8 +22,8 @@ def test_a_list_shows_each_interview_once_and_its_pages_lead_to_each_other(count
     ones = [record(number) for number in range(count)][::-1]
     parts = list(parts_of(ones))
     assert [one for part in parts for one in part.interviews] == ones
-    assert [part.older for part in parts[:-1]] == [part.path for part in parts[1:]]
-    assert [part.newer for part in parts[1:]] == [part.path for part in parts[:-1]]
+    assert [part.older for part in parts[:-1]] == [path_of(part.number) for part in parts[1:]]
+    assert [part.newer for part in parts[1:]] == [path_of(part.number) for part in parts[:-1]]
     assert parts[0].newer is parts[-1].older is None
 
 

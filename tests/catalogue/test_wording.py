@@ -96,6 +96,7 @@ def test_no_markdown_can_act(text):
         assert not [name for name in element.attrib if name.startswith("on")]
         assert "javascript:" not in element.get("href", "").lower().replace("\n", "").replace("\t", "")[:30]
         assert not element.get("src", "").startswith(("data:", "http", "//"))
+        assert not element.get("href", "").startswith("//")
 
 
 def test_common_links_stay():
