@@ -17,8 +17,8 @@ from jinja2 import TemplateError
 from catalogue.building.editorial import is_rendered
 from catalogue.building.lock import only_one
 from catalogue.building.preview import Served
-from catalogue.building.progress import Silence, terminal_steps
-from catalogue.building.publishing import NotASite
+from catalogue.building.progress import Steps, terminal_steps
+from catalogue.building.publishing import NotASite, Published
 from catalogue.building.site import BrokenPages, build_site, check_editorial
 from catalogue.building.templating import template_fault
 from catalogue.building.watching import trace
@@ -58,11 +58,7 @@ def build(*, strict: Strict = False, compress: Compress = False) -> int:
     try:
         plan = _plan(compress=compress)
         with only_one(plan.lock, lambda line: print(line, file=sys.stderr, flush=True)), terminal_steps() as steps:
-            if not is_rendered(plan):
-                check_editorial(plan, datetime.now(UTC))
-                steps.begin("Editorial pages, by MkDocs")
-                _render(plan)
-            done, problems = build_site(plan, datetime.now(UTC), steps, strict=strict)
+            done, problems = _made(plan, steps, strict=strict)
     except BrokenPages as error:
         _tell(error.problems)
         return 1
@@ -146,11 +142,8 @@ def _rebuild(plan: Plan) -> tuple[list[str], bool]:
     """What a build says, and whether the site was built anew."""
     try:
         plan = prepare(plan.root, plan.site, plan.origin, compress=plan.compress)
-        with only_one(plan.lock, print):
-            if not is_rendered(plan):
-                check_editorial(plan, datetime.now(UTC))
-                _render(plan)
-            done, problems = build_site(plan, datetime.now(UTC), Silence())
+        with only_one(plan.lock, print), terminal_steps() as steps:
+            done, problems = _made(plan, steps, strict=False)
     except BrokenPages as error:
         return [str(problem) for problem in error.problems], False
     except TemplateError as error:
@@ -158,6 +151,15 @@ def _rebuild(plan: Plan) -> tuple[list[str], bool]:
     except (NotASite, WorkerDied, OSError, MkDocsStopped) as error:
         return [f"{error}."], False
     return [*map(str, problems), done.told(plan.site.name)], bool(done.written or done.deleted)
+
+
+def _made(plan: Plan, steps: Steps, *, strict: bool) -> tuple[Published, tuple[Problem, ...]]:
+    """A build, and before it what MkDocs renders, when that changed."""
+    if not is_rendered(plan):
+        check_editorial(plan, datetime.now(UTC))
+        steps.begin("Editorial pages, by MkDocs")
+        _render(plan)
+    return build_site(plan, datetime.now(UTC), steps, strict=strict)
 
 
 def _unbuilt(error: OSError) -> str:

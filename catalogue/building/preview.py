@@ -4,6 +4,7 @@ Two processes: one watches and builds, a forked one serves. Pages are those of t
 as they are served, and no other site may ask for anything here.
 """
 
+import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -17,6 +18,11 @@ import msgspec
 
 _SCRIPT = (Path(__file__).parent / "preview.js").read_bytes()
 _TAG = b'<script type="module" src="/preview/preview.js"></script></body>'
+_ABSENT = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Duplex</title><body>'
+    "<p>Nothing is here yet. As soon as it is built, it shows by itself.</p>"
+    '<p lang="fr">Il n’y a encore rien ici. La page s’affichera d’elle-même, une fois construite.</p>'
+).encode() + _TAG
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -63,6 +69,11 @@ class _Server(ThreadingHTTPServer):
     news = News(1, False, ())
     changed = threading.Condition()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A page that was left before its answer came is nobody's mistake."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
     def listen(self, line: Connection) -> None:
         while True:
             try:
@@ -99,6 +110,9 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send(msgspec.json.encode(news), "application/json")
         elif (page := self._page()) is not None:
             self._send(page.read_bytes().replace(b"</body>", _TAG), "text/html; charset=utf-8")
+        elif address.path == "/" or not Path(self.translate_path(self.path)).exists():
+            # Not built yet, or not written yet: it shows as soon as it is there.
+            self._send(_ABSENT, "text/html; charset=utf-8", 404)
         else:
             super().do_GET()
 
@@ -108,8 +122,8 @@ class _Handler(SimpleHTTPRequestHandler):
             file /= "index.html"
         return file if file.suffix == ".html" and file.is_file() else None
 
-    def _send(self, data: bytes, kind: str) -> None:
-        self.send_response(200)
+    def _send(self, data: bytes, kind: str, status: int = 200) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

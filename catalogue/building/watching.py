@@ -12,8 +12,16 @@ def trace(root: Path) -> int:
     """A number that changes with any file of the editors or of the theme."""
     folders = [root / "docs", *(HERE / name for name in ("theme", "templates", "words"))]
     found = [root / "mkdocs.yml", root / "mkdocs_hook.py"]
-    stamps = [(str(file), stamp_of(file.stat())) for file in found]
+    stamps = [(str(file), _stamp(file)) for file in found]
     return hash((*stamps, *(pair for folder in folders for pair in _below(str(folder)))))
+
+
+def _stamp(file: Path) -> tuple[int, int, int, int] | None:
+    """None while an editor's program has taken a file away to write it anew."""
+    try:
+        return stamp_of(file.stat())
+    except FileNotFoundError:
+        return None
 
 
 def _below(folder: str) -> Iterator[tuple[str, tuple[int, int, int, int]]]:

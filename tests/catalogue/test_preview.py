@@ -1,24 +1,32 @@
 """The preview: pages with a script of their own, an edit told to whoever waits, mistakes shown."""
 
 import json
+import socket
+import struct
 import subprocess
 import sys
 from http.client import HTTPConnection
 
 import pytest
 
+from catalogue.building.watching import trace
+
 
 @pytest.fixture
 def previewed(project):
     project.interview("phare")
     run = subprocess.Popen(
-        [sys.executable, "-m", "duplex", "preview", "--port", "0"], cwd=project.root, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "duplex", "preview", "--port", "0"],
+        cwd=project.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     port = int(run.stdout.readline().split(":")[2].split("/")[0])
     yield project, port
     run.terminate()
-    run.wait()
-    run.stdout.close()
+    # Whatever readers did meanwhile, an editor is told of nothing but pages.
+    assert "Traceback" not in run.communicate()[1]
 
 
 def ask(port, path, host=None):
@@ -54,3 +62,27 @@ def test_an_edit_is_told_and_shown_and_a_mistake_too(previewed):
     assert "docs/fr/interviews/phare.md:3: date" in third["lines"][0]
     assert ask(port, "/", host="evil.example:80")[0].status == 421
     assert ask(port, "/../docs/fr/interviews/phare.md")[0].status == 404
+
+
+def test_a_page_that_is_not_there_yet_waits_for_it_and_one_that_is_left_is_no_mistake(previewed):
+    project, port = previewed
+    answer, page = ask(port, "/interviews/digue/")
+    assert answer.status == 404
+    assert b'src="/preview/preview.js"' in page
+    told = news(port, 0)
+    while not told["built"]:
+        told = news(port, told["number"])
+    left = socket.create_connection(("127.0.0.1", port))
+    left.sendall(f"GET /preview/news?after={told['number']} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+    # Closed at once, with no word to the other side.
+    left.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    left.close()
+    project.interview("digue")
+    assert news(port, told["number"])["built"]
+    assert ask(port, "/interviews/digue/")[0].status == 200
+
+
+def test_a_file_that_is_away_for_a_moment_is_no_reason_to_stop(project):
+    before = trace(project.root)
+    (project.root / "mkdocs.yml").rename(project.root / "mkdocs.yml~")
+    assert trace(project.root) != before
