@@ -124,6 +124,24 @@ def test_filters_alone_list_what_they_leave(reading: Page) -> None:
     expect(reading.locator(".found h2")).to_have_text(["La lampe de Men Tensel"])
     reading.goto("/search/?topic=mer&year=2026&film=1&sort=newest")
     expect(reading.locator(".found").first).to_be_visible()
+    reading.goto("/search/?year=2026")
+    expect(reading.locator(".found").first).to_be_visible()
+
+
+def test_filters_that_leave_nothing_are_named_as_the_reason(reading: Page) -> None:
+    reading.goto("/search/?q=nuit&speaker=Personne")
+    expect(reading.locator("#beside")).to_contain_text("Aucun entretien ne répond à tous ces critères.")
+    reading.get_by_role("link", name="Chercher sans filtre").click()
+    expect(reading.locator(".found").first).to_be_visible()
+    expect(reading.get_by_label("Intervenant")).to_have_value("")
+
+
+def test_what_was_typed_is_marked_however_frequent_and_wherever_it_stands(reading: Page) -> None:
+    reading.goto("/search/?q=de+la")
+    marks = set(reading.locator(".found mark").all_inner_texts())
+    assert {mark.lower() for mark in marks} >= {"de", "la"}
+    reading.goto("/search/?q=patrimoine")
+    expect(reading.locator(".found .by mark", has_text="patrimoine").first).to_be_visible()
 
 
 def test_nothing_found_offers_what_is_spelled_nearly_so(reading: Page) -> None:

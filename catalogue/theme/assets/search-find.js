@@ -30,15 +30,29 @@
       this.narrowing = narrowing;
       this.ways = ways;
       this.range = this.rangeOf(this.filters.year);
-      const words = ways.flat().filter((way) => !way.phrase).flatMap((way) => way.words);
-      // Beside rarer words, the words of every sentence are not worth a mark.
-      const rare = words.filter((word) => !this.index.ranks.has(word));
-      this.words = new Set(rare.length ? rare : words);
+      this.everyone = ways.length + narrowing.length || !this.filters.year ? [] : await this.inAnyLanguage();
+      this.words = this.wordsToMark();
       this.phrases = ways.flat().filter((way) => way.phrase).map((way) => way.phrase);
       this.tiers = [EXACT, FAMILY, BEGUN];
-      if (this.missing.length || narrowing.includes(null) || !this.range || !(ways.length + narrowing.length)) return this.finish();
+      if (this.missing.length || narrowing.includes(null) || !this.range || !(ways.length + narrowing.length + this.everyone.length)) return this.finish();
       if (!this.newest && (await this.isCheap())) await this.takeAll();
       return this;
+    }
+
+    /** Beside rarer words, the words of every sentence are not worth a mark; what they may become while they are typed
+        makes them no rarer. */
+    wordsToMark() {
+      const groups = this.ways.map((ways) => ways.filter((way) => !way.phrase)).filter((ways) => ways.length);
+      const frequent = (word) => this.index.ranks.has(word);
+      const telling = groups.filter((ways) => !ways.some((way) => way.tier === EXACT && way.words.every(frequent)));
+      const words = (telling.length ? telling : groups).flat().flatMap((way) => way.words);
+      return new Set(telling.length ? words.filter((word) => !frequent(word)) : words);
+    }
+
+    /** Whatever is heard in them: the documents of a year, when nothing else is asked. */
+    async inAnyLanguage() {
+      const lists = await Promise.all(["fr", "en"].map((spoken) => this.index.list(`@l.${spoken}`)));
+      return lists.filter((list) => list);
     }
 
     /** Lists of documents to which the search is narrowed; null among them when nobody is. */
@@ -57,6 +71,7 @@
     /** The lists that tell which documents to look at: those of the group that fewest meet. */
     drivers(most) {
       const sets = [...this.ways.map((ways) => ways.filter((way) => way.tier <= most).map((way) => way.driver)), ...this.narrowing.map((list) => [list])];
+      if (!sets.length) return this.everyone;
       if (sets.some((set) => !set.length)) return [];
       const count = (set) => set.reduce((sum, list) => sum + list.count, 0);
       return sets.reduce((least, set) => (count(set) < count(least) ? set : least));

@@ -4,6 +4,8 @@
   const { placesOf, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
   const LINES = 3;
   const LONG = 260;
+  // Of the five units that are no turns, the one that names the topics.
+  const TOPICS = 2;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -52,11 +54,15 @@
         return [at ? " · " : "", make("b", {}, ...marked(name)), ...marked(rest.join(""))];
       });
       const day = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text.d));
-      const about = [day.replace(/^1 /, lang === "fr" ? "1er " : "1 "), text.p, words.spoken[text.l], text.f ? "" : words.without_film].filter((part) => part).join(" · ");
+      // What it is about is told where that is what was looked for.
+      const topics = units.includes(TOPICS) ? text.k.join(", ") : "";
+      const plain = (told) => [told];
+      const facts = [[day.replace(/^1 /, lang === "fr" ? "1er " : "1 "), plain], [text.p, marked], [words.spoken[text.l], plain], [text.f ? "" : words.without_film, plain], [topics, marked]];
+      const about = facts.filter(([told]) => told).flatMap(([told, shown], at) => [at || people.length ? " · " : "", ...shown(told)]);
       const first = spoken.length ? `#${idOf(text, spoken[0], block)}` : "";
       return make("li", { class: "found" },
         make("h2", {}, make("a", { href: page + first }, ...marked(text.t))),
-        make("p", { class: "by" }, ...people, people.length ? ` · ${about}` : about),
+        make("p", { class: "by" }, ...people, ...about),
         make("ul", {}, ...lines),
         ...(others > 0 ? [make("p", { class: "facts" }, others === 1 ? words.other_one : fill(words.other_many, { n: others }))] : []));
     }

@@ -109,6 +109,9 @@
       }
     }
     if (links.length) return [make("p", {}, `${words.near} `, ...parted(links))];
+    if (!tried.missing.length && Object.values(tried.filters).some((value) => value)) {
+      return [make("p", {}, words.filtered, ...(text ? [" ", make("a", { href: addressOf({ q: text }) }, words.unfiltered)] : []))];
+    }
     return [make("p", {}, tried.missing.length || tried.groups.length < 2 ? words.nothing : words.not_together)];
   }
 
