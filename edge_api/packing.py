@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from footage.cut import made_whole
+from footage.clip import made_whole
 from footage.index import Index
 
 from .bodies import open_parts

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import msgspec
 
 from . import hevc, mpeg2
+from .facts import Facts
 from .h264 import read_configuration
-from .probe import Facts
 from .slices import place_of, recovers
 from .units import IDR, SLICE, kind_of, units_of
 

@@ -1,7 +1,6 @@
 """The verb `cut`, apart from the others: it is called for every passage of a list, and what they need would be half its
 cost."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,8 @@ import cyclopts
 import msgspec
 from cyclopts import Parameter
 
-from .cut import ClipReport, ClipRequest, make_clip
+from .clip import ClipReport, ClipRequest
+from .copying import copy_clip
 from .errors import FootageError
 from .plan import CONTAINERS, Profile
 from .points import passage
@@ -53,5 +53,12 @@ def _cut(film: str, first: str, last: str, timecode: bool, profile: Profile, out
     request = ClipRequest(
         source=path, index=index, in_frame=chosen.first, out_frame=chosen.last, profile=profile, target=target
     )
+    if request.plan.copied:
+        return copy_clip(request)
+    # What starts another process takes as long to load as a copied clip to make.
+    import asyncio
+
+    from .cut import make_clip
+
     with bar(target.name) as tell:
         return asyncio.run(make_clip(request, lambda done: tell(done / chosen.frames)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import BinaryIO, cast
+from typing import cast
 
 import av
 from av import Packet, VideoFrame
@@ -16,11 +16,9 @@ from av.codec.context import CodecContext, Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-from catalogue.timecode import format_clock
-
-from .errors import DamagedFile
 from .index import Index
 from .places import Source
+from .samples import read_sample, unreadable
 
 
 def frames_decoded(source: Source, index: Index, first: int, last: int) -> Iterator[VideoFrame]:
@@ -102,18 +100,3 @@ def decoder_of(index: Index) -> VideoCodecContext:
     decoder.flags |= Flags.output_corrupt
     decoder.open()
     return decoder
-
-
-def read_sample(file: BinaryIO, source: Source, index: Index, sample: int) -> bytes:
-    """The bytes of a sample. DamagedFile when the file is shorter than its index says."""
-    file.seek(index.positions[sample])
-    data = file.read(index.sizes[sample])
-    if len(data) < index.sizes[sample]:
-        raise unreadable(source, index, index.rank(index.pts[sample]))
-    return data
-
-
-def unreadable(source: Source, index: Index, frame: int) -> DamagedFile:
-    """What to say of a frame whose sample is not there or not whole."""
-    at = format_clock(int(index.start_ms(frame)))
-    return DamagedFile(str(source), f"frame f{frame} at {at} cannot be decoded", "ingest a sound copy of the film")

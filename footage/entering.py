@@ -10,10 +10,14 @@ from itertools import islice
 
 import msgspec
 
+from .decoding import pictures_of
 from .errors import DamagedFile
+from .facts import PROGRESSIVE, Facts
 from .index import Index
+from .opening import restarted
 from .places import Source
-from .probe import PROGRESSIVE, Facts, film_picture, open_film
+from .probe import film_picture, open_film
+from .samples import read_sample
 
 REFRESHED = "it is refreshed little by little (intra refresh), so clips are decoded from its start and encoded"
 # So many of a film's key frames are tried: two at its beginning, one in its middle, one at its end.
@@ -21,6 +25,11 @@ _TRIED = 4
 _LOOKED_AT = 200
 # So many frames are compared with their times, and so many times a frame are a time for each field.
 _TIMES, _FIELDS_OVER = 60, 1.5
+
+# So many samples of an open group are decoded both ways.
+_OPENED = 60
+# Groups longer than this are not tried, and not copied from.
+_APART = 1000
 
 
 def sure(source: Source, index: Index) -> Index:
@@ -60,3 +69,35 @@ def _begins(source: Source, index: Index, key: int) -> bool:
         film.seek(index.dts[key], stream=stream, backward=True)
         frames = (frame.pts or 0 for frame in islice(film.decode(stream), _LOOKED_AT))
         return next((time for time in frames if time >= index.pts[key]), None) == index.pts[key]
+
+
+def proven(source: Source, index: Index) -> Index:
+    """The index, without its open groups unless they show the same as streams of their own as they do in the film.
+
+    No rule says how an encoder uses the pictures that it keeps in memory; two of its groups decoded both ways do.
+    """
+    coding = index.coding
+    if coding is None or not coding.opened:
+        return index
+    later = [sample for sample in coding.opened if sample] or coding.opened
+    try:
+        exact = all(_alike(source, index, opened) for opened in {later[0], later[-1]})
+    except (DamagedFile, IndexError):
+        exact = False
+    return index if exact else msgspec.structs.replace(index, coding=msgspec.structs.replace(coding, opened=()))
+
+
+def _alike(source: Source, index: Index, opened: int) -> bool:
+    coding = index.coding
+    entries = (*index.keys, *coding.idr, *coding.opened) if coding else index.keys
+    before = max((entry for entry in entries if entry < opened), default=opened)
+    samples = range(opened, min(opened + _OPENED, len(index.pts)))
+    if not 0 < opened - before < _APART:
+        return False
+    times = frozenset(index.pts[sample] for sample in samples if index.pts[sample] >= index.pts[opened])
+    shown = [sample for sample in samples if index.pts[sample] in times]
+    with source.open("rb") as file:
+        whole = [(sample, read_sample(file, source, index, sample)) for sample in range(before, samples.stop)]
+    alone = dict(whole) | dict(restarted(source, index, shown, beside=False))
+    right = pictures_of(index, whole, times)
+    return len(right) == len(times) and right == pictures_of(index, [(each, alone[each]) for each in shown], times)

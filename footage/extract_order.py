@@ -4,17 +4,17 @@ from typing import Literal
 
 import msgspec
 
-from .index import Index
 from .labels import Labels
+from .part import Part
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What to take out of frames [first, last) of which film, and where to write it."""
+    """What to take out of frames [first, last) of which part of a film, and where to write it."""
 
     what: Literal["wav", "mp3", "still"]
     source: str
     target: str
-    index: Index
+    index: Part
     first: int
     last: int
     labels: Labels

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import msgspec
 
+from .answering import Answer, carried_out, say
 from .confines import confine
 from .extract_order import Order
-from .making import carried_out
 from .places import source_of
 from .soundfile import write_mp3, write_wave
 from .still import write_still
-from .worker import Answer, say
 
 _SAID_EVERY = 0.02
 

@@ -6,16 +6,16 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from .errors import FootageError
 
 _MAKING = ".making-"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """Something that stands in a place: its size in bytes and when it was last read, in milliseconds since 1970."""
 
     name: str

@@ -4,17 +4,14 @@ and put aside."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from catalogue.timecode import counting_base, parse_timecode
 
 from .boxes import box, boxes_in, number
-from .decoding import frames_decoded
 from .entries import aac_entry, timecode_entry
 from .groups import Piece, copied_samples
 from .index import Index
-from .joins import Edges
-from .opening import restarted
 from .packets import sample_bytes, samples_taken
 from .places import Source
 from .plan import Plan, SoundRecipe
@@ -29,7 +26,7 @@ Put = Callable[[bytes], int]
 """Puts bytes aside and says where they lie there."""
 
 
-def putting(file: BinaryIO) -> Put:
+def putting(file: BufferedIOBase) -> Put:
     """Puts bytes one behind the other in a file."""
 
     def put(data: bytes) -> int:
@@ -57,16 +54,21 @@ def picture_track(
     source: Source, index: Index, plan: Plan, tables: Tables, put: Put, said: Callable[[int], object]
 ) -> Track:
     """The picture: copied samples where they lie, edges made and put aside. `said` hears how many frames are done."""
-    edges = Edges(source, index, plan) if plan.configuration else None
     placed: list[Placed] = []
+    entry = tables.picture.entry
+    if plan.configuration:
+        # Only here, because a decoder takes longer to load than a copied clip to make.
+        from .joins import Edges
+
+        edges = Edges(source, index, plan)
+        entry = entry_with(entry, edges.record)
     for piece in plan.pieces:
-        if piece.how == "copy" or edges is None:
-            placed += _copied(source, index, piece, put, beside=edges is not None)
+        if piece.how == "copy":
+            placed += _copied(source, index, piece, put, beside=bool(plan.configuration))
         else:
-            for data, time, key in edges.samples(frames_decoded(source, index, piece.first, piece.last)):
+            for data, time, key in edges.samples(piece.first, piece.last):
                 placed.append((True, put(data), len(data), time, key))
         said(len(placed))
-    entry = entry_with(tables.picture.entry, edges.record) if edges else tables.picture.entry
     return Track(
         kind=b"vide",
         entry=entry,
@@ -85,7 +87,11 @@ def _copied(source: Source, index: Index, piece: Piece, put: Put, *, beside: boo
     samples = copied_samples(index, piece)
     closed = index.coding is not None and index.facts.picture.codec != "mpeg2video"
     keys = frozenset(index.coding.idr if index.coding and closed else index.keys)
-    changed = dict(restarted(source, index, samples, beside=beside))
+    changed: dict[int, bytes] = {}
+    if index.coding is not None:
+        from .opening import restarted
+
+        changed = dict(restarted(source, index, samples, beside=beside))
     placed: list[Placed] = []
     for sample in samples:
         key, time = sample in keys or sample == samples[0], index.pts[sample]

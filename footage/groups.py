@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
+from .facts import PROGRESSIVE
 from .h264 import read_configuration
 from .index import Index
 from .points import Passage
-from .probe import PROGRESSIVE
 
 
 class Piece(msgspec.Struct, frozen=True):

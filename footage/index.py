@@ -13,7 +13,7 @@ import msgspec
 from catalogue.timecode import format_timecode, parse_rate
 
 from .coding import Coding
-from .probe import Facts
+from .facts import Facts
 from .tables import Tables
 
 VERSION = 1
@@ -83,6 +83,10 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Media time in milliseconds, exact, at which a frame starts; `frames` itself is the end."""
         time = self.shown[frame] if frame < self.frames else self.end
         return (time - self.shown[0]) * self.time_base * 1000
+
+    def number(self, frame: int) -> int:
+        """The number that a frame has in its film: itself, unless this is a part of one."""
+        return frame
 
     def key_before(self, frame: int) -> int:
         """The sample at which to start decoding in order to see a frame: the last key frame shown no later."""

@@ -17,13 +17,14 @@ from av.video.stream import VideoStream
 
 from catalogue.timecode import parse_rate
 
+from .decoding import frames_decoded
 from .errors import WorkFailed
+from .facts import BOTTOM_FIRST, TOP_FIRST
 from .h264 import merged, read_configuration
 from .hevc import encoded
 from .index import Index
 from .places import Source
 from .plan import Plan
-from .probe import BOTTOM_FIRST, TOP_FIRST
 from .recipes import PictureRecipe
 from .units import PPS, SPS, pictures_only, units_of_stream
 
@@ -97,11 +98,13 @@ class Edges:
         except ValueError as error:
             raise WorkFailed(str(self._source), str(error), "try the profile h264") from error
 
-    def samples(self, frames: Iterator[VideoFrame]) -> Iterator[tuple[bytes, int, bool]]:
-        """Frames as samples of slices alone in decode order: bytes, when it is shown, whether it is a key frame."""
+    def samples(self, first: int, last: int) -> Iterator[tuple[bytes, int, bool]]:
+        """Frames [first, last) as samples of slices alone in decode order: bytes, when it is shown, whether it is a key
+        frame. DamagedFile at the first that cannot be decoded."""
         encoder = self._encoder()
         if self._merged and self._record(encoder) != self.record:
             raise WorkFailed(str(self._source), "the encoder changed its parameter sets", "try the profile h264")
+        frames = frames_decoded(self._source, self._index, first, last)
         yield from map(self._sample, encoded_packets(encoder, frames, self._index))
 
     def _sample(self, packet: Packet[VideoStream]) -> tuple[bytes, int, bool]:

@@ -5,24 +5,17 @@ say; a process of its own, so that a hostile film ends this process and not its 
 It answers with one line of JSON each time it has something to say: frames done, or what went wrong.
 """
 
-import errno
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import av
 import msgspec
 
+from .answering import Answer, carried_out, say
 from .confines import confine
-from .errors import BadTarget, FootageError, UnreadableFile, WorkFailed
 from .order import Order, beside
-from .places import source_of
 from .splicing import write_spliced
-from .worker import Answer, say
 
 _SAID_EVERY = 10
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 def make(order: Order) -> None:
@@ -43,38 +36,6 @@ def make(order: Order) -> None:
 
     last = order.plan.pieces[-1].last - order.plan.pieces[0].first
     write_encoded(order, lambda done: say(Answer(done)) if done % _SAID_EVERY == 0 or done == last else None)
-
-
-def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
-    """Does the work of such a process, telling what went wrong: its exit status, 0 when the target stands."""
-    refused: FootageError
-    try:
-        work()
-    except FootageError as error:
-        refused = error
-    except (OSError, av.error.FFmpegError) as error:  # what a disk refuses may come as one of FFmpeg's errors
-        if not _there(source):
-            refused = UnreadableFile(source, "was taken away while a clip was made of it", "put it back and try again")
-        elif error.errno in _DISK or not isinstance(error, av.error.FFmpegError):
-            what = f"the clip cannot be written: {os.strerror(error.errno or 0)}"
-            refused = BadTarget(str(Path(target).parent), what, "make room there or choose another folder")
-        else:
-            refused = WorkFailed(source, f"no clip could be made of it ({error})", "try another profile")
-    except MemoryError:
-        refused = WorkFailed(source, "more memory was needed than a clip may take", "try another profile")
-    else:
-        return 0
-    say(Answer(error=(type(refused).__name__, refused.file, refused.what, refused.cure)))
-    return 1
-
-
-def _there(source: str) -> bool:
-    try:
-        return source_of(source).is_file()
-    except FileNotFoundError:
-        return False
-    except OSError:  # whether it is there cannot be said
-        return True
 
 
 def main() -> int:

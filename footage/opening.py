@@ -1,23 +1,15 @@
-"""Open groups of H.264, HEVC and MPEG-2 as streams of their own, and the proof that a master's can be."""
+"""Open groups of H.264, HEVC and MPEG-2 as streams of their own."""
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-import msgspec
-
-from .decoding import pictures_of, read_sample, unreadable
-from .errors import DamagedFile
 from .h264 import read_configuration
 from .hevc import sets_of, standing_alone
 from .index import Index
 from .mpeg2 import begins_group, counted_from, reference_of
 from .places import Source
 from .renumbering import Renumbering
-
-# So many samples of an open group are decoded both ways.
-_TRIED = 60
-# Groups longer than this are not tried, and not copied from.
-_APART = 1000
+from .samples import read_sample, unreadable
 
 
 def restarted(source: Source, index: Index, samples: Sequence[int], *, beside: bool) -> Iterator[tuple[int, bytes]]:
@@ -82,35 +74,3 @@ def _regrouped(source: Source, index: Index, samples: Sequence[int], *, opened: 
             except EOFError as error:
                 raise unreadable(source, index, index.rank(index.pts[sample])) from error
             yield sample, counted_from(data, leading)
-
-
-def proven(source: Source, index: Index) -> Index:
-    """The index, without its open groups unless they show the same as streams of their own as they do in the film.
-
-    No rule says how an encoder uses the pictures that it keeps in memory; two of its groups decoded both ways do.
-    """
-    coding = index.coding
-    if coding is None or not coding.opened:
-        return index
-    later = [sample for sample in coding.opened if sample] or coding.opened
-    try:
-        exact = all(_alike(source, index, opened) for opened in {later[0], later[-1]})
-    except (DamagedFile, IndexError):
-        exact = False
-    return index if exact else msgspec.structs.replace(index, coding=msgspec.structs.replace(coding, opened=()))
-
-
-def _alike(source: Source, index: Index, opened: int) -> bool:
-    coding = index.coding
-    entries = (*index.keys, *coding.idr, *coding.opened) if coding else index.keys
-    before = max((entry for entry in entries if entry < opened), default=opened)
-    samples = range(opened, min(opened + _TRIED, len(index.pts)))
-    if not 0 < opened - before < _APART:
-        return False
-    times = frozenset(index.pts[sample] for sample in samples if index.pts[sample] >= index.pts[opened])
-    shown = [sample for sample in samples if index.pts[sample] in times]
-    with source.open("rb") as file:
-        whole = [(sample, read_sample(file, source, index, sample)) for sample in range(before, samples.stop)]
-    alone = dict(whole) | dict(restarted(source, index, shown, beside=False))
-    right = pictures_of(index, whole, times)
-    return len(right) == len(times) and right == pictures_of(index, [(each, alone[each]) for each in shown], times)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from .index import Index
+from .part import Part
 from .plan import Plan
 
 
@@ -14,7 +14,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     target: str
-    index: Index
+    index: Part
     plan: Plan
     labels: dict[str, str]
     kept: bool = False

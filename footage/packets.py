@@ -9,8 +9,8 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from .boxes import number
+from .facts import Sound
 from .movie import Laid
-from .probe import Sound
 from .tables import SoundTable
 from .tracks import Sample
 

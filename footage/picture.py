@@ -51,7 +51,7 @@ def frames_of(source: Source, index: Index, first: int, last: int) -> Iterator[V
             if number == len(wanted):
                 return
     at = format_clock(int(index.start_ms(first + number)))
-    what = f"frame f{first + number} at {at} cannot be decoded"
+    what = f"frame f{index.number(first + number)} at {at} cannot be decoded"
     raise DamagedFile(str(source), what, "ingest a sound copy of the film")
 
 
@@ -66,7 +66,7 @@ def _decoded(film: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
 
 def _seek(film: InputContainer, stream: VideoStream, index: Index, first: int) -> None:
     key = index.key_before(first)
-    if key == index.keys[0]:
+    if key == index.keys[0] and not index.number(0):
         return  # a film just opened stands at its start, and some containers cannot seek there
     film.seek(index.dts[key], stream=stream, backward=True)
 
@@ -119,7 +119,9 @@ def _copied(source: Source, index: Index, piece: Piece) -> Iterator[Packet[Video
                 number += 1
                 if number == len(wanted):
                     return
-    raise DamagedFile(str(source), f"frame f{piece.first + number} cannot be read", "ingest a sound copy of the film")
+    raise DamagedFile(
+        str(source), f"frame f{index.number(piece.first + number)} cannot be read", "ingest a sound copy of the film"
+    )
 
 
 def _encoded(

@@ -10,11 +10,11 @@ from typing import Literal
 import msgspec
 
 from .errors import BadTarget
+from .facts import Sound
 from .groups import Piece, spare_number, spliced
 from .index import Index
 from .packets import Taken, sample_bytes, taken
 from .points import Passage, sample_window
-from .probe import Sound
 from .recipes import Container, PictureRecipe, edge_like, like_master, web
 
 Profile = Literal["master", "h264"]
@@ -53,6 +53,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def kept(self) -> bool:
         """Whether the clip need not be written: it can be read out of its master."""
         return self.laid and self.container != "mxf"
+
+    @property
+    def copied(self) -> bool:
+        """Whether every byte of picture and sound is the master's own: then there is nothing to decode."""
+        pieces = all(piece.how == "copy" for piece in self.pieces)
+        return self.kept and pieces and all(sound.taken is not None for sound in self.sounds)
 
     def frames(self, how: Literal["copy", "encode"]) -> int:
         """How many frames are copied, or encoded."""

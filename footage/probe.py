@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 
 import av
-import msgspec
 from av import VideoFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -21,6 +20,7 @@ from av.video.stream import VideoStream
 from catalogue.timecode import counting_base, format_rate, parse_timecode
 
 from .errors import DamagedFile, NotVideo, UnreadableFile
+from .facts import BOTTOM_FIRST, PROGRESSIVE, TOP_FIRST, Chapter, Facts, Picture, Sound
 from .places import Source
 from .wholeness import check_clear
 
@@ -28,7 +28,6 @@ _STANDARD = (
     *(Fraction(base * 1000, 1001) for base in (24, 30, 48, 60, 120)),
     *(Fraction(rate) for rate in (10, 12, 15, 24, 25, 30, 48, 50, 60, 100, 120)),
 )
-PROGRESSIVE, TOP_FIRST, BOTTOM_FIRST = "progressive", "top field first", "bottom field first"
 _SCANS = {2: TOP_FIRST, 3: BOTTOM_FIRST, 4: TOP_FIRST, 5: BOTTOM_FIRST}
 # Formats that hold their own pictures. Playlists and scripts (HLS, concat and their like) name other files, which a
 # stranger could make us read.
@@ -38,71 +37,6 @@ _CHAPTERS_AT_MOST = 500
 # A picture of this many pixels takes hundreds of megabytes decoded; no film has more.
 _RASTER_AT_MOST = 8192 * 8192
 _WHOLE_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
-
-
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """The picture as FFmpeg names things. `stream` is its number in the file; `time_base` (seconds) and `rate` are
-    fractions in text. `primaries`, `transfer`, `matrix` are the code points of ISO/IEC 23091-2, 2 when unsaid;
-    `range` is 1 limited, 2 full, 0 unsaid. `rotation` is by how many degrees, anticlockwise, the raster is turned to be
-    shown."""
-
-    stream: int
-    codec: str
-    tag: str
-    profile: str
-    width: int
-    height: int
-    pixel_format: str
-    rate: str
-    time_base: str
-    pixel_aspect: str
-    scan: str
-    range: int
-    primaries: int
-    transfer: int
-    matrix: int
-    rotation: int
-    bit_rate: int
-
-
-class Sound(msgspec.Struct, frozen=True, kw_only=True):
-    """One sound track: `sample_rate` in hertz, `layout` as FFmpeg names it, `language` as ISO 639-2 or empty."""
-
-    stream: int
-    codec: str
-    sample_rate: int
-    channels: int
-    layout: str
-    sample_format: str
-    language: str = ""
-    name: str = ""
-
-
-def first_heard(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
-    """What is heard of a film where one sound is wanted: the first track; of two of one channel both, left and right,
-    as broadcasters keep them, unless they speak two languages."""
-    pair = sounds[:2]
-    alike = {(sound.channels, sound.sample_rate, sound.language) for sound in pair}
-    return pair if len(alike) == 1 and pair[0].channels == 1 else sounds[:1]
-
-
-class Chapter(msgspec.Struct, frozen=True):
-    """A chapter as the film's own list names it: its beginning in milliseconds of media time, its title or nothing."""
-
-    start_ms: int
-    title: str
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a film says of itself. `start` counts frames from 00:00:00:00 (SMPTE ST 12-1) at `picture.rate`."""
-
-    container: str
-    bytes: int
-    start: int
-    drop_frame: bool
-    picture: Picture
-    sounds: tuple[Sound, ...]
-    chapters: tuple[Chapter, ...] = ()
 
 
 @contextmanager

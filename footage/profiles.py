@@ -8,11 +8,13 @@ from typing import Literal
 
 import msgspec
 
-from .cut import ClipRequest, made_whole, make_clip, plan_of
+from .clip import ClipRequest, made_whole
+from .cut import make_clip
 from .errors import BadPoint, UnknownMaster
 from .extract_order import Order
 from .index import Index
 from .labels import Labels
+from .part import part_of
 from .places import Source
 from .reading import read_index
 from .store import Store
@@ -50,14 +52,16 @@ async def make_piece(store: Store, request: PieceRequest, index: Index, progress
         if not 0 <= request.first < request.last <= index.frames:
             what = f"frames {request.first} to {request.last} are not in the film"
             raise BadPoint(str(source), what, f"choose among 0 to {index.frames}")
-        with made_whole(request.target) as part:
+        # A still of two fields looks at the frames beside its own.
+        part = part_of(index, max(0, request.first - 1), min(index.frames, request.last + 1))
+        with made_whole(request.target) as made:
             order = Order(
                 what=request.profile,
                 source=str(source),
-                target=str(part),
-                index=index,
-                first=request.first,
-                last=request.last,
+                target=str(made),
+                index=part,
+                first=request.first - part.before,
+                last=request.last - part.before,
                 labels=labels,
             )
             await worked("extracting", order, str(source), progress)
@@ -75,7 +79,7 @@ async def make_piece(store: Store, request: PieceRequest, index: Index, progress
         credit=labels.credit,
         reference=labels.reference,
     )
-    kept = request.kept is not None and plan_of(clip).kept
+    kept = request.kept is not None and clip.plan.kept
     if kept and request.kept is not None:
         clip = msgspec.structs.replace(clip, target=request.kept)
     await make_clip(clip, progress, kept=kept)

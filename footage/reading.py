@@ -7,11 +7,10 @@ import av
 from catalogue.timecode import parse_rate
 
 from .coding import Watch
-from .entering import check_times, sure
+from .entering import check_times, proven, sure
 from .errors import DamagedFile
 from .index import Index
 from .klv import value_at
-from .opening import proven
 from .places import Source
 from .probe import film_facts, film_picture, film_sounds, open_film
 from .tables import Tally, entries_of, tables_of

@@ -25,8 +25,9 @@ from PIL import Image
 from catalogue.timecode import format_clock, parse_rate
 
 from .errors import WorkFailed
+from .facts import Sound, first_heard
 from .index import Index
-from .probe import SAFE, Sound, first_heard
+from .probe import SAFE
 
 PEAK_RATE = 8000
 _COLUMNS = 10

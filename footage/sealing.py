@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from PIL import Image
 
+from .answering import carried_out
 from .confines import confine
 from .errors import FootageError, UnreadableFile, WorkFailed
-from .making import carried_out
 from .places import source_of
 from .seal_order import Claim, SealOrder
 from .virtual import KeptFile

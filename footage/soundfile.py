@@ -20,11 +20,11 @@ from av.codec.context import Flags
 from numpy.typing import NDArray
 
 from .errors import NotVideo
+from .facts import Sound, first_heard
 from .index import Index
 from .labels import Labels
 from .places import Source
 from .points import sample_window
-from .probe import Sound, first_heard
 from .sound import samples_of
 
 Heard = Callable[[int], object]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from .errors import DamagedFile, WorkFailed
 from .gathering import picture_track, putting, sound_track, timecode_track
@@ -26,7 +27,7 @@ def write_spliced(order: Order, said: Callable[[int], object]) -> None:
     if source.stat().st_size != order.index.facts.bytes:
         raise DamagedFile(order.source, "is not as long as when it was ingested", "ingest it again")
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        made = cast("BinaryIO", spool)
+        made = cast("BufferedIOBase", spool)
         head, pieces = _gathered(order, source, made, said)
         with Path(order.target).open("wb") as target:
             if order.kept:
@@ -35,7 +36,9 @@ def write_spliced(order: Order, said: Callable[[int], object]) -> None:
                 write_out(target, head, made, source, pieces)
 
 
-def _gathered(order: Order, source: Source, made: BinaryIO, said: Callable[[int], object]) -> tuple[bytes, list[Piece]]:
+def _gathered(
+    order: Order, source: Source, made: BufferedIOBase, said: Callable[[int], object]
+) -> tuple[bytes, list[Piece]]:
     """The head of the clip and its pieces; what is neither is put into `made`."""
     index, plan, put = order.index, order.plan, putting(made)
     cut = plan.pieces[0].first, plan.pieces[-1].last

@@ -11,11 +11,11 @@ from av.filter import Graph
 from PIL import Image
 
 from .errors import BadTarget
+from .facts import PROGRESSIVE
 from .index import Index
 from .labels import Labels
 from .picture import frames_of, pulled
 from .places import Source
-from .probe import PROGRESSIVE
 from .renditions import shape
 
 _QUALITY = 95

@@ -11,16 +11,16 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
+
 from .errors import StorageAway
 from .ranged import ranged
-from .signing import signed_again
 
 if TYPE_CHECKING:
     from obstore import GetOptions
@@ -105,8 +105,7 @@ class Stat(NamedTuple):
     st_mtime_ns: int
 
 
-@dataclass(frozen=True)
-class StoredFile:
+class StoredFile(msgspec.Struct, frozen=True):
     """An object as it stood when it was found. It is read where a `Path` is; what replaced it meanwhile is not."""
 
     bucket: str
@@ -171,6 +170,8 @@ class StoredFile:
         """An address under which anybody can read it for so long; `said` are headers that the bucket then answers with,
         such as content_disposition."""
         import obstore
+
+        from .signing import signed_again
 
         with heard(self.bucket):
             plain = obstore.sign(client(self.bucket, self.query), "GET", self.key, timedelta(seconds=seconds))

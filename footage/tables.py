@@ -70,12 +70,12 @@ def packed(numbers: Iterable[int]) -> bytes:
     return zlib.compress(steps.tobytes(), 6)
 
 
-def unpacked(data: bytes) -> array[int]:
-    """The numbers that were packed."""
+def unpacked(data: bytes, first: int = 0, last: int | None = None) -> array[int]:
+    """The numbers that were packed, those from place `first` up to, and without, `last`."""
     steps = array("q", zlib.decompress(data))
     if sys.byteorder == "big":
         steps.byteswap()
-    return array("q", accumulate(steps))
+    return array("q", accumulate(steps[first + 1 : last], initial=sum(steps[: first + 1])) if steps else ())
 
 
 class Entries(msgspec.Struct, frozen=True):

@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from .confines import confined
 from .errors import BadTarget, FootageError, UnreadableFile
 from .index import Index
 from .places import SCHEME, Source
-from .reading import read_index
 from .store import Store, plain
 from .stored import address_trouble
 
@@ -58,6 +56,10 @@ def film_of(name: str) -> tuple[Source, Index]:
     """A film file, or the master of an id with the index stored at ingest."""
     path, store = Path(name), media_store()
     if path.exists():
+        # Only for a film that was never ingested: what reads one takes longer to load than a copied clip to make.
+        from .confines import confined
+        from .reading import read_index
+
         with confined(path):
             return path, read_index(path)
     version = store.current(name) if plain(name) else None

@@ -8,22 +8,10 @@ from contextlib import suppress
 
 import msgspec
 
+from .answering import Answer
 from .errors import KINDS, WorkFailed, WorkKilled
 
 Progress = Callable[[int], object]
-
-
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Frames done so far; or the kind and the three parts of a FootageError."""
-
-    done: int = 0
-    error: tuple[str, str, str, str] | None = None
-
-
-def say(answer: Answer) -> None:
-    """What the process tells its parent: one line of JSON."""
-    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 async def worked(program: str, order: msgspec.Struct, source: str, progress: Progress | None = None) -> None:

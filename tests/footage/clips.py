@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from footage.cut import ClipReport, ClipRequest, make_clip
+from footage.clip import ClipReport, ClipRequest
+from footage.cut import make_clip
 from footage.index import Index
 from footage.judge import judge, luma
 from footage.plan import Profile

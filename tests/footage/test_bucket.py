@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bench.bucketing import Server
 from footage.bucket import Bucket
-from footage.cut import ClipRequest, make_clip
+from footage.clip import ClipRequest
+from footage.cut import make_clip
 from footage.errors import StorageAway, UnknownMaster
 from footage.index import Index
 from footage.ingest import ingest

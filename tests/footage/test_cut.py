@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage.cut import ClipRequest, make_clip
+from footage.clip import ClipRequest
+from footage.cut import make_clip
 from footage.errors import BadPoint, BadTarget, DamagedFile
 from footage.judge import judge, luma
 from footage.points import Passage

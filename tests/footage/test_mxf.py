@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from catalogue.sheet import read_sheet
-from footage.cut import ClipReport
+from footage.clip import ClipReport
 from footage.errors import BadTarget, DamagedFile
+from footage.facts import TOP_FIRST
 from footage.index import Index
 from footage.ingest import ingest
 from footage.judge import judge
 from footage.plan import plan_clip
 from footage.points import Passage, sample_window
-from footage.probe import TOP_FIRST, open_film
+from footage.probe import open_film
 from footage.reading import read_index
 from footage.store import Store
 from footage.verdict import FINE_DB

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage.cut import ClipReport
+from footage.clip import ClipReport
+from footage.entering import proven
 from footage.groups import Piece, copied_samples
 from footage.index import Index
 from footage.judge import hear, judge
-from footage.opening import proven
 from footage.plan import plan_clip
 from footage.points import Passage
 from footage.verdict import FINE_DB

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage.cut import ClipRequest, make_clip, plan_of
+from footage.clip import ClipRequest
+from footage.cut import make_clip
 from footage.errors import BadTarget
 from footage.index import Index
 from footage.points import Passage
@@ -95,7 +96,7 @@ def test_a_kept_clip_says_the_same_when_made_again_and_another_when_it_is_anothe
 
 def test_a_clip_that_must_be_encoded_is_not_kept(film_named: Named, tmp_path: Path) -> None:
     request = request_of(film_named("hevc"), Passage(3, 9), tmp_path / "kept.mp4")
-    assert not plan_of(msgspec.structs.replace(request, profile="h264")).laid
+    assert not msgspec.structs.replace(request, profile="h264").plan.laid
     with pytest.raises(BadTarget, match="needs a file of its own"):
         asyncio.run(make_clip(msgspec.structs.replace(request, profile="h264"), kept=True))
     assert list(tmp_path.iterdir()) == []
@@ -115,4 +116,4 @@ def test_sound_and_picture_are_copied_where_the_master_has_aac(film_named: Named
     film, cut = film_named("example.mp4"), Passage(60, 300)
     clip_of(film, cut, tmp_path / "clip.mp4")
     assert_exact(film, cut, tmp_path / "clip.mp4")
-    assert all(recipe.taken for recipe in plan_of(request_of(film, cut, tmp_path / "clip.mp4")).sounds)
+    assert all(recipe.taken for recipe in request_of(film, cut, tmp_path / "clip.mp4").plan.sounds)
