@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from .errors import BadTarget
-from .facts import Sound
+from .facts import Sound, first_heard
 from .groups import Piece, spare_number, spliced
 from .index import Index
 from .packets import Taken, sample_bytes, taken
@@ -25,10 +25,11 @@ _COPIED_IN_MP4 = ("h264", "hevc", "mpeg4", "mjpeg", "av1", "vp9")
 
 class SoundRecipe(msgspec.Struct, frozen=True, kw_only=True):
     """One track: packets of the master `taken` as they are, or PCM of its own kind, or AAC at `bit_rate` bits a second.
-    No sample is moved."""
+    No sample is moved. `right` is there when two tracks of one channel become one of two, with `track` at its left."""
 
     track: Sound
     encoder: str
+    right: Sound | None = None
     bit_rate: int = 0
     taken: Taken | None = None
 
@@ -133,6 +134,12 @@ def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[P
 def _sounds(
     index: Index, cut: Passage, profile: Profile, container: Container, *, laid: bool
 ) -> tuple[SoundRecipe, ...]:
+    pair = first_heard(index.facts.sounds) if profile == "h264" else ()
+    if len(pair) == 2:
+        # Broadcasters keep the stereo programme in the first two tracks; players of the web play one track.
+        left, right = pair
+        stereo = msgspec.structs.replace(left, channels=2, layout="stereo", name="")
+        return (msgspec.structs.replace(_sound(stereo, profile, container), right=right),)
     if not laid or index.tables is None or container == "matroska" or container == "mxf":
         return tuple(_sound(track, profile, container) for track in index.facts.sounds)
     recipes = []

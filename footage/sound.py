@@ -139,7 +139,9 @@ def sound_packets(
     form, layout, at = encoder.format, layout_of(recipe), 0
     packed = form.name.removesuffix("p")
     planar = AudioResampler(format=form.name, layout=layout, rate=rate)
-    for block in _even(samples_of(source, recipe.track.stream, rate, start, count, form.name)):
+    tracks = [track for track in (recipe.track, recipe.right) if track is not None]
+    each = [_even(samples_of(source, track.stream, rate, start, count, form.name)) for track in tracks]
+    for block in map(np.concatenate, zip(*each, strict=True)):
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T.reshape(1, -1)), format=packed, layout=layout)
         frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), at
         at += block.shape[1]

@@ -178,3 +178,20 @@ def test_tracks_of_a_studio_master_differ(film_named: Named) -> None:
     path = film_named("xdcam_mxf")[0]
     assert not np.array_equal(mono(path, 0), mono(path, 7))
     assert np.array_equal(mono(path, 3)[:48_000] >> 16, track_samples(3, 48_000))
+
+
+def test_for_the_web_the_first_two_mono_tracks_are_one_in_stereo(film_named: Named, tmp_path: Path) -> None:
+    path, index = film_named("xdcam_mxf")
+    clip = tmp_path / "clip.mp4"
+    clip_of((path, index), Passage(5, 45), clip, "h264")
+    with open_film(clip) as opened:
+        assert [track.codec_context.layout.name for track in opened.streams.audio] == ["stereo"]
+        heard = np.concatenate([frame.to_ndarray() for frame in opened.decode(audio=0)], axis=1)
+    start, count = sample_window(index, 5, 45, 48_000)
+    for place in (0, 1):
+        likeness = [
+            np.corrcoef(heard[place][: count - 2048], mono(path, track)[start : start + count - 2048])[0, 1]
+            for track in range(8)
+        ]
+        assert int(np.argmax(likeness)) == place
+        assert likeness[place] > 0.5
