@@ -16,7 +16,6 @@ from jinja2 import TemplateError
 
 from catalogue.building.editorial import is_rendered
 from catalogue.building.lock import only_one
-from catalogue.building.preview import Served
 from catalogue.building.progress import Steps, terminal_steps
 from catalogue.building.publishing import NotASite, Published
 from catalogue.building.site import BrokenPages, build_site, check_editorial
@@ -114,6 +113,9 @@ def preview(
 
     Example: duplex preview --port 8001
     """
+    # It serves, and a build need not wait for what serving takes.
+    from catalogue.building.preview import Served
+
     try:
         plan = _plan(compress=compress)
     except OSError as error:

@@ -1,6 +1,7 @@
-"""The search index of each language, brought up to the interviews that stand."""
+"""The search index of each language, brought up to the interviews that stand, beside whatever else is being made."""
 
 from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 from catalogue.building.state import Output, State
 from catalogue.building.tray import Tray
@@ -10,29 +11,42 @@ from catalogue.pages.shelf import Shelf
 from catalogue.search.index import index_files
 from catalogue.search.numbering import Document
 from catalogue.sources import digest_of
-from catalogue.workers import cores, spread
+from catalogue.workers import Hand
 
 Index = dict[str, Output]
 
 
-def search_index(
-    plan: Plan, shelves: Mapping[str, Shelf], old: State, new: State, tray: Tray
-) -> tuple[dict[str, Index], dict[str, bytes]]:
-    """The files of each language's index, and what each was made of. Only files that change are laid out."""
-    keys, indexes, stale = dict[str, bytes](), dict[str, Index](), []
-    for lang, shelf in shelves.items():
-        found = [(one, entry) for one in shelf.interviews if (entry := _entry(one, lang, new))]
-        keys[lang] = digest_of(plan.program, b"".join([one.mark + entry for one, entry in found]))
-        lost = any(name.startswith(f"search/{lang}/") for name in tray.wrong)
-        if keys[lang] == old.search_key.get(lang) and not lost:
-            indexes[lang] = old.search[lang]
-        else:
-            documents = [Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex()) for one, entry in found]
-            stale.append((lang, documents, lost))
+class _Made(NamedTuple):
+    """The files of an index that were made, and those that are gone: None when nothing of what stood is part of it."""
 
-    def make(task: tuple[str, list[Document], bool]) -> tuple[str, Index]:
-        lang, documents, lost = task
-        known = old.search.get(lang, {})
+    changed: Index
+    gone: frozenset[str] | None
+
+
+class Searching:
+    """Begins at once, in a process for each language whose index must change; only files that change are laid out."""
+
+    def __init__(self, plan: Plan, shelves: Mapping[str, Shelf], old: State, new: State, tray: Tray) -> None:
+        self.plan, self.old, self.tray = plan, old, tray
+        self.keys, self.hands = dict[str, bytes](), dict[str, Hand[None, _Made]]()
+        for lang, shelf in shelves.items():
+            found = [(one, entry) for one in shelf.interviews if (entry := _entry(one, lang, new))]
+            self.keys[lang] = digest_of(plan.program, b"".join([one.mark + entry for one, entry in found]))
+            lost = any(name.startswith(f"search/{lang}/") for name in tray.wrong)
+            if self.keys[lang] != old.search_key.get(lang) or lost:
+                self._begin(lang, found, lost)
+
+    def _begin(self, lang: str, found: list[tuple[Record, bytes]], lost: bool) -> None:
+        documents = [Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex()) for one, entry in found]
+
+        def make(_: None) -> _Made:
+            return self._make(lang, documents, lost)
+
+        self.hands[lang] = Hand(make, [hand.line for hand in self.hands.values()])
+        self.hands[lang].give(None)
+
+    def _make(self, lang: str, documents: list[Document], lost: bool) -> _Made:
+        plan, known = self.plan, self.old.search.get(lang, {})
 
         def read_entry(slug: str) -> bytes:
             fresh = plan.next / "entries" / lang / slug
@@ -42,12 +56,27 @@ def search_index(
             return (plan.site / path).read_bytes() if path in known and not lost else None
 
         files = index_files(lang, documents, read_entry, standing)
-        index = {path: tray.put(path, data, known.get(path)) for path, data in files.changed}
-        kept = set() if files.gone is None else known.keys() - files.gone - index.keys()
-        return lang, index | {path: known[path] for path in kept}
+        return _Made({path: self.tray.put(path, data, known.get(path)) for path, data in files.changed}, files.gone)
 
-    indexes.update(spread(make, stale, cores()))
-    return indexes, keys
+    def result(self) -> dict[str, Index]:
+        """The files of each language's index. OSError, WorkerDied."""
+        return {lang: self._index(lang) for lang in self.keys}
+
+    def _index(self, lang: str) -> Index:
+        known = self.old.search.get(lang, {})
+        if lang not in self.hands:
+            return known
+        changed, gone = self.hands[lang].result()
+        if gone is None:
+            return changed
+        return {path: output for path, output in known.items() if path not in gone} | changed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for hand in self.hands.values():
+            hand.end()
 
 
 def _entry(one: Record, lang: str, state: State) -> bytes:

@@ -7,9 +7,10 @@ beside the site first; what is wrong with any page stops the build before the si
 import gc
 import shutil
 import time
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import msgspec
 
@@ -19,8 +20,8 @@ from catalogue.building.making import Maker
 from catalogue.building.neighbours import neighbours
 from catalogue.building.progress import Steps
 from catalogue.building.publishing import SIGN, Journal, Published, check_site, resume, settle, standing
-from catalogue.building.searching import search_index
-from catalogue.building.sitewide import branches_of, clashes
+from catalogue.building.searching import Searching
+from catalogue.building.sitewide import branches_of, clashes, key_of_lists
 from catalogue.building.state import KnownPage, State, Unit, load_state, save_state
 from catalogue.building.tray import Tray
 from catalogue.building.twins import add_twins, forget_twins
@@ -29,6 +30,7 @@ from catalogue.pages.plan import Plan
 from catalogue.pages.pouring import Pourer
 from catalogue.pages.shelf import Shelf
 from catalogue.reading.archive import (
+    Look,
     look,
     order,
     other_problems,
@@ -85,7 +87,7 @@ def _built(plan: Plan, now: datetime, steps: Steps, strict: bool) -> tuple[Publi
             problems = building.make(strict)
             found = building.found.wrong
         finally:
-            building.inspector.end()
+            building.scout.end()
         if found <= wrong:
             return building.publish(), problems
         wrong |= found
@@ -106,11 +108,13 @@ class _Building:
         self.plan, self.now, self.steps, self.wrong = plan, now, steps, wrong
         self.began_ns = time.time_ns()
         steps.begin("Looking for what changed")
-        # It remembers by itself: forked before anything is, it begins sooner and shares no memory.
-        self.inspector: Hand[int, Found] = Hand(lambda now_ns: inspect(plan.site, plan.state, now_ns))
-        self.inspector.give(self.began_ns)
+        # Forked before anything is remembered, it shares no memory. It looks at what was written while this remembers,
+        # then at the site while this builds.
+        self.scout: Hand[partial[Look] | partial[Found], Any] = Hand(lambda ask: ask())
+        self.scout.give(partial(look, plan.root))
         self.old = load_state(plan.state, plan.site)
-        self.look = look(plan.root)
+        self.look: Look = self.scout.result()
+        self.scout.give(partial(inspect, plan.site, plan.state, self.began_ns))
         self.new = State(site=str(plan.site))
 
     def make(self, strict: bool) -> tuple[Problem, ...]:
@@ -133,12 +137,11 @@ class _Building:
         pages = {(one.slug, one.lang): one for one in sorted(shown, key=order)}
         self.shelves = {lang: Shelf(pages, pairs, lang, self.plan.words[lang]) for lang in LANGUAGES}
         self._end_pages(made, digest_of(repr(pairs).encode()))
-        branches = branches_of(self.plan, self.shelves, self.pourers, self.new.base)
-        self.new.branches = grow(branches, self.old.branches, self.tray, self.steps)
-        problems += clashes(self.plan, self.new.branches, self.old.branches)
-        self._stop_at(problems, strict)
-        self.steps.begin("Making the search index")
-        self.new.search, self.new.search_key = search_index(self.plan, self.shelves, self.old, self.new, self.tray)
+        with Searching(self.plan, self.shelves, self.old, self.new, self.tray) as search:
+            problems += self._make_lists()
+            self._stop_at(problems, strict)
+            self.steps.begin("Making the search index")
+            self.new.search, self.new.search_key = search.result(), search.keys
         # Records of what did not change are shared with the new memory, which is written to below for twins.
         self.stood = self.old.sizes().keys() if self.plan.compress or self.old.packer else None
         self.new.packer = self.old.packer
@@ -151,7 +154,8 @@ class _Building:
     @cached_property
     def found(self) -> Found:
         """What became of the site since the last build."""
-        return self.inspector.result()
+        found: Found = self.scout.result()
+        return found
 
     def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
         if any(strict or problem.severity == "error" for problem in problems):
@@ -254,6 +258,16 @@ class _Building:
             if page.record is not None:
                 ended.append((slug, number, self.maker.end(page, page.record, self.shelves[page.record.lang])))
         return msgspec.msgpack.encode(ended)
+
+    def _make_lists(self) -> Iterator[Problem]:
+        """Lists, feeds and maps, and what clashes with them. Most edits are of words that none of them shows."""
+        self.new.lists_key = key_of_lists(self.plan, self.shelves, self.new.base, self.new.pairs)
+        if self.new.lists_key == self.old.lists_key and not self.wrong:
+            self.new.branches = self.old.branches
+            return
+        branches = branches_of(self.plan, self.shelves, self.pourers, self.new.base)
+        self.new.branches = grow(branches, self.old.branches, self.tray, self.steps)
+        yield from clashes(self.plan, self.new.branches, self.old.branches)
 
     def publish(self) -> Published:
         """Moves what was made into the site. Nothing of the site was touched before."""

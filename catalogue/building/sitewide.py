@@ -28,6 +28,14 @@ _UNLISTED = ("account/", "newsletter/", "basket/", "design/")
 _EDITORS = "editors"
 
 
+def key_of_lists(plan: Plan, shelves: Mapping[str, Shelf], base: bytes, pairs: bytes) -> bytes:
+    """The hash of all that these files are made of: while it stays, every one of them does. `pairs` is the hash of the
+    paired topics."""
+    welcomes = [_welcome(plan, lang, shelf) for lang, shelf in shelves.items()]
+    told = repr((welcomes, plan.assets.addresses)).encode()
+    return digest_of(base, pairs, told, _editors(plan).key, marks_of(shelves["fr"].pages.values()))
+
+
 def branches_of(plan: Plan, shelves: Mapping[str, Shelf], pourers: Mapping[str, Pourer], base: bytes) -> list[Branch]:
     """Every such file, with those that change together."""
     assets = branch_of("assets", (_told(name, data) for name, data in plan.assets.files.items()))

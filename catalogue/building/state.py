@@ -109,9 +109,10 @@ def grown(key: bytes, made: Mapping[str, Made]) -> Grown:
 
 class State(msgspec.Struct, kw_only=True):
     """The memory of a build. `site` is where it published, `base` the hash of what is the same for every page, `pairs`
-    that of paired topics; `units` by slug, `sheets` by path, `branches` by name, `search` the
-    files of each language's index and `search_key` what it was made of, `packer` what made the compressed twins;
-    `looked_ns` is when every file of the site was last asked about, in nanoseconds since 1970."""
+    that of paired topics; `units` by slug, `sheets` by path, `branches` by name, `lists_key` the hash of all that any
+    of them is made of, `search` the files of each language's index and `search_key` what it was made of, `packer` what
+    made the compressed twins; `looked_ns` is when every file of the site was last asked about, in nanoseconds since
+    1970."""
 
     shape: int = _SHAPE
     site: str = ""
@@ -120,6 +121,7 @@ class State(msgspec.Struct, kw_only=True):
     base: bytes = b""
     pairs: bytes = b""
     branches: dict[str, Grown] = {}
+    lists_key: bytes = b""
     search: dict[str, dict[str, Output]] = {}
     search_key: dict[str, bytes] = {}
     packer: str = ""

@@ -9,9 +9,6 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
 from catalogue.workers import cores, spread
 
 _SOURCES = {
@@ -55,6 +52,10 @@ def _recipe() -> str:
 
 
 def _cut_down(font_file: bytes) -> bytes:
+    # Needed once in the life of a project, and slow to begin.
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
     # Without this the file would carry the moment it was made, and no two builds would be alike.
     font = TTFont(BytesIO(font_file), recalcTimestamp=False)
     options = Options(flavor="woff2", layout_features=FEATURES, hinting=False, desubroutinize=True, notdef_outline=True)

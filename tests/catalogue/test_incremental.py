@@ -120,6 +120,19 @@ def test_one_changed_word_writes_its_page_and_nothing_that_does_not_show_it(proj
     assert not any(name.startswith("interviews/page-10/") for name in changed)
 
 
+def test_lists_change_with_what_is_said_of_no_interview(project):
+    project.interview("phare", topics="[mer]")
+    project.interview("phare", "en", topics="[sea]")
+    project.build_here()
+    before = project.page("topics/mer/index.html")
+    project.write("docs/fr/index.md", "# Entretiens filmés\n\nBonsoir.")
+    project.write("docs/topics.yml", "- {fr: mer, en: sea}\n")
+    project.build_here()
+    assert "Bonsoir" in project.page("index.html")
+    assert 'href="/en/topics/sea/"' not in before
+    assert 'href="/en/topics/sea/"' in project.page("topics/mer/index.html")
+
+
 def test_a_file_that_somebody_spoiled_in_the_site_is_made_again(project):
     project.interview("phare")
     project.build()
