@@ -30,8 +30,8 @@ _VERBS = (
     ("newsletter", "edge_api", "Prepare, look at, try and send issues of the newsletter.", ""),
     ("accounts", "edge_api", "Find, export or erase an account.", ""),
     ("keys", "edge_api", "Make or rotate the keys that sign codes, links and passwords.", ""),
-    ("backup", "edge_api", "Write database and keys into one file.", ""),
-    ("restore", "edge_api", "Put a backup into an empty database: whole, or not at all.", ""),
+    ("backup", "edge_api", "Write database and keys into one file.", "duplex backup 2026-12-01.zip"),
+    ("restore", "edge_api", "Put a backup into an empty database: all or nothing.", "duplex restore 2026-12-01.zip"),
     ("doctor", "edge_api", "Tell what is wrong with the settings, and the cure.", "duplex doctor"),
 )
 

@@ -1,11 +1,13 @@
 """What an operator does from the command line, and what the housekeeper does by itself."""
 
 import asyncio
+import io
 import json
 import secrets
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import duplex
 from edge_api import housekeeping
@@ -61,13 +63,16 @@ def test_what_cannot_be_written_or_read_is_told_in_one_sentence(tmp_path: Path) 
     assert (looked.returncode, looked.stderr.startswith("docs/newsletter/2026-12-01.fr.md:2: not UTF-8")) == (1, True)
 
 
-def test_every_verb_stands_where_duplex_looks_for_it() -> None:
+def test_every_verb_stands_where_duplex_looks_for_it_and_shows_an_example() -> None:
     """Verbs are found when they are called: one that was renamed would be missed by its caller first."""
     verbs = [name for name in duplex.app if not name.startswith("-")]
     assert len(verbs) >= 17
     for verb in verbs:
         _, apps, unused = duplex.app.parse_commands([verb])
         assert (len(apps), unused) == (2, []), verb
+        shown = io.StringIO()
+        duplex.app.help_print([verb], console=Console(file=shown, width=120))
+        assert "Example: duplex " in shown.getvalue(), verb
 
 
 def test_an_operator_saves_a_portal_and_puts_it_back_elsewhere(tmp_path: Path, store: Store) -> None:
