@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from edge_api.settings import Settings
 from edge_api.static import TYPES
 from tests.edge_api.processes import free_port
 from tests.edge_api.served import House, Someone, served
@@ -62,6 +63,16 @@ def outside(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+def test_the_examples_for_nginx_and_systemd_speak_of_the_same_folders() -> None:
+    nginx, unit = (LOCATIONS.with_name(name).read_text(encoding="utf-8") for name in (LOCATIONS.name, "duplex.service"))
+    home = re.search(r"^WorkingDirectory=(.+)$", unit, re.MULTILINE)
+    assert home is not None
+    assert f"root {home[1]}/{Settings().site};" in nginx
+    for place in (Settings().media, Settings().clips):
+        assert f"alias {home[1]}/{place}/;" in nginx
+        assert f"ReadWritePaths={home[1]}/{place.partition('/')[0]}\n" in unit
 
 
 def test_nginx_tells_the_types_that_the_service_tells() -> None:
