@@ -76,6 +76,7 @@ class _Editing:
         self.written: dict[str, bytes] = {}
         self.gone: set[str] = set()
         self.near: dict[str, int] = {}
+        self.letters = set(top.letters)
 
     def edit(self, read_entry: ReadEntry) -> Edit | None:
         old = dict(self._documents())
@@ -94,7 +95,7 @@ class _Editing:
         self._change_near()
         for path, data in [
             *documents_files(self.lang, self.numbering),
-            top_file(self.lang, self.numbering, self.starts),
+            top_file(self.lang, self.numbering, self.starts, self.letters),
         ]:
             self.written[path] = data
         years = {year for year, _, _ in self.top.years} - {year for year, _, _ in self.numbering.years}
@@ -205,8 +206,10 @@ class _Editing:
             if words:
                 listed = sorted(words.items(), key=lambda pair: order(pair[0]))
                 self.written[path] = script(self.lang, near_name(letter), near_text(listed))
+                self.letters.add(letter)
             else:
                 self.gone.add(path)
+                self.letters.discard(letter)
 
 
 def _places(entry: bytes) -> dict[str, bytes]:

@@ -2,8 +2,8 @@
 
 A page is a row of units: title, speakers, topics, place and summary first, then the turns. An entry is lines of text:
 how many blocks, the blocks, then all terms parted by tabs, and on the last line, parted likewise, where each of them
-stands, in the bytes of `places`. A pair of frequent words says in which block of the text it stands, any other
-term in which unit.
+stands, in the bytes of `places`. A pair of frequent words, unless it is of the commonest, says in which block of the
+text it stands, any other term in which unit.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from catalogue.interview import Interview
-from catalogue.search.frequent import FREQUENT, KINDS, kind_of, mark_of
+from catalogue.search.frequent import FREQUENT, KINDS, is_common, kind_of, mark_of
 from catalogue.search.places import FACET, FIRST, MARK, NEXT, PAIR
 from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
 from catalogue.search.words import chunk_of, grouped_numbers
@@ -38,6 +38,8 @@ class _Chunks(dict[str, tuple[_Word, ...]]):
         self.lang = lang
         self.ranks = {word: rank for rank, word in enumerate(FREQUENT[lang])}
         self.words: dict[str, _Word] = {}
+        pairs = (f"{PAIR}{one}{PAIR}{other}" for one in self.ranks for other in self.ranks)
+        self.common = frozenset(pair for pair in pairs if is_common(pair, self.ranks))
 
     def __missing__(self, text: str) -> tuple[_Word, ...]:
         if len(self) >= _MOST_KEPT:
@@ -98,6 +100,7 @@ def parts_of(entry: bytes) -> Parts:
 def _terms(page: Page) -> dict[str, list[str]]:
     """Each term with its places. Written for speed, in one walk over the words: this is most of what a page costs."""
     known = _chunks[page.lang]
+    common = known.common
     found: dict[str, list[str]] = {}
     last: dict[str, int] = {}
     for unit, text in enumerate(page.units):
@@ -130,13 +133,14 @@ def _terms(page: Page) -> dict[str, list[str]]:
                 last[word] = unit
             if pair:
                 both = pair + word
+                place = unit if both in common else block
                 at = last.get(both)
                 if at is None:
-                    found[both] = [FIRST[block]]
-                    last[both] = block
-                elif at != block:
-                    found[both].append(NEXT[block - at - 1])
-                    last[both] = block
+                    found[both] = [FIRST[place]]
+                    last[both] = place
+                elif at != place:
+                    found[both].append(NEXT[place - at - 1])
+                    last[both] = place
             held, pair = "", begins
         for word, _, (mark,), _ in others:
             at = last.get(word)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ File = tuple[str, bytes]
 class Top(msgspec.Struct, frozen=True, kw_only=True):
     """What a search reads first. `made` names the code that made the index; `pages` is the number of documents,
     `years` the first number and the room of each year; `starts` are the first terms of the shards, front-coded;
-    `frequent` the words that count as such."""
+    `letters` those with which words begin, `frequent` the words that count as such."""
 
     made: str
     pages: int
     years: tuple[tuple[int, int, int], ...]
     starts: str
+    letters: str
     frequent: str
 
 
@@ -98,13 +99,14 @@ def read_documents(data: bytes) -> Iterator[tuple[int, Document]]:
         yield int(number), Document(slug=slug, date=day, digest=digest)
 
 
-def top_file(lang: str, numbering: Numbering, starts: Sequence[str]) -> File:
+def top_file(lang: str, numbering: Numbering, starts: Sequence[str], letters: Iterable[str]) -> File:
     """What is read first."""
     top = Top(
         made=program(),
         pages=len(numbering.documents),
         years=numbering.years,
         starts=front_coded(starts),
+        letters="".join(sorted(letters)),
         frequent=" ".join(FREQUENT[lang]),
     )
     return path_of(lang, TOP), script(lang, TOP, top)

@@ -77,4 +77,4 @@ def _all(lang: str, numbering: Numbering, read_entry: ReadEntry) -> Iterator[Fil
         listed = sorted(words, key=lambda pair: order(pair[0]))
         yield path_of(lang, near_name(letter)), script(lang, near_name(letter), near_text(listed))
     yield from documents_files(lang, numbering)
-    yield top_file(lang, numbering, starts)
+    yield top_file(lang, numbering, starts, near)

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 
 from catalogue.search.coding import DIGITS
+from catalogue.search.places import FACET, PAIR
 from catalogue.search.shards import BETWEEN, front_coded, front_decoded
 
 _SHORTEST = 3
 
 
 def is_near(term: str) -> bool:
-    """A word worth offering: letters only."""
-    return len(term) >= _SHORTEST and term.isalpha()
+    """A word that may be asked for by its beginning. Near spellings are only those of letters."""
+    return len(term) >= _SHORTEST and term[0] not in (PAIR, FACET)
 
 
 def weight_of(documents: int) -> int:

@@ -48,10 +48,11 @@ def numbered(documents: Sequence[Document]) -> Numbering:
 
 
 def room_for(count: int) -> int:
-    """A power of two, or one and a half times that: at least a third more than `count`."""
-    room = 4
+    """At least a third more than `count`: four, five, six, seven, eight, ten, twelve, fourteen, sixteen and so on."""
+    quarter, room = 1, 4
     while room * 3 < count * 4:
-        room = room * 3 // 2 if room & (room - 1) == 0 else room * 4 // 3
+        room += quarter
+        quarter *= 2 if room == 8 * quarter else 1
     return room
 
 

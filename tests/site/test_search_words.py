@@ -297,3 +297,45 @@ def test_folding_is_the_same_for_every_letter(searching: Page) -> None:
     letters = [chr(code) for code in range(0x20, 0x3000) if chr(code).isprintable()]
     folded = searching.evaluate("letters => letters.map(duplexSearch.fold)", letters)
     assert not [letter for letter, told in zip(letters, folded, strict=True) if fold(letter) != told]
+
+
+def test_every_word_that_begins_as_typed_is_found_after_the_words_themselves(browser: Browser, tmp_path: Path) -> None:
+    words = [f"mont{one}{other}" for one in "abcdefgh" for other in "aeiou"]
+    archive = [page(f"page-{at:02}", [f"Un {word}."], day=f"20{10 + at % 9}-01-01") for at, word in enumerate(words)]
+    archive.append(page("exact", ["Le mont."], day="2001-01-01"))
+    searching = opened(browser, tmp_path, Index(archive))
+    for query, wanted in (("mont", 41), ("montb", 5), ("mo", 41)):
+        assert len(found := find(searching, query)) == wanted
+        assert (found[0]["slug"] == "exact") == (query == "mont")
+    assert len(find(searching, "un mont")) == 40
+
+
+def test_what_is_counted_is_what_can_be_counted(browser: Browser, tmp_path: Path) -> None:
+    archive = [page(f"page-{at:02}", ["Le mont, le montagnard."]) for at in range(30)]
+    archive.append(page("other", ["La montagne."]))
+    # Side by side here and there, but never in this order.
+    archive += [page(f"no-{at:03}", ["Étude des rivages et puis rivages étude."], day="2020-01-01") for at in range(50)]
+    archive.append(page("yes", ["Les rivages étude."], day="2027-01-01"))
+    searching = opened(browser, tmp_path, Index(archive))
+    told = searching.evaluate(
+        """async (queries) => Promise.all(queries.map(async (query) => {
+          const index = new duplexSearch.Index("fr", "search/fr/");
+          const search = new duplexSearch.Search(index, duplexSearch.readQuery(query, "fr"));
+          await search.begin();
+          const shown = (await search.more()).length;
+          await search.count();
+          return [shown, search.total, search.further, search.done];
+        }))""",
+        ["mont", "montagne", "mont ", "« le mont »"],
+    )
+    assert told == [[10, 30, True, False], [1, 1, False, True], [10, 30, False, False], [10, None, False, False]]
+
+
+def test_nothing_is_asked_for_that_is_not_there(browser: Browser, tmp_path: Path) -> None:
+    searching = opened(browser, tmp_path, Index([page("one", ["Un phare, 1936."])]))
+    failed: list[str] = []
+    searching.on("requestfailed", lambda request: failed.append(request.url))
+    for query in ("xyzzy", "zz", "phare xyzzy", "« zut alors »", "9", "19"):
+        assert (find(searching, query) != []) == (query == "19")
+        searching.evaluate("(word) => duplexSearch.nearWords(index, word)", query)
+    assert not failed

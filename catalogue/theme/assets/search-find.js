@@ -1,52 +1,46 @@
 /** Answers a search out of the index: which documents, which of their turns, in which order. It fetches as little as it can:
-    when lists are short it reads them whole and puts the best first, when they are long it reads from the newest on and
-    stops when enough is found. It never stops silently: `done` tells whether everything was looked at. */
+    words as they were typed are looked for before their families, and those before words that only begin so; when lists are
+    short it reads them whole and puts the best first, when they are long it reads from the newest on. It never stops
+    silently: `done` tells whether everything was looked at. */
 
 {
-  const { waysOf, wordsOf, runsOf, EXACT, FAMILY, BEGUN, UNITS_IN_BLOCK } = globalThis.duplexSearch;
+  const { Group, wordsOf, runsOf, EXACT, FAMILY, BEGUN, UNITS_IN_BLOCK } = globalThis.duplexSearch;
   // Title, speakers, topics, place, summary come before the turns; a word there tells more than a word said.
   const HEADS = 5;
   const WEIGHTS = [9, 8, 6, 5, 2];
   // Lists of so many characters in all are read whole, so that the best can come first.
   const SHORT = 120_000;
-  const BLOCK = 6_000;
+  const BLOCK = 9_000;
   const ENOUGH = 10;
+  // So many texts are read for a phrase before what was found is enough for now.
+  const READ = 30;
+  // So few words that begin as typed are looked for only to count what they bring.
+  const FEW = 28;
 
-  /** One search. `filters` may have speaker and topic (as addresses have them), year, spoken, film. */
+  /** One search. `filters` may have speaker and topic (as addresses have them), year, spoken, film. `best` tells that all
+      looked at so far came the best first, `total` how many are found once that is known, and `further` that words which
+      only begin as typed are not counted in it. */
   class Search {
     constructor(index, groups, filters = {}, newest = false) {
-      Object.assign(this, { index, groups, filters, newest, done: false, total: null, best: false });
+      Object.assign(this, { index, filters, newest, done: false, total: null, further: false, best: !newest, shown: 0 });
+      this.groups = groups.map((group) => new Group(index, group));
+      this.ways = groups.map(() => []);
       this.given = new Set();
       this.words = new Set();
       this.phrases = [];
       this.waiting = [];
-      this.missing = [];
+      this.source = null;
+      this.next = EXACT;
     }
 
     async begin() {
       await this.index.ready;
-      const [ways, narrowing] = await Promise.all([Promise.all(this.groups.map((group) => waysOf(this.index, group))), this.narrowing()]);
-      this.missing = this.groups.filter((_, at) => !ways[at].length);
-      this.narrowing = narrowing;
-      this.ways = ways;
+      this.narrowing = await this.narrowed();
       this.range = this.rangeOf(this.filters.year);
-      this.everyone = ways.length + narrowing.length || !this.filters.year ? [] : await this.inAnyLanguage();
-      this.words = this.wordsToMark();
-      this.phrases = ways.flat().filter((way) => way.phrase).map((way) => way.phrase);
-      this.tiers = [EXACT, FAMILY, BEGUN];
-      if (this.missing.length || narrowing.includes(null) || !this.range || !(ways.length + narrowing.length + this.everyone.length)) return this.finish();
-      if (!this.newest && (await this.isCheap())) await this.takeAll();
+      const asked = this.groups.length + this.narrowing.length;
+      this.everyone = asked || !this.filters.year ? [] : await this.inAnyLanguage();
+      if (this.narrowing.includes(null) || !this.range || !(asked + this.everyone.length)) this.finish();
       return this;
-    }
-
-    /** Beside rarer words, the words of every sentence are not worth a mark; what they may become while they are typed
-        makes them no rarer. */
-    wordsToMark() {
-      const groups = this.ways.map((ways) => ways.filter((way) => !way.phrase)).filter((ways) => ways.length);
-      const frequent = (word) => this.index.ranks.has(word);
-      const telling = groups.filter((ways) => !ways.some((way) => way.tier === EXACT && way.words.every(frequent)));
-      const words = (telling.length ? telling : groups).flat().flatMap((way) => way.words);
-      return new Set(telling.length ? words.filter((word) => !frequent(word)) : words);
     }
 
     /** Whatever is heard in them: the documents of a year, when nothing else is asked. */
@@ -55,8 +49,13 @@
       return lists.filter((list) => list);
     }
 
+    /** Groups that nothing in the archive meets, as far as was looked. */
+    get missing() {
+      return this.next === EXACT ? [] : this.groups.filter((_, at) => !this.ways[at].length);
+    }
+
     /** Lists of documents to which the search is narrowed; null among them when nobody is. */
-    narrowing() {
+    narrowed() {
       const { speaker, topic, spoken, film } = this.filters;
       const terms = [speaker && `@s.${speaker}`, topic && `@t.${topic}`, spoken && `@l.${spoken}`, film && "@f"];
       return Promise.all(terms.filter((term) => term).map((term) => this.index.list(term)));
@@ -68,41 +67,66 @@
       return found ? [found[1], found[1] + found[2] - 1] : null;
     }
 
-    /** The lists that tell which documents to look at: those of the group that fewest meet. */
-    drivers(most) {
-      const sets = [...this.ways.map((ways) => ways.filter((way) => way.tier <= most).map((way) => way.driver)), ...this.narrowing.map((list) => [list])];
-      if (!sets.length) return this.everyone;
-      if (sets.some((set) => !set.length)) return [];
-      const count = (set) => set.reduce((sum, list) => sum + list.count, 0);
-      return sets.reduce((least, set) => (count(set) < count(least) ? set : least));
+    /** Looks one level further, and makes ready what it finds: all of it, the best first, when its lists are short, else to be
+        read from the newest on. False when there is nothing further to look for. */
+    async goOn() {
+      const level = this.next;
+      this.next += 1;
+      const typed = this.groups.length - 1;
+      const found = await Promise.all(this.groups.map((group, at) => (level < BEGUN || at === typed ? group.level(level) : [])));
+      if (level > EXACT && (!found.length || found[typed] === null)) return false;
+      found.forEach((ways, at) => this.ways[at].push(...ways));
+      this.mark();
+      if (level >= BEGUN) Object.assign(this, { total: null, further: false });
+      // What else the last group may be was looked for before: of its ways only those that are new.
+      const sets = level < BEGUN ? this.ways.map((ways) => [...ways]) : [...this.ways.slice(0, typed), found[typed]];
+      if (level >= FAMILY && sets.some((ways, at) => !ways.length && at !== typed)) return false;
+      if (sets.some((ways) => !ways.length) || (level > EXACT && !found.some((ways) => ways.length))) return true;
+      if (this.newest || !this.isCheap(sets)) {
+        this.best = false;
+        this.source = this.matches(sets);
+        return true;
+      }
+      const all = [];
+      for await (const matches of this.matches(sets)) all.push(...matches);
+      all.sort((one, other) => one.tier - other.tier || other.score - one.score || other.number - one.number);
+      this.waiting.push(...all);
+      return true;
     }
 
-    isCheap() {
-      const drivers = this.drivers(FAMILY);
+    /** The words to be marked in what is found so far. Beside rarer words, the words of every sentence are not worth a mark;
+        what they may become while they are typed makes them no rarer. */
+    mark() {
+      const groups = this.ways.map((ways) => ways.filter((way) => !way.phrase)).filter((ways) => ways.length);
+      const frequent = (word) => this.index.ranks.has(word);
+      const telling = groups.filter((ways) => !ways.some((way) => way.tier === EXACT && way.words.every(frequent)));
+      const words = (telling.length ? telling : groups).flat().flatMap((way) => way.words);
+      this.words = new Set(telling.length ? words.filter((word) => !frequent(word)) : words);
+      this.phrases = this.ways.flat().filter((way) => way.phrase).map((way) => way.phrase);
+    }
+
+    /** The lists that tell which documents to look at: those of the group that fewest meet. */
+    drivers(sets) {
+      if (this.everyone.length) return this.everyone;
+      const lists = [...sets.map((ways) => ways.map((way) => way.driver)), ...this.narrowing.map((list) => [list])];
+      const count = (set) => set.reduce((sum, list) => sum + list.count, 0);
+      return lists.reduce((least, set) => (count(set) < count(least) ? set : least));
+    }
+
+    isCheap(sets) {
+      const drivers = this.drivers(sets);
       const count = drivers.reduce((sum, list) => sum + list.count, 0);
-      const all = [...this.ways.flat().flatMap((way) => way.lists.map(({ list }) => list)), ...this.narrowing];
+      const all = [...sets.flat().flatMap((way) => way.lists.map(({ list }) => list)), ...this.narrowing];
       const cost = all.reduce((sum, list) => sum + (drivers.includes(list) ? list.size : Math.min(list.size, count * BLOCK)), 0);
       return cost < SHORT;
     }
 
-    /** Everything that is found, the best first. */
-    async takeAll() {
-      for (const most of [FAMILY, BEGUN]) {
-        for await (const match of this.matches(most)) this.waiting.push(match);
-        if (this.waiting.length >= ENOUGH) break;
-      }
-      this.waiting.sort((one, other) => one.tier - other.tier || other.score - one.score || other.number - one.number);
-      this.best = true;
-      if (!this.phrases.length) this.total = this.waiting.length;
-      this.source = null;
-    }
-
-    /** Matches in the order of time, of ways at most so far from what was typed. */
-    async *matches(most) {
-      const drivers = this.drivers(most);
+    /** Matches in the order of time, as many at once as a part of the lists tells of; `sets` are the ways of each group. */
+    async *matches(sets) {
+      const drivers = this.drivers(sets);
       let high = this.range[1];
       let size = 24;
-      while (drivers.length && high >= this.range[0]) {
+      while (high >= this.range[0]) {
         const blocks = drivers.map((list) => list.blockAt(Math.min(high, list.blocks[0].first))).map((block, at) => [drivers[at], block]).filter(([, block]) => block);
         const low = Math.max(this.range[0], ...blocks.map(([, block]) => block.last));
         const rows = await Promise.all(blocks.map(([list, block]) => list.rowOf(block)));
@@ -111,22 +135,22 @@
         for (let at = 0; at < numbers.length; size = Math.min(512, size * 2)) {
           const part = numbers.slice(at, at + size).filter((number) => !this.given.has(number));
           at += size;
-          yield* await this.judged(part, most);
+          yield await this.judged(part, sets);
         }
         high = low - 1;
       }
     }
 
     /** Those of some documents that match, each with its units and what it is worth. */
-    async judged(numbers, most) {
+    async judged(numbers, sets) {
       let left = numbers;
       for (const list of this.narrowing) {
         const said = await list.at(left);
         left = left.filter((number) => said.has(number));
       }
       const groups = [];
-      for (const ways of this.ways) {
-        const told = await Promise.all(ways.filter((way) => way.tier <= most).map(async (way) => [way, await way.at(left)]));
+      for (const ways of sets) {
+        const told = await Promise.all(ways.map(async (way) => [way, await way.at(left)]));
         left = left.filter((number) => told.some(([, found]) => found.has(number)));
         groups.push(told);
       }
@@ -136,36 +160,60 @@
     }
 
     finish() {
-      Object.assign(this, { done: true, total: this.total ?? this.shown ?? 0 });
+      Object.assign(this, { done: true, further: false, total: this.shown });
       return this;
     }
 
-    /** The next interviews, at most `count`: each its number, its units best first, and the block of text that shows them. */
+    /** The next interviews, at most `count`, each as soon as it stands: its number, its units best first, and the block of
+        text that shows them. Where many texts must be read for a phrase, it may stop with fewer, though never with none. */
+    async *each(count = ENOUGH) {
+      this.read = 0;
+      for (let given = 0; !this.done && given < count && !(given && this.read >= READ); ) {
+        const matches = await this.take(count - given);
+        if (!matches.length) this.finish();
+        const results = matches.map((match) => this.shownOf(match));
+        for (const result of results) result.catch(() => {});
+        for (const result of results) {
+          const shown = await result;
+          if (!shown) continue;
+          given += 1;
+          this.shown += 1;
+          yield shown;
+        }
+      }
+    }
+
+    /** The next interviews, together. */
     async more(count = ENOUGH) {
       const results = [];
-      while (!this.done && results.length < count) {
-        const matches = await this.next(count - results.length);
-        if (!matches.length) this.finish();
-        const shown = await Promise.all(matches.map((match) => this.shownOf(match)));
-        results.push(...shown.filter((result) => result));
-      }
-      this.shown = (this.shown ?? 0) + results.length;
-      if (this.best && !this.waiting.length) this.finish();
-      if (this.done && this.phrases.length) this.total = this.shown;
+      for await (const result of this.each(count)) results.push(result);
       return results;
     }
 
-    async next(count) {
-      if (this.best) return this.waiting.splice(0, count);
-      const matches = [];
-      while (matches.length < count) {
-        this.source ??= this.tiers.length && (this.tiers[0] < BEGUN || this.given.size < ENOUGH) ? this.matches(this.tiers.shift()) : null;
-        if (!this.source) break;
+    /** The next matches, at most `count`, as far as they are at hand; none only when there are no more. */
+    async take(count) {
+      while (!this.waiting.length) {
+        if (!this.source) {
+          if (!(await this.goOn())) return [];
+          continue;
+        }
         const { value, done } = await this.source.next();
         if (done) this.source = null;
-        else matches.push(value);
+        else this.waiting.push(...value);
       }
-      return matches;
+      return this.waiting.splice(0, count);
+    }
+
+    /** Finds out how many there are, where that can be told without reading very much. */
+    async count() {
+      if (this.done || this.phrases.length) return;
+      while (this.next <= FAMILY && !this.source) if (!(await this.goOn())) break;
+      const begun = this.source ? [] : ((await this.groups.at(-1)?.rest()) ?? []);
+      if (this.next > BEGUN && begun.length <= FEW) while (!this.source && (await this.goOn()));
+      if (this.source || (this.next > BEGUN && begun.length > FEW)) return;
+      this.further = this.next <= BEGUN && begun.length > 0;
+      this.total = this.shown + this.waiting.length;
+      if (!this.further && !this.waiting.length) this.finish();
     }
 
     /** A match with its text; null when a phrase turns out not to stand there. */
@@ -183,6 +231,7 @@
       const blocks = new Set(match.phrased.flat().map(blockOf));
       for (const block of [...blocks].sort((one, other) => one - other)) {
         const text = await this.index.text(match.number, block);
+        this.read += 1;
         this.phrases.forEach((phrase, at) => {
           for (const unit of match.phrased[at]) {
             const said = blockOf(unit) === block ? text.x[unit % UNITS_IN_BLOCK] : undefined;

@@ -17,6 +17,8 @@
   const MARK_BITS = 5;
   // What a word remembers of its neighbours: one of six classes on its left, one of five on its right.
   const [LEFT, RIGHT] = [6, 5];
+  // A pair of two of the so many commonest words says in which units it stands, any other pair in which blocks of the text.
+  const COMMONEST = 12;
 
   /** Reads whole numbers out of a text, one after another. */
   class Reader {
@@ -63,7 +65,7 @@
   }
 
   /** The documents of a row, newest first: their units, and for each the mark of its neighbours when the term has them. Of
-      pairs the units are blocks of text; of facets there are none. */
+      most pairs the units are blocks of text; of facets there are none. */
   function rowOf(text, at, first, { placed, marked }) {
     const scales = VALUE[text.charCodeAt(at)];
     const [gap, step] = [Math.floor(scales / SCALES), scales % SCALES];
@@ -100,7 +102,8 @@
   class List {
     constructor(index, term, places) {
       const [pair, facet] = [term[0] === "_", term[0] === "@"];
-      Object.assign(this, { index, term, pair, placed: !facet, marked: !pair && !facet && !index.ranks.has(term) });
+      const coarse = pair && !term.slice(1).split("_").every((word) => index.ranks.get(word) < COMMONEST);
+      Object.assign(this, { index, term, pair, coarse, placed: !facet, marked: !pair && !facet && !index.ranks.has(term) });
       if (places[0] === "!") {
         const reader = new Reader(places, 1);
         this.blocks = [];
@@ -226,10 +229,12 @@
       return shards.flatMap((lines) => [...lines].filter(([term]) => term.startsWith(text)));
     }
 
-    /** The words with a first letter, each with how common it is. */
-    async near(letter) {
-      const text = await this.file(`near/${nameOf(letter)}`).catch(() => "~");
-      const end = text.lastIndexOf("~") ;
+    /** The words that begin with the letter of another, each with how common it is. */
+    async near([letter]) {
+      await this.ready;
+      if (!this.top.letters.includes(letter)) return [];
+      const text = await this.file(`near/${nameOf(letter)}`);
+      const end = text.lastIndexOf("~");
       const words = frontDecoded(text.slice(0, end));
       return words.map((word, at) => [word, VALUE[text.charCodeAt(end + 1 + at)]]);
     }

@@ -7,8 +7,8 @@
   /** Words of the archive near one that it does not know: at most two letters away, the commonest first. */
   async function nearWords(index, word) {
     const reach = word.length > 4 ? 2 : 1;
-    const letters = [...new Set([word[0], word[1]])].filter((letter) => letter && /\p{L}/u.test(letter));
-    const near = (await Promise.all(letters.map((letter) => index.near(letter)))).flat();
+    const letters = [...new Set([...word].slice(0, 2))].filter((letter) => /\p{L}/u.test(letter));
+    const near = (await Promise.all(letters.map((letter) => index.near(letter)))).flat().filter(([each]) => /^\p{L}+$/u.test(each));
     const measured = near.map(([each, weight]) => ({ word: each, weight, far: distance(word, each, reach) })).filter(({ far }) => far <= reach && far > 0);
     measured.sort((one, other) => one.far - other.far || other.weight - one.weight);
     return measured.slice(0, 4).map((each) => each.word);

@@ -3,9 +3,10 @@
 
 {
   const [EXACT, FAMILY, BEGUN] = [0, 1, 2];
-  const MOST_BEGUN = 24;
+  // So many words that begin as typed are asked at first, and so many each time after.
+  const [SOON, LATER] = [4, 24];
   // So many documents are many to read; so many characters of lists are worth one of them.
-  const MANY = 100;
+  const MANY = 24;
   const WORTH = 300;
   const UNITS_IN_BLOCK = 32;
 
@@ -37,29 +38,62 @@
     }
   }
 
-  /** A pair says in which blocks of the text it stands: it may be any of their units. */
+  /** Of most pairs is known in which blocks of the text they stand: it may be any of their units. */
   function unitsOf(list, { units }) {
-    return list.pair ? units.flatMap((block) => Array.from({ length: UNITS_IN_BLOCK }, (_, at) => block * UNITS_IN_BLOCK + at)) : units;
+    return list.coarse ? units.flatMap((block) => Array.from({ length: UNITS_IN_BLOCK }, (_, at) => block * UNITS_IN_BLOCK + at)) : units;
   }
 
-  /** The ways to meet one group of a query, nearest first. Empty when the archive never says it. */
-  async function waysOf(index, group) {
-    if (group.phrase && group.words.length > 1) return phraseWays(index, group.words);
-    const ways = [];
-    if (group.joined) {
-      const list = await index.list(group.joined);
-      if (list) ways.push(new Way([{ list }], EXACT, [group.joined]));
+  /** One group of a query, and the ways to meet it, nearest first: its words, then words of their family, then, where it
+      may still be being typed, words that begin so, the commonest first and some at a time. A level is looked for when it is
+      asked for, since each costs requests. */
+  class Group {
+    constructor(index, asked) {
+      Object.assign(this, asked, { index, levels: [] });
     }
-    const lists = await Promise.all(group.words.map((word) => index.list(word)));
-    if (lists.every((list) => list)) ways.push(new Way(lists.map((list) => ({ list })), EXACT, group.words));
-    if (group.words.length > 1 || group.phrase) return ways;
-    const word = group.words[0];
-    for (const [term, list] of await familyOf(index, word)) ways.push(new Way([{ list }], FAMILY, [term]));
-    const met = new Set([word, ...ways.map((way) => way.words[0])]);
-    for (const [term, list] of group.open ? await begunBy(index, word) : []) {
-      if (!met.has(term)) ways.push(new Way([{ list }], BEGUN, [term]));
+
+    /** The ways of a level; null when there is no such level. */
+    level(at) {
+      this.levels[at] ??= at === EXACT ? this.exact() : at === FAMILY ? this.family() : this.begun(at - BEGUN);
+      return this.levels[at];
     }
-    return ways;
+
+    async exact() {
+      if (this.phrase && this.words.length > 1) return phraseWays(this.index, this.words);
+      const spelled = [...(this.joined ? [[this.joined]] : []), this.words];
+      const found = await Promise.all(spelled.map(async (words) => [words, await Promise.all(words.map((word) => this.index.list(word)))]));
+      const whole = found.filter(([, lists]) => lists.every((list) => list));
+      return whole.map(([words, lists]) => new Way(lists.map((list) => ({ list })), EXACT, words));
+    }
+
+    async family() {
+      if (this.words.length > 1 || this.phrase) return [];
+      this.completions().catch(() => {});
+      const found = await familyOf(this.index, this.words[0]);
+      return found.map(([term, list]) => new Way([{ list }], FAMILY, [term]));
+    }
+
+    /** Words that begin as this one, the commonest first. */
+    async completions() {
+      const [word] = this.words;
+      if (!this.open || this.words.length > 1 || word.length < 2) return [];
+      this.near ??= this.index.near(word);
+      const begun = (await this.near).filter(([each]) => each !== word && each.startsWith(word));
+      return begun.sort((one, other) => other[1] - one[1]).map(([each]) => each);
+    }
+
+    /** Those of them that are not of its family. */
+    async rest() {
+      const met = new Set((await this.level(FAMILY)).map((way) => way.words[0]));
+      return (await this.completions()).filter((word) => !met.has(word));
+    }
+
+    async begun(part) {
+      const all = await this.rest();
+      const words = part ? all.slice(SOON + (part - 1) * LATER, SOON + part * LATER) : all.slice(0, SOON);
+      if (!words.length) return null;
+      const lists = await Promise.all(words.map((word) => this.index.list(word)));
+      return words.flatMap((word, at) => (lists[at] ? [new Way([{ list: lists[at] }], BEGUN, [word])] : []));
+    }
   }
 
   /** Words with the same stem. A form that nobody said is near a word whose stem it begins with. */
@@ -79,20 +113,6 @@
     return stems.reduce((longest, stem) => (stem.length > longest.length ? stem : longest), "");
   }
 
-  /** The commonest words that begin as typed. */
-  async function begunBy(index, word) {
-    if (word.length < 2) return [];
-    const terms = word.length > 2 ? await index.startingWith(word, 8) : null;
-    if (terms) {
-      const lists = terms.map(([term, line]) => [term, index.listOf(term, line)]);
-      return lists.sort((one, other) => other[1].count - one[1].count).slice(0, MOST_BEGUN);
-    }
-    const near = (await index.near(word[0])).filter(([each]) => each.startsWith(word));
-    const common = near.sort((one, other) => other[1] - one[1]).slice(0, MOST_BEGUN);
-    const lists = await Promise.all(common.map(async ([term]) => [term, await index.list(term)]));
-    return lists.filter(([, list]) => list);
-  }
-
   /** A phrase: its rarer words remember what kind of word stood beside them, and two frequent words side by side are a term.
       What is left is read in the text itself. */
   async function phraseWays(index, words) {
@@ -104,15 +124,16 @@
     });
     const lists = await Promise.all(asked);
     if (!lists.length || !lists.every(({ list }) => list)) return [];
-    // A frequent word between rarer ones is known by its kind only: where reading the texts would cost more than its own
-    // list, the list is asked too.
+    // A frequent word between rarer ones is known by its kind only, and most pairs by their block: where reading the texts
+    // would cost more than the word's own list, the list is asked too.
     const least = Math.min(...lists.map(({ list }) => list.count));
-    const alone = words.filter((_, at) => frequent[at] && !frequent[at - 1] && !frequent[at + 1]);
-    for (const list of least > MANY ? await Promise.all(alone.map((word) => index.list(word))) : []) {
+    const told = new Set(lists.filter(({ list }) => list.pair && !list.coarse).flatMap(({ list }) => list.term.slice(1).split("_")));
+    const loose = lists.length > 1 || !lists[0].list.pair ? words.filter((word, at) => frequent[at] && !told.has(word)) : [];
+    for (const list of least > MANY ? await Promise.all(loose.map((word) => index.list(word))) : []) {
       if (list && list.size < least * WORTH) lists.push({ list });
     }
     return [new Way(lists, EXACT, words, words)];
   }
 
-  Object.assign(globalThis.duplexSearch, { waysOf, EXACT, FAMILY, BEGUN, UNITS_IN_BLOCK });
+  Object.assign(globalThis.duplexSearch, { Group, EXACT, FAMILY, BEGUN, UNITS_IN_BLOCK });
 }

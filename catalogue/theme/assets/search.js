@@ -1,7 +1,7 @@
 /** The search page: what is typed becomes results, and an address that can be sent to somebody. */
 
 {
-  const { Index, Search, readQuery, placesOf, nearWords, spelled, fold, Results, make, fill, BEGUN } = globalThis.duplexSearch;
+  const { Index, Search, readQuery, placesOf, nearWords, spelled, fold, Results, make, fill } = globalThis.duplexSearch;
   const id = (name) => document.getElementById(name);
   const form = id("search");
   const field = id("q");
@@ -19,7 +19,8 @@
   let search = null;
   let timer = 0;
 
-  const counted = (n) => (n === 0 ? words.none : n === 1 ? words.one : fill(words.many, { n: new Intl.NumberFormat(lang).format(n) }));
+  const numeral = (n) => new Intl.NumberFormat(lang).format(n);
+  const counted = (n) => (n === 0 ? words.none : n === 1 ? words.one : fill(words.many, { n: numeral(n) }));
 
   /** An address as the archive writes names: `Claire Duval` is `claire-duval`. */
   const slugOf = (name) => (name.match(/[^\s’'‐‑.,;:!?·()&/-]+/g) ?? []).map(fold).join("-");
@@ -63,16 +64,22 @@
     try {
       const next = new Search(index, groups, filters, values.sort === "newest");
       await next.begin();
-      const found = await next.more();
+      let shown = 0;
+      for await (const result of next.each()) {
+        if (mine !== turn) return;
+        if (!shown) begin(next);
+        shown += 1;
+        results.append(listed(result));
+      }
       if (mine !== turn) return;
-      search = next;
-      results.replaceChildren(...listed(found));
-      beside.replaceChildren();
+      if (!shown) begin(next);
       // Who found nothing may still browse.
-      id("browse").hidden = found.length > 0;
-      tell(found.length);
+      id("browse").hidden = shown > 0;
+      await next.count();
+      if (mine !== turn) return;
+      tell(shown);
       // Results first: what else could be asked is read only when they stand.
-      const more = await (found.length ? completions(next, values.q ?? "").catch(() => []) : instead(next, values.q ?? ""));
+      const more = await (shown ? completions(next, values.q ?? "").catch(() => []) : instead(next, values.q ?? ""));
       if (mine === turn) beside.replaceChildren(...more);
     } catch (error) {
       if (mine !== turn) return;
@@ -85,15 +92,27 @@
     }
   }
 
-  function listed(found) {
-    const drawn = new Results(search, facts, asked().q, fromFolder ? "index.html" : "");
-    return found.map((result) => drawn.item(result));
+  /** The results of before give way only when there are others. */
+  function begin(next) {
+    search = next;
+    results.replaceChildren();
+    beside.replaceChildren();
+    moreButton.hidden = true;
+  }
+
+  const listed = (result) => new Results(search, facts, asked().q, fromFolder ? "index.html" : "").item(result);
+
+  /** How many there are, as far as that is known. Texts are read for a phrase: of what was not read nothing is. */
+  function known(shown) {
+    const n = numeral(search.total ?? shown);
+    if (search.total !== null) return search.further ? fill(words.then_begun, { n }) : counted(search.total);
+    if (!search.phrases.length) return fill(words.more_than, { n });
+    return shown === 1 ? words.at_least_one : fill(words.at_least_many, { n });
   }
 
   function tell(shown) {
     const order = search.best || search.newest || search.done ? "" : ` ${words.newest_first}`;
-    const known = search.total ?? (search.done ? shown : null);
-    status.textContent = (known === null ? fill(words.more_than, { n: shown }) : counted(known)) + order;
+    status.textContent = known(shown) + order;
     moreButton.hidden = search.done;
   }
 
@@ -116,8 +135,7 @@
   }
 
   async function completions(told, text) {
-    const open = told.groups.at(-1)?.open ? told.groups.at(-1).words[0] : null;
-    const begun = open ? told.ways.at(-1).filter((way) => way.tier === BEGUN).map((way) => way.words[0]) : [];
+    const begun = (await told.groups.at(-1)?.rest()) ?? [];
     const said = await Promise.all(begun.slice(0, 5).map((word) => spelled(index, word)));
     const links = said.map((word) => linkTo(text.replace(/[\p{L}\p{N}]+$/u, word), word));
     return links.length ? [make("p", {}, `${words.also} `, ...parted(links))] : [];
@@ -187,12 +205,14 @@
   });
   moreButton.addEventListener("click", async () => {
     const mine = turn;
-    const found = await search.more();
+    const before = results.children.length;
+    for await (const result of search.each()) {
+      if (mine !== turn) return;
+      results.append(listed(result));
+      if (results.children.length === before + 1) results.lastChild.querySelector("a").focus();
+    }
     if (mine !== turn) return;
-    const items = listed(found);
-    results.append(...items);
     tell(results.children.length);
-    items[0]?.querySelector("a").focus();
   });
   document.addEventListener("keydown", move);
   addEventListener("popstate", () => {
