@@ -74,13 +74,15 @@ async def _told_rows(connection: AsyncConnection, query: Select[Any]) -> list[di
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name.replace("_ms", "_at") if _is_moment(name, value) else name: moment(value)
-        if _is_moment(name, value)
-        else value
-        for name, value in row.items()
-        if name not in _LEFT_OUT and value is not None
-    }
+    told: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in _LEFT_OUT or value is None:
+            continue
+        if _is_moment(name, value):
+            told[name.removesuffix("_ms") + "_at"] = moment(value)
+        else:
+            told[name] = value
+    return told
 
 
 def _is_moment(name: str, value: object) -> bool:

@@ -1,10 +1,10 @@
 """For balancers, containers and `scripts/serve`: whether the edge lives, and whether it can do its work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from msgspec import MsgspecError
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import State
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -30,8 +30,8 @@ async def readyz(request: Request) -> Response:
     Of letters only whether they leave is told: a count could be watched to learn whose address has an account.
     """
     world: World = request.app.state.world
-    parts: dict[str, Callable[[World], Awaitable[bool]]] = {"site": _site, "database": _database, "media": _media}
-    state = {name: "ok" if await works(world) else "missing" for name, works in parts.items()}
+    parts = {"site": _site(world), "database": _database(world), "media": _media(request.app.state, world)}
+    state = {name: "ok" if await works else "missing" for name, works in parts.items()}
     ready = set(state.values()) == {"ok"}
     mail = world.settings.mail.partition(":")[0]
     told = {"status": "ok" if ready else "not ready", **state, "mail": mail, "letters": await _letters(world)}
@@ -53,9 +53,13 @@ async def _database(world: World) -> bool:
         return False
 
 
-async def _media(world: World) -> bool:
+async def _media(state: State, world: World) -> bool:
+    look: asyncio.Task[bool] | None = getattr(state, "look_at_media", None)
+    if look is None or look.done():
+        # One look for whoever asks meanwhile: anybody may, and a silent bucket would keep a thread for each.
+        look = state.look_at_media = asyncio.create_task(asyncio.to_thread(place_of(world.settings.media).answers))
     try:
-        return await asyncio.wait_for(asyncio.to_thread(place_of(world.settings.media).answers), _PATIENCE_S)
+        return await asyncio.wait_for(asyncio.shield(look), _PATIENCE_S)
     except TimeoutError:
         return False
 

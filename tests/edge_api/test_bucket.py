@@ -8,6 +8,7 @@ import signal
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,15 @@ def test_while_the_bucket_fails_a_member_is_told_and_the_next_try_works(
     assert someone.ask("GET", told["url"]).status == 200
     assert someone.ask("GET", f"/api/downloads/{told['id']}").json["state"] == "ready"
     assert edge.stranger().ask("GET", "/readyz").json["media"] == "ok"
+
+
+def test_a_slow_bucket_is_looked_at_once_for_all_who_ask_whether_it_answers(house: Standing) -> None:
+    edge, line, _ = house
+    line.heard.clear()
+    with line.failing("slow"), ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: edge.stranger().ask("GET", "/readyz").json["media"], range(8)))
+    assert told == ["ok"] * 8
+    assert len([each for each in line.heard if ".answers" in each.first]) in (1, 2)  # one more for who came late
 
 
 def test_work_that_the_bucket_breaks_is_told_keeps_nothing_and_is_done_when_asked_again(house: Standing) -> None:
