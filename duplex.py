@@ -4,6 +4,7 @@ A verb's module is imported when the verb is called, so that `duplex transcript`
 """
 
 import errno
+import os
 import sys
 
 import cyclopts
@@ -42,11 +43,16 @@ for _verb, _where, _help, _example in _VERBS:
 
 
 def main() -> None:
-    """Runs the verb on the command line. A full disk and Ctrl-C end it with a sentence, not with a traceback."""
+    """Runs the verb on the command line. A full disk, a closed pipe, Ctrl-C: it ends with a sentence, or none, not with
+    a traceback."""
     try:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Who reads has gone, as `head` does: nothing is left to be said, not even when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

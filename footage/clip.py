@@ -1,10 +1,9 @@
 """What is asked of a clip, what was made, and how it appears: under a temporary name, renamed when it is whole."""
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -101,17 +100,18 @@ def report_of(request: ClipRequest, began: float) -> ClipReport:
 def made_whole(target: Path) -> Iterator[Path]:
     """A new empty file beside the target, the same disk, to be filled; at the end of the block it takes the target's
     name. When the block raises, nothing is left behind. BadTarget when there is no place for it."""
+    # Named before it is made, so that a signal at any moment finds what is to be removed.
+    part = target.with_name(f".{target.stem[:40]}.{os.urandom(6).hex()}.part")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}.", suffix=".part", dir=target.parent)
-    except OSError as error:
-        what = f"cannot be written: {os.strerror(error.errno or 0)}"
-        raise BadTarget(str(target), what, "choose a folder that exists and that you may write") from error
-    os.close(handle)
-    part = Path(name)
-    try:
+        try:
+            part.touch(0o600, exist_ok=False)
+        except OSError as error:
+            what = f"cannot be written: {os.strerror(error.errno or 0)}"
+            raise BadTarget(str(target), what, "choose a folder that exists and that you may write") from error
         yield part
         part.chmod(0o644)
         part.replace(target)
     finally:
-        part.unlink(missing_ok=True)
-        beside(part).unlink(missing_ok=True)
+        for left in (part, beside(part)):
+            with suppress(OSError):
+                left.unlink()

@@ -32,12 +32,14 @@ _ALIKE, _EQUALLY = 0.3, 0.002
 
 class View(msgspec.Struct, frozen=True):
     """What one way of reading the clip shows: frames, luma PSNR in dB of each (infinite when identical), what the
-    decoder complained of, and how late the first frame is shown, in milliseconds."""
+    decoder complained of, how late the first frame is shown, in milliseconds, and by how much any other is shown too
+    early or too late after it."""
 
     frames: int
     psnr: tuple[float, ...]
     complaints: tuple[str, ...]
     start_ms: float
+    drift_ms: float
 
     @property
     def worst(self) -> float:
@@ -82,7 +84,7 @@ def judge(
 def _view(master: Source, index: Index, cut: Passage, clip: Path, ignore: str, tell: Callable[[int], object]) -> View:
     psnr: list[float] = []
     frames = 0
-    start = 0.0
+    start = drift = 0.0
     wanted: Iterator[VideoFrame | None] = iter(frames_of(master, index, cut.first, cut.last))
     with open_film(clip, ignore_editlist=ignore) as film:
         movie = "mov" in film.format.name
@@ -92,10 +94,14 @@ def _view(master: Source, index: Index, cut: Passage, clip: Path, ignore: str, t
                 start = frame.time * 1000
             right = next(wanted, None)
             if right is not None:
+                due = float(index.start_ms(cut.first + frames) - index.start_ms(cut.first))
+                drift = max(drift, abs(frame.time * 1000 - start - due))
                 psnr.append(luma_psnr(luma(right), luma(frame)))
             frames += 1
             tell(min(frames, cut.frames))
-    return View(frames, tuple(psnr), _complaints(clip, ("-ignore_editlist", ignore) if movie else (), frames), start)
+    return View(
+        frames, tuple(psnr), _complaints(clip, ("-ignore_editlist", ignore) if movie else (), frames), start, drift
+    )
 
 
 def _complaints(clip: Path, view: tuple[str, ...], frames: int) -> tuple[str, ...]:

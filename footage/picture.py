@@ -134,6 +134,14 @@ def _encoded(
 
 
 def _filtered(frames: Iterator[VideoFrame], recipe: PictureRecipe, index: Index) -> Iterator[VideoFrame]:
+    """Frames through the filters of a recipe, times in units of the index."""
+    for frame in _through(frames, recipe, index):
+        # A filter that knows fields counts time in halves.
+        frame.pts = round((frame.pts or 0) * (frame.time_base or index.time_base) / index.time_base)
+        yield frame
+
+
+def _through(frames: Iterator[VideoFrame], recipe: PictureRecipe, index: Index) -> Iterator[VideoFrame]:
     graph: Graph | None = None
     for frame in frames:
         frame.time_base = index.time_base

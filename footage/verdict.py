@@ -6,25 +6,31 @@ from pathlib import Path
 
 import msgspec
 
+from .facts import first_heard
 from .index import Index
 from .judge import Heard, View, hear, judge
 from .places import Source
 from .points import Passage
+from .probe import film_sounds, open_film
 
 # What no eye and no instrument objects to.
 FINE_DB = 45.0
 # How far sound may lie from its picture, in milliseconds, where edit lists are honoured, and where they are ignored.
 _IN_PLACE, _PRIMED = 11.0, 50.0
+# Containers that count milliseconds shake the times of frames by less.
+_SHAKE = 1.5
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One way of reading the clip. `identical` counts frames that are the master's to the last bit, `worst_db` is the
-    luma PSNR of the worst of the others (None when there is none), `start_ms` when the first frame is shown."""
+    luma PSNR of the worst of the others (None when there is none), `start_ms` when the first frame is shown, `drift_ms`
+    by how much any other is shown too early or too late after it."""
 
     frames: int
     identical: int
     worst_db: float | None
     start_ms: float
+    drift_ms: float
     sounds: tuple[Heard, ...]
     complaints: tuple[str, ...]
 
@@ -46,6 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             ("Bit for bit the master's", *(str(each.identical) for each in both)),
             ("Worst of the others", *("none" if each.worst_db is None else f"{each.worst_db:.1f} dB" for each in both)),
             ("First frame shown at", *(f"{each.start_ms:.2f} ms" for each in both)),
+            ("Others out of time by at most", *(f"{each.drift_ms:.2f} ms" for each in both)),
         ]
         rows += [
             (f"Sound {number + 1}, head and tail", *(_late(each.sounds[number]) for each in both))
@@ -68,9 +75,8 @@ def verify_clip(
 ) -> Report:
     """Judges a clip of frames [first, last). `progress` hears the part done; FootageError when a film is unreadable."""
     verdict = judge(master, index, cut, clip, progress)
-    readings = []
+    readings, tracks = [], range(_expected(index, clip))
     for view, ignored in ((verdict.honoured, False), (verdict.ignored, True)):
-        tracks = range(len(index.facts.sounds))
         sounds = tuple(hear(master, index, cut, clip, track, ignore_edit_lists=ignored) for track in tracks)
         readings.append(_reading(view, sounds))
     faults = [
@@ -85,6 +91,14 @@ def verify_clip(
     return Report(exact=not faults, wanted=cut.frames, honoured=honoured, ignored=ignored_, faults=tuple(faults))
 
 
+def _expected(index: Index, clip: Path) -> int:
+    """How many sounds the clip should have: the master's, or the one stereo track that a clip for the web has of the
+    first two."""
+    with open_film(clip) as film:
+        channels = [sound.codec_context.channels for sound in film_sounds(film)]
+    return 1 if channels == [2] and len(first_heard(index.facts.sounds)) == 2 else len(index.facts.sounds)
+
+
 def _reading(view: View, sounds: tuple[Heard, ...]) -> Reading:
     others = [value for value in view.psnr if value != inf]
     return Reading(
@@ -92,6 +106,7 @@ def _reading(view: View, sounds: tuple[Heard, ...]) -> Reading:
         identical=len(view.psnr) - len(others),
         worst_db=round(max(0.0, min(others)), 2) if others else None,
         start_ms=round(view.start_ms, 3),
+        drift_ms=round(view.drift_ms, 3),
         sounds=sounds,
         complaints=view.complaints,
     )
@@ -107,6 +122,8 @@ def _faults(reading: Reading, view: View, cut: Passage, least: float, shift: flo
         faults.append(f"{len(wrong)} frames differ from the master by more than {least:g} dB allows: {named}")
     if abs(reading.start_ms) > 1:
         faults.append(f"the first frame is shown at {reading.start_ms:.2f} ms")
+    if reading.drift_ms > _SHAKE:
+        faults.append(f"frames are shown up to {reading.drift_ms:.2f} ms from their time")
     for number, heard in enumerate(reading.sounds, 1):
         if not heard.there:
             faults.append(f"sound {number} is missing")

@@ -20,6 +20,7 @@ from footage.judge import judge, luma
 from footage.points import Passage
 from footage.probe import open_film
 from footage.reading import read_index
+from footage.verdict import verify_clip
 from tests.footage.clips import Film, Named, assert_exact, clip_of, numbers
 from tests.footage.masters import X264, film, number_in
 
@@ -173,6 +174,8 @@ def test_the_web_profile_keeps_every_frame(film_named: Named, tmp_path: Path) ->
     index = read_index(tmp_path / "web.mp4")
     assert (index.frames, index.facts.picture.codec, index.facts.picture.scan) == (37, "h264", "progressive")
     assert numbers(tmp_path / "web.mp4", "1") == list(range(3, 40))
+    report = verify_clip(*film, Passage(3, 40), tmp_path / "web.mp4", 20)
+    assert report.exact, report.faults  # two fields made one, in time with the sound
 
 
 def test_impossible_requests_leave_nothing_behind(film_named: Named, tmp_path: Path) -> None:
