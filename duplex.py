@@ -43,8 +43,8 @@ for _verb, _where, _help, _example in _VERBS:
 
 
 def main() -> None:
-    """Runs the verb on the command line. A full disk, a closed pipe, Ctrl-C: it ends with a sentence, or none, not with
-    a traceback."""
+    """Runs the verb on the command line. A full disk, what may not be read or written, a closed pipe, Ctrl-C: it ends
+    with a sentence, or none, not with a traceback."""
     try:
         app()
     except KeyboardInterrupt:
@@ -54,6 +54,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            sys.exit(f"duplex: {error.filename}: {error.strerror}. See who may read and write there.")
         if error.errno != errno.ENOSPC:
             raise
         where = f" ({error.filename})" if error.filename else ""

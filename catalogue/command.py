@@ -17,7 +17,7 @@ from jinja2 import TemplateError
 from catalogue.building.editorial import is_rendered
 from catalogue.building.lock import only_one
 from catalogue.building.progress import Steps, terminal_steps
-from catalogue.building.publishing import NotASite, Published
+from catalogue.building.publishing import HalfMoved, NotASite, Published
 from catalogue.building.site import BrokenPages, build_site, check_editorial
 from catalogue.building.templating import template_fault
 from catalogue.building.watching import trace
@@ -66,7 +66,7 @@ def build(*, strict: Strict = False, compress: Compress = False) -> int:
     except (NotASite, WorkerDied, MkDocsStopped) as error:
         sys.exit(f"duplex: {error}.")
     except OSError as error:
-        sys.exit(_unbuilt(error))
+        sys.exit(f"duplex: {_unbuilt(error)}")
     _tell(problems)
     print(done.told(plan.site.name))
     return 0
@@ -119,7 +119,7 @@ def preview(
     try:
         plan = _plan(compress=compress)
     except OSError as error:
-        sys.exit(_unbuilt(error))
+        sys.exit(f"duplex: {_unbuilt(error)}")
     try:
         served = Served(plan.site, port)
     except OSError as error:
@@ -150,8 +150,10 @@ def _rebuild(plan: Plan) -> tuple[list[str], bool]:
         return [str(problem) for problem in error.problems], False
     except TemplateError as error:
         return [template_fault(error)], False
-    except (NotASite, WorkerDied, OSError, MkDocsStopped) as error:
+    except (NotASite, WorkerDied, MkDocsStopped) as error:
         return [f"{error}."], False
+    except OSError as error:
+        return [_unbuilt(error)], False
     return [*map(str, problems), done.told(plan.site.name)], bool(done.written or done.deleted)
 
 
@@ -165,7 +167,10 @@ def _made(plan: Plan, steps: Steps, *, strict: bool) -> tuple[Published, tuple[P
 
 
 def _unbuilt(error: OSError) -> str:
-    return f"duplex: the site cannot be built ({error}); it is as it was. Make room, or see who may write there."
+    if isinstance(error, HalfMoved):
+        stands = "what was made is only partly in the site; the next build moves the rest"
+        return f"{stands} ({error}). Make room, or see who may write there, and build again."
+    return f"the site cannot be built ({error}); it is as it was. Make room, or see who may read and write there."
 
 
 class MkDocsStopped(Exception):
@@ -182,7 +187,8 @@ def _render(plan: Plan) -> None:
     )
     sys.stderr.write(done.stderr if "Traceback (most recent call last)" not in done.stderr else "")
     if done.returncode:
-        reason = done.stderr.strip().rpartition("\n")[2]
+        # What ends it in its own words, our hook's too, is told on standard output.
+        reason = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2].rstrip(".")
         raise MkDocsStopped(f"MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where")
 
 

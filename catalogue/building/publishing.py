@@ -22,6 +22,11 @@ class NotASite(Exception):
     """The folder to publish into holds something that is no site of ours."""
 
 
+class HalfMoved(OSError):
+    """Something kept what was made from being moved into the site to its end. The journal is there: the next build goes
+    on with it."""
+
+
 class Published(msgspec.Struct, frozen=True):
     """How many files the site has, and how many were written and deleted to get there."""
 
@@ -45,7 +50,10 @@ class Journal(msgspec.Struct, frozen=True):
 
 
 def settle(journal: Journal, file: Path) -> None:
-    """Does what a journal says, having written it to a file first. OSError leaves the journal, for the next build."""
+    """Does what a journal says, having written it to a file first. HalfMoved leaves the journal, for the next build;
+    any other OSError comes before anything was touched."""
+    for source, target in journal.moves:
+        _check_room(Path(source), Path(target))
     half = file.with_name(f"{file.name}.half")
     with half.open("wb") as stream:
         stream.write(msgspec.msgpack.encode(journal))
@@ -56,19 +64,45 @@ def settle(journal: Journal, file: Path) -> None:
 
 
 def resume(file: Path) -> bool:
-    """Ends what a build that was killed had begun to move; says whether there was anything."""
+    """Ends what a build that was killed had begun to move; says whether there was anything. HalfMoved."""
     try:
         journal = msgspec.msgpack.decode(file.read_bytes(), type=Journal)
     except FileNotFoundError:
         return False
     *before, last = journal.moves
-    for source, target in before:
-        _merge(Path(source), Path(target))
-    for name in journal.gone:
-        _delete(Path(name))
-    _merge(Path(last[0]), Path(last[1]))
-    file.unlink()
+    try:
+        for source, target in before:
+            _merge(Path(source), Path(target))
+        for name in journal.gone:
+            _delete(Path(name))
+        _merge(Path(last[0]), Path(last[1]))
+        file.unlink()
+    except OSError as error:
+        raise HalfMoved(error.errno, error.strerror, error.filename2 or error.filename) from error
     return True
+
+
+def _check_room(laid: Path, site: Path) -> None:
+    """OSError when the disk of a folder has no room for a tree that is to be moved there. Within one disk a move takes
+    none; onto another one, a disk that fills up on the way would leave the site half new."""
+    if not (laid.is_dir() and site.is_dir()) or laid.stat().st_dev == site.stat().st_dev:
+        return
+    disk = os.statvfs(site)
+    largest = grown = 0
+    for name, status in standing(laid):
+        size = _on_disk(status.st_size, disk.f_frsize)
+        try:
+            stands = _on_disk((site / name).stat().st_size, disk.f_frsize)
+        except OSError:
+            stands = 0
+        # The old one is there until the new one is whole.
+        largest, grown = max(largest, size), grown + size - stands
+    if grown + largest > disk.f_bavail * disk.f_frsize:
+        raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)} for {grown // 1_000_000 + 1} MB more", str(site))
+
+
+def _on_disk(size: int, block: int) -> int:
+    return -(-size // block) * block
 
 
 def check_site(site: Path) -> None:

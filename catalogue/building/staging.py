@@ -20,7 +20,8 @@ _GENERATED = {SHELL: "shell.html", NOT_FOUND: "404.html"}
 
 def stage(plan: Plan) -> None:
     """Fills `plan.staged` afresh. Dot files and what the catalogue writes itself are left out."""
-    shutil.rmtree(plan.staged, ignore_errors=True)
+    if plan.staged.exists():
+        shutil.rmtree(plan.staged)
     for lang in LANGUAGES:
         target = plan.staged / lang
         target.mkdir(parents=True)

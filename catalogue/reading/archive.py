@@ -77,6 +77,9 @@ def look(root: Path) -> Look:
                 problems += _too_deep(root, Path(entry.path))
             elif entry.name.endswith((".md", ".timing.json")) and not entry.name.startswith("."):
                 units[entry.name.removesuffix(".md").removesuffix(".timing.json")][path] = stamp_of(entry.stat())
+            elif not entry.name.startswith(".") and not entry.name.endswith("~"):
+                message = "not read. Name a page `.md` and its times `.timing.json`, or put this file elsewhere"
+                problems.append(Problem(path=path, line=1, message=message, severity="warning"))
     sheets = {}
     for entry in entries(docs / "masters"):
         path = f"docs/masters/{entry.name}"
@@ -85,6 +88,11 @@ def look(root: Path) -> Look:
         elif entry.name.endswith(".yml") and not entry.is_dir():
             sheets[path] = stamp_of(entry.stat())
     # A timing without its page times nothing: it is what a renamed page leaves behind.
+    for slug, files in units.items():
+        for path in files:
+            if f"{path.rpartition('/')[0]}/{slug}.md" not in files:
+                message = f"no {slug}.md beside these times. Name both alike, or delete this file"
+                problems.append(Problem(path=path, line=1, message=message, severity="warning"))
     pages = {slug: files for slug, files in units.items() if any(path.endswith(".md") for path in files)}
     return Look(units=dict(sorted(pages.items())), sheets=sheets, problems=tuple(problems))
 
@@ -116,7 +124,7 @@ def read_unit(
             timings[path.split("/")[1]] = read_timing(data, path)
     problems = [problem for page in pages for problem in page.problems]
     problems += [problem for timing in timings.values() for problem in timing.problems]
-    problems += check_unit(pages, sheets)
+    problems += check_unit(pages, sheets, _broken_masters(root, pages, sheets))
     shown = []
     for page in pages:
         one = page.interview
@@ -130,6 +138,11 @@ def read_unit(
         if one.embargo is None or one.embargo <= now:
             shown.append(msgspec.structs.replace(one, sheet=sheet, turns=turns))
     return ReadUnit(sources, tuple(pages), tuple(problems), tuple(shown))
+
+
+def _broken_masters(root: Path, pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> set[str]:
+    unknown = {page.interview.master for page in pages if page.interview} - sheets.keys() - {""}
+    return {master for master in unknown if (root / "docs/masters" / f"{master}.yml").exists()}
 
 
 def read_archive(root: Path, now: datetime) -> Archive:
@@ -204,10 +217,13 @@ def topic_pairs(root: Path) -> tuple[dict[str, str], list[Problem]]:
     file = root / "docs" / TOPICS
     if not file.is_file():
         return {}, []
+    data = _bytes(file)
+    if isinstance(data, Problem):
+        return {}, [msgspec.structs.replace(data, path=f"docs/{TOPICS}")]
     try:
-        pairs = msgspec.yaml.decode(file.read_bytes(), type=list[dict[str, str]])
+        pairs = msgspec.yaml.decode(data, type=list[dict[str, str]])
         return {pair["fr"]: pair["en"] for pair in pairs}, []
-    except (msgspec.MsgspecError, yaml.YAMLError, OSError, ValueError, KeyError, RecursionError):
+    except (msgspec.MsgspecError, yaml.YAMLError, ValueError, KeyError, RecursionError):
         message = "this is no list of pairs. Write `- {fr: phares, en: lighthouses}`"
         return {}, [Problem(path=f"docs/{TOPICS}", line=1, message=message)]
 

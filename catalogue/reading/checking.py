@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from catalogue.interview import Interview, Problem, Record
@@ -16,11 +16,12 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SAME_IN_TWINS = {"date": "date", "spoken": "spoken", "master": "film", "embargo": "embargo", "withdrawn": "withdrawal"}
 
 
-def check_unit(pages: Sequence[Page], sheets: Mapping[str, Sheet]) -> list[Problem]:
-    """Every problem across the pages of one interview, without those that each page already carries."""
+def check_unit(pages: Sequence[Page], sheets: Mapping[str, Sheet], broken: Container[str] = ()) -> list[Problem]:
+    """Every problem across the pages of one interview, without those that each page already carries. `broken` are
+    masters whose sheet is there but cannot be read, which is told of the sheet."""
     problems = [*_twins(pages)]
     for page in pages:
-        if page.interview is not None:
+        if page.interview is not None and page.interview.master not in broken:
             problems += _film(page, page.interview, sheets)
     return problems
 

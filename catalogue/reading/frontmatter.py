@@ -68,7 +68,7 @@ def read_front_matter(text: str, first_line: int = 2) -> Matter:
     try:
         fields, lines, problems = _fields(text, first_line)
     except yaml.YAMLError as error:
-        return Matter(None, {}, (_broken(error, first_line),))
+        return Matter(None, {}, (_broken(error, text, first_line),))
     except (RecursionError, OverflowError):
         return Matter(None, {}, (_too_deep(first_line),))
     values: dict[str, Any] = {}
@@ -103,7 +103,7 @@ def broken_yaml(text: str, first_line: int = 2) -> Problem | None:
     try:
         _fields(text, first_line)
     except yaml.YAMLError as error:
-        return _broken(error, first_line)
+        return _broken(error, text, first_line)
     except (RecursionError, OverflowError):
         return _too_deep(first_line)
     return None
@@ -174,7 +174,11 @@ def _too_deep(line: int) -> Problem:
     return Problem(line=line, message=message)
 
 
-def _broken(error: yaml.YAMLError, first_line: int) -> Problem:
+def _broken(error: yaml.YAMLError, text: str, first_line: int) -> Problem:
+    for line, written in enumerate(text.split("\n"), first_line):
+        # YAML refuses these too, but speaks of itself.
+        if said := unprintable(written):
+            return Problem(line=line, message=said)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or str(error).partition("\n")[0]
     line = first_line + (mark.line if mark else 0)

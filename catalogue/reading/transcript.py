@@ -22,6 +22,8 @@ _KEY_LETTERS = re.compile(r"[^\W\d_][\w’'.&\-\s]*")
 _LONGEST_KEY = 60
 # Enough for any interview; what follows keeps a broken one from costing minutes.
 _MOST_COMPARED, _MOST_NAMED = 200, 12
+# A turn every two seconds of a whole day. A page of more would take a build, and then a browser, gigabytes.
+MOST_TURNS = 50_000
 STAMP_CURE = "Write [HH:MM:SS.mmm], for example [00:01:02.500]"
 
 
@@ -140,6 +142,8 @@ class _Reader:
         # How often a name was given is remembered: two hundred thousand turns at one moment take no longer than others.
         self.given[name] = self.given.get(name, 0) + 1
         unique = name if self.given[name] == 1 else f"{name}-{self.given[name]}"
+        if len(self.turns) == MOST_TURNS:
+            self.report(number, f"more than {MOST_TURNS} turns. Part the interview into several pages")
         self.turns.append(Turn(id=unique, key=key, name=self.names.get(key, key), start_ms=start_ms, line=number))
 
     def continue_turn(self, text: str, number: int, *, stamped: bool) -> None:

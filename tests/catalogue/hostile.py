@@ -31,6 +31,7 @@ BROKEN = {
     "nul": (PAGE.replace("Non", "N\0n"), 13, "U+0000"),
     "nul-in-context": (FRONT + "a\0b\n\n" + WORDS, 9, "U+0000"),
     "nul-escaped": (PAGE.replace("title: T", 'title: "a\\0b"'), 2, "U+0000"),
+    "nul-in-front": (PAGE.replace("title: T", "title: T\0"), 2, "U+0000) stands in the text. Delete it"),
     "half-a-letter": (PAGE.replace("title: T", 'title: "\\ud800"'), 2, "U+D800"),
     "no-character": (PAGE.replace("Anne Morin", '"\\uFFFE"'), 6, "U+FFFE"),
     "truncated-front": (FRONT[:60], 1, "never ends"),

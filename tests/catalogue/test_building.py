@@ -200,6 +200,16 @@ def test_a_sheet_that_is_none_is_told(project):
     assert problems(project)[0].startswith("docs/masters/phare.yml:1: this is no asset sheet")
 
 
+def test_files_that_nobody_reads_are_named(project):
+    project.interview("phare")
+    for name in ("digue.md.txt", "digue.MD", "fare.timing.json", "phare.md~", ".phare.md.swp"):
+        project.write(f"docs/fr/interviews/{name}", "{}")
+    digue, renamed, fare = problems(project)
+    assert digue.startswith("docs/fr/interviews/digue.MD:1: warning: not read. Name a page `.md`")
+    assert renamed.startswith("docs/fr/interviews/digue.md.txt:1: warning: ")
+    assert fare.startswith("docs/fr/interviews/fare.timing.json:1: warning: no fare.md beside these times")
+
+
 def test_a_sheet_without_a_page_is_no_problem(project):
     project.master("phare")
     assert problems(project) == []
