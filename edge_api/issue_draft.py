@@ -59,14 +59,14 @@ def _told(entry: Entry) -> str:
     people = [person for person in entry.speakers if person.role != "interviewer"]
     names = [f"{person.name}, {person.function}" if person.function else person.name for person in people]
     day = date_text(date.fromisoformat(entry.date), entry.lang)
-    facts = " · ".join([*names, entry.place, day, _HEARD[entry.lang, entry.spoken], *_length(entry)])
+    facts = " · ".join(filter(None, [*names, entry.place, day, _HEARD[entry.lang, entry.spoken], _length(entry)]))
     title = entry.title.replace("[", "\\[").replace("]", "\\]")
     return f"## [{title}]({entry.url})\n\n{facts}\n\n{entry.summary}"
 
 
-def _length(entry: Entry) -> list[str]:
-    """The film's length in whole minutes, as both languages write it."""
+def _length(entry: Entry) -> str:
+    """The film's length in whole minutes, as both languages write it; nothing where there is no film."""
     if not entry.master:
-        return []
+        return ""
     seconds = round(entry.duration_ms / 1000)
-    return [f"{round(seconds / 60)}\u00a0min" if seconds >= 60 else f"{seconds}\u00a0s"]
+    return f"{round(seconds / 60)}\u00a0min" if seconds >= 60 else f"{seconds}\u00a0s"

@@ -122,7 +122,7 @@ def test_a_sender_killed_in_the_middle_misses_nobody_and_writes_to_nobody_twice(
 
 
 def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: House) -> None:
-    catalogue = {"version": 1, "interviews": [entry("la-lampe", "La lampe"), entry("la-digue", "La digue")]}
+    catalogue = {"version": 1, "interviews": [entry("la-lampe", "La lampe", ""), entry("la-digue", "La digue")]}
     (desk.settings.site / "catalogue.json").write_text(json.dumps(catalogue))
     (desk.settings.site / "interviews" / "la-digue").mkdir()
     (desk.settings.site / "interviews" / "la-digue" / "index.html").write_text("")
@@ -132,6 +132,7 @@ def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: Ho
     draft = file.read_text(encoding="utf-8")
     assert "subject: La lampe, et un autre entretien\n" in draft
     assert "## [La digue](/interviews/la-digue/)\n\nPaul Deren, éclusier · Gravelines · 1er mars 2026" in draft
+    assert "## [La lampe](/interviews/la-lampe/)\n\nPaul Deren, éclusier · 1er mars 2026" in draft
     code, printed = said(desk, "preview", "2026-12-01")
     assert (code, "2026-12-01.fr.md:5: the paragraph to be written" in printed) == (1, True)
     file.write_text(draft.replace(TO_WRITE["fr"], "Deux voix de la mer."), encoding="utf-8")
@@ -147,10 +148,10 @@ def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: Ho
     assert desk.visitor().post(leave).status == 200
 
 
-def entry(slug: str, title: str) -> dict[str, Any]:
+def entry(slug: str, title: str, place: str = "Gravelines") -> dict[str, Any]:
     return {
         "slug": slug, "lang": "fr", "url": f"/interviews/{slug}/", "title": title, "date": "2026-03-01",
-        "place": "Gravelines", "summary": "Vingt ans.", "spoken": "fr", "translated": False, "languages": ["fr"],
+        "place": place, "summary": "Vingt ans.", "spoken": "fr", "translated": False, "languages": ["fr"],
         "master": None, "version": None, "duration_ms": 0, "turns": 4, "timed_turns": 0, "reference": "",
         "credit": "", "terms": "", "topics": [],
         "speakers": [{"key": "Q", "name": "Q", "role": "interviewer"},
