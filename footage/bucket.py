@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .errors import StorageAway
-from .folder import Kept
+from .errors import BadTarget, StorageAway
+from .folder import Folder, Kept
 from .stored import StoredFile, client, found, heard
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _AT_ONCE = 4
 # How often the reading of an object is noted beside it, so that nobody takes it for forgotten.
 _NOTED_S = 60.0
 _READ = ".read/"
-_BENCH = "duplex-bench-"
+_BENCH, _DESK = "duplex-bench-", "duplex-desk-"
 
 
 class Bucket:
@@ -91,22 +92,45 @@ class Bucket:
 
     @contextmanager
     def making(self, name: str, of: str) -> Iterator[Path]:
-        """A new folder of this machine in which something is made, gone afterwards: nothing is left to go on with."""
-        with tempfile.TemporaryDirectory(prefix="duplex-") as folder:
-            yield Path(folder)
+        """A folder of this machine in which something is made `of` a file, as `Folder.making` has it: what was left by a
+        stopped run, or by one that the bucket did not answer, is there again."""
+        with self._desk().making(name, of) as folder:
+            yield folder
 
-    def left(self, name: str, of: str) -> None:
-        """Where something is made `of` a file: nowhere, once it was stopped."""
+    def left(self, name: str, of: str) -> Path:
+        """Where something is made `of` a file; it may not be there."""
+        return self._desk().left(name, of)
+
+    def _desk(self) -> Folder:
+        """Where things for this bucket are made on this machine, closed to its other users. BadTarget when one of them
+        stands in the way."""
+        from hashlib import sha256
+
+        desk = Path(tempfile.gettempdir()) / f"{_DESK}{os.getuid()}"
+        desk.mkdir(mode=0o700, exist_ok=True)
+        state = desk.lstat()
+        if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid():
+            raise BadTarget(str(desk), "belongs to somebody else", "remove it, or name another folder in TMPDIR")
+        return Folder(desk / sha256(str(self).encode()).hexdigest()[:12])
 
     def bring(self, file: Path, to: Path) -> None:
         """Puts a film into a folder that is being made: by a link, for it is read once more, to be sent."""
+        to.unlink(missing_ok=True)
         to.symlink_to(file.resolve())
 
     def keep(self, made: Path, name: str, last: str) -> None:
-        """Keeps a folder made whole under a name; the file named `last` follows the others: it says that all are."""
-        files = sorted(path for path in made.rglob("*") if path.is_file())
+        """Keeps a folder made whole under a name; the file named `last` follows the others: it says that all are. Names
+        that begin with a dot are not kept, and what a stopped run has sent is not sent again."""
+        files = sorted(path for path in made.rglob("[!.]*") if path.is_file())
         for path in sorted(files, key=lambda path: path == made / last):
-            self._send(path, f"{name}/{path.relative_to(made).as_posix()}")
+            target = f"{name}/{path.relative_to(made).as_posix()}"
+            if not self._sent(path, target):
+                self._send(path, target)
+
+    def _sent(self, path: Path, name: str) -> bool:
+        """Whether an object is this file: as large, and sent since it was last written to."""
+        there, here = self.find(name), path.stat()
+        return there is not None and there.size == here.st_size and there.modified_ns > here.st_mtime_ns
 
     @contextmanager
     def bench(self) -> Iterator[Path]:

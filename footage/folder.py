@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from .errors import FootageError
+from .errors import FootageError, StorageAway
 
 _MAKING = ".making-"
 
@@ -62,7 +62,7 @@ class Folder:
         """The folder in which something is made `of` a file, whose name says that it is still the same file.
 
         One at a time for each name. What a run that was stopped left of the same file is there again, of another it is
-        removed. It is gone when the file is refused, or what was made was `keep`t.
+        removed. It is gone when the file is refused, or what was made was `keep`t; not when a bucket is waited for.
         """
         home = self.path / name
         home.mkdir(parents=True, exist_ok=True)
@@ -75,6 +75,8 @@ class Folder:
             folder.mkdir(mode=0o700, exist_ok=True)
             try:
                 yield folder
+            except StorageAway:
+                raise
             except (FootageError, OSError):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
@@ -93,8 +95,11 @@ class Folder:
             shutil.copyfile(file, to)
 
     def keep(self, made: Path, name: str, last: str) -> None:
-        """Keeps a folder made whole, with the file named `last` in it, under a name."""
+        """Keeps a folder made whole, with the file named `last` in it, under a name. Names that begin with a dot are
+        not kept."""
         assert (made / last).is_file()
+        for path in made.glob(".*"):
+            path.unlink()
         made.chmod(0o755)
         made.replace(self.path / name)
 

@@ -34,7 +34,7 @@ Progress = Callable[[float], object]
 VERSION_DIGITS = 12
 _PEAKS_AT_MOST = 20_000
 # What is known when a step is finished, so that a run that is stopped goes on after it.
-_SUM, _RENDERED, _SAMPLES, _TILES = "sha256", "rendered.json", "samples.s16", "tiles.rgb"
+_SUM, _RENDERED, _SAMPLES, _TILES = ".sha256", ".rendered.json", ".samples.s16", ".tiles.rgb"
 
 
 class Peaks(msgspec.Struct, frozen=True):
@@ -69,8 +69,6 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         store.place.bring(file, folder / f"master{file.suffix.lower()}")
         sheet = sheet_of(id, file, index, summed.result(), loudness)
         check_still(file, before)
-        for step in (_SUM, _RENDERED):
-            (folder / step).unlink()
         store.write_parts(folder, index, sheet)
         if not store.whole(id, sheet.version):
             store.keep(id, sheet.version, folder)

@@ -87,15 +87,14 @@ class Store:
         return plain(id) and plain(version) and self.place.find(f"{id}/{version}/{_INDEX}") is not None
 
     def making(self, id: str, of: str) -> AbstractContextManager[Path]:
-        """The folder in which a version is made `of` a file as it is, gone when it was kept or refused. In a folder one
-        at a time for each master; what a stopped run left of the same file is there again."""
+        """The folder in which a version is made `of` a file as it is, gone when it was kept or refused: one at a
+        time for each master on a machine. What a stopped run left of the same file is there again."""
         return self.place.making(self._home(id), of)
 
     def left(self, id: str, of: str) -> Index | None:
         """The index that a stopped run left of the same file."""
-        folder = self.place.left(self._home(id), of)
         try:
-            return index_from((folder / _INDEX).read_bytes()) if folder is not None else None
+            return index_from((self.place.left(self._home(id), of) / _INDEX).read_bytes())
         except (OSError, msgspec.MsgspecError):
             return None
 

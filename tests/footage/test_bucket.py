@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import random
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -201,6 +202,34 @@ def test_a_master_is_taken_into_a_bucket_once_and_whole(
     assert not [each for each in line.heard if each.first.startswith("PUT")]
     with pytest.raises(UnknownMaster):
         store.master("other", sheet.version)
+
+
+def test_a_run_that_a_bucket_stopped_goes_on_with_what_is_missing(
+    film_named: Callable[[str], tuple[Path, Index]],
+    bucket_server: Server,
+    line: Line,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, _ = film_named("closed")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    place = f"stopped/{tmp_path.name}"
+    store = Store(bucket_server.address(place, line.port, timeout="1"))
+    first: list[float] = []
+    last = f"PUT /films/{place}/film/{ingest(path, 'film', Store(tmp_path / 'media'), tmp_path).version}/index.json"
+    with line.failing("500", last), pytest.raises(StorageAway):
+        ingest(path, "film", store, tmp_path, first.append)
+    assert store.current("film") is None
+    line.heard.clear()
+    again: list[float] = []
+    sheet = ingest(path, "film", store, tmp_path, again.append)
+    assert (again, len(first) > 0, store.current("film")) == ([1.0], True, sheet.version)
+    sent = [each.first.split()[1] for each in line.heard if each.first.startswith(("PUT", "POST"))]
+    assert not [each for each in sent if "master.mp4" in each]
+    assert Bucket(bucket_server.address(place)).right_in(f"film/{sheet.version}", ".") == []
+    (desk,) = tmp_path.glob("duplex-desk-*/*/film")
+    assert [left.name for left in desk.iterdir()] == [".lock"]
+    assert desk.parent.parent.stat().st_mode & 0o77 == 0
 
 
 def test_a_clip_reads_the_groups_at_its_edges_and_nothing_else(

@@ -221,11 +221,11 @@ def test_a_run_that_was_stopped_goes_on_after_the_last_step_it_finished(
         ingest(path, "arret", store, tmp_path, stop)
     assert store.current("arret") is None
     (left,) = (tmp_path / "media").glob("arret/.making-*")
-    assert {"index.json", "sha256", "public"} <= {file.name for file in left.iterdir()}
+    assert {"index.json", ".sha256", "public"} <= {file.name for file in left.iterdir()}
     # As if it had been stopped one step later: what readers see is made, and its loudness known.
     shutil.rmtree(left / "public")
     shutil.copytree((tmp_path / "media") / "cadre" / whole.version / "public", left / "public")
-    (left / "rendered.json").write_text("-12.5")
+    (left / ".rendered.json").write_text("-12.5")
     heard: list[float] = []
     sheet = ingest(path, "arret", store, tmp_path, heard.append)
     assert (heard, sheet.loudness_lufs, sheet.sha256) == ([1.0], -12.5, whole.sha256)
@@ -236,7 +236,7 @@ def test_a_run_that_was_stopped_goes_on_after_the_last_step_it_finished(
 def test_what_was_made_of_another_file_is_not_gone_on_with(film_named: Named, store: Store, tmp_path: Path) -> None:
     left = (tmp_path / "media") / "cadre" / ".making-0123456789ab"
     left.mkdir(parents=True)
-    (left / "rendered.json").write_text("-12.5")
+    (left / ".rendered.json").write_text("-12.5")
     sheet = ingest(film_named("closed")[0], "cadre", store, tmp_path)
     assert sheet.loudness_lufs != -12.5
     assert not left.exists()
