@@ -92,8 +92,8 @@ class Bucket:
 
     @contextmanager
     def making(self, name: str, of: str) -> Iterator[Path]:
-        """A folder of this machine in which something is made `of` a file, as `Folder.making` has it: what a run left that
-        was stopped, or that the bucket did not answer, is there again."""
+        """A folder of this machine in which something is made `of` a file, as `Folder.making` has it. What a run left
+        that was stopped, or that the bucket did not answer, is there again."""
         with self._desk().making(name, of) as folder:
             yield folder
 
