@@ -29,7 +29,7 @@ def clips_of(interview: Interview) -> tuple[Clip, ...]:
     opening = [turn for turn in spoken if turn.key in asking] or spoken
     # Each lasts until the next begins, the last until the film ends.
     starts = [turn.start_ms or 0 for turn in opening]
-    lasting = list(zip(opening, starts, [*starts[1:], interview.sheet.duration_ms], strict=True))
+    lasting = list(zip(opening, starts, [*starts, interview.sheet.duration_ms][1:], strict=True))
     if len(lasting) > MOST:
         longest = sorted(lasting, key=lambda part: part[1] - part[2])[:MOST]
         lasting = sorted(longest, key=lambda part: part[1])

@@ -47,7 +47,7 @@ def head_of(
     if twin:
         og["og:locale:alternate"] = _LOCALES[other_language(lang)]
     if image:
-        og["og:image"] = origin + image
+        og |= {"og:image": origin + image, "og:image:alt": title}
     return {
         "title": title,
         "switch": twin,
@@ -127,7 +127,8 @@ def json_ld_of(interview: Interview, origin: str) -> dict[str, Any]:
         }
     video: dict[str, Any] = {
         "@type": "VideoObject",
-        "uploadDate": interview.date.isoformat(),
+        # With its hour and offset, which Google asks for; nobody knows better than the day.
+        "uploadDate": f"{interview.date.isoformat()}T00:00:00Z",
         "inLanguage": interview.spoken,
         "duration": iso_duration(interview.sheet.duration_ms),
         "thumbnailUrl": f"{origin}{media(interview.sheet, 'poster.jpg')}",

@@ -12,6 +12,8 @@ from catalogue.sources import digest_of
 
 # The standard allows 50,000 addresses and 50 MB; an address with a film and its languages takes about a kilobyte.
 _MOST = 20_000
+# Google reads no longer descriptions.
+_LONGEST_DESCRIPTION = 2048
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
     'xmlns:xhtml="http://www.w3.org/1999/xhtml" xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">\n'
@@ -70,9 +72,12 @@ def _url(place: Place, origin: str) -> str:
 def _video(one: Record, origin: str) -> str:
     if one.film is None:
         return ""
+    described = one.summary
+    if len(described) > _LONGEST_DESCRIPTION:
+        described = f"{described[: _LONGEST_DESCRIPTION - 1]}…"
     return (
         f"<video:video><video:thumbnail_loc>{origin}{media(one.film, 'poster.jpg')}</video:thumbnail_loc>"
-        f"<video:title>{escape(one.title)}</video:title><video:description>{escape(one.summary)}</video:description>"
+        f"<video:title>{escape(one.title)}</video:title><video:description>{escape(described)}</video:description>"
         f"<video:content_loc>{origin}{media(one.film, 'proxy.mp4')}</video:content_loc>"
         # Whole seconds, from one to eight hours' worth: what the extension allows.
         f"<video:duration>{min(28_800, max(1, (one.film.duration_ms + 500) // 1000))}</video:duration>"

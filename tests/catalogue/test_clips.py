@@ -51,6 +51,10 @@ def test_where_nobody_asks_each_turn_is_a_clip():
     assert clips_of(told) == (Clip("J’étais là.", 0, 9_000), Clip("Puis rien.", 9_000, 60_000))
 
 
+def test_a_film_whose_transcript_has_no_time_has_none():
+    assert clips_of(interview(("Q", None, "Et ensuite\u202f?"), ("ANNE", None, "Rien."))) == ()
+
+
 def test_of_many_questions_the_longest_are_told_in_their_order():
     starts = [n * 1_000 + (n % 2) * 400 for n in range(MOST + 20)]
     clips = clips_of(interview(*(("Q", ms, f"Question {ms}\u202f?") for ms in starts)))

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import re
+import struct
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -153,6 +154,31 @@ def test_a_film_is_described_to_search_engines_with_its_transcript(built):
 @pytest.mark.parametrize("path", ["feed.xml", "en/feed.xml", "sitemap.xml"])
 def test_feeds_and_map_are_xml(built, path):
     assert ElementTree.fromstring((built.site / path).read_bytes()) is not None
+
+
+def test_every_page_that_may_be_shared_has_a_picture(built):
+    pictures = {}
+    for name, data in built.files().items():
+        if name.endswith("index.html") and "account/" not in name:
+            found = re.findall(r'<meta property="og:image" content="http://127.0.0.1:8000(/[^"]+)">', data.decode())
+            (pictures[name],) = found
+    film = pictures.pop("interviews/phare/index.html"), pictures.pop("en/interviews/phare/index.html")
+    assert set(film) == {"/media/phare/0123456789ab/poster.jpg"}
+    (card,) = set(pictures.values())
+    assert "interviews/seul/index.html" in pictures
+    assert "about/index.html" in pictures
+    assert (built.site / card.lstrip("/")).read_bytes()[16:24] == struct.pack(">II", 1200, 630)
+
+
+def test_what_search_engines_read_of_a_film_is_as_they_ask(project):
+    project.master("phare")
+    project.interview("phare", master="phare", summary="é" * 3000)
+    project.build_here()
+    page = project.page("interviews/phare/index.html")
+    said = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+    assert said["uploadDate"] == "2026-03-14T00:00:00Z"
+    described = re.search(r"<video:description>(.*?)</", project.page("sitemaps/interviews-2026.xml"))[1]
+    assert (len(described), described[-1]) == (2048, "…")
 
 
 def test_a_feed_holds_the_interviews_of_its_language(built):
