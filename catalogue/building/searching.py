@@ -1,6 +1,7 @@
 """The search index of each language, brought up to the interviews that stand, beside whatever else is being made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, Self
 
 from catalogue.building.state import Output, State
@@ -29,24 +30,26 @@ class Searching:
     def __init__(self, plan: Plan, shelves: Mapping[str, Shelf], old: State, new: State, tray: Tray) -> None:
         self.plan, self.old, self.tray = plan, old, tray
         self.keys, self.hands = dict[str, bytes](), dict[str, Hand[None, _Made]]()
+        entries = {
+            (unit.slug, page.record.lang): page.entry
+            for unit in new.units.values()
+            for page in unit.pages
+            if page.record is not None
+        }
         for lang, shelf in shelves.items():
-            found = [(one, entry) for one in shelf.interviews if (entry := _entry(one, lang, new))]
+            found = [(one, entries[one.slug, lang]) for one in shelf.interviews if one.lang == lang]
             self.keys[lang] = digest_of(plan.program, b"".join([one.mark + entry for one, entry in found]))
             lost = any(name.startswith(f"search/{lang}/") for name in tray.wrong)
             if self.keys[lang] != old.search_key.get(lang) or lost:
-                self._begin(lang, found, lost)
+                make = partial(self._make, lang, found, lost)
+                self.hands[lang] = Hand(make, [hand.line for hand in self.hands.values()])
+                self.hands[lang].give(None)
 
-    def _begin(self, lang: str, found: list[tuple[Record, bytes]], lost: bool) -> None:
-        documents = [Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex()) for one, entry in found]
-
-        def make(_: None) -> _Made:
-            return self._make(lang, documents, lost)
-
-        self.hands[lang] = Hand(make, [hand.line for hand in self.hands.values()])
-        self.hands[lang].give(None)
-
-    def _make(self, lang: str, documents: list[Document], lost: bool) -> _Made:
+    def _make(self, lang: str, found: Sequence[tuple[Record, bytes]], lost: bool, _: None) -> _Made:
         plan, known = self.plan, self.old.search.get(lang, {})
+        documents = [
+            Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex()) for one, entry in found if entry
+        ]
 
         def read_entry(slug: str) -> bytes:
             fresh = plan.next / "entries" / lang / slug
@@ -77,10 +80,3 @@ class Searching:
     def __exit__(self, *_: object) -> None:
         for hand in self.hands.values():
             hand.end()
-
-
-def _entry(one: Record, lang: str, state: State) -> bytes:
-    """The hash of what the index needs of a page; empty for one in the other language."""
-    if one.lang != lang:
-        return b""
-    return next(page.entry for page in state.units[one.slug].pages if page.record and page.record.lang == lang)

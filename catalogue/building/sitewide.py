@@ -36,24 +36,29 @@ def key_of_lists(plan: Plan, shelves: Mapping[str, Shelf], base: bytes, pairs: b
     return digest_of(base, pairs, told, _editors(plan).key, marks_of(shelves["fr"].pages.values()))
 
 
-def branches_of(plan: Plan, shelves: Mapping[str, Shelf], pourers: Mapping[str, Pourer], base: bytes) -> list[Branch]:
+def branches_of(
+    plan: Plan, shelves: Mapping[str, Shelf], pourers: Mapping[str, Pourer], base: bytes
+) -> Iterator[Branch]:
     """Every such file, with those that change together."""
-    assets = branch_of("assets", (_told(name, data) for name, data in plan.assets.files.items()))
-    branches = [assets, _editors(plan)]
+    standing = [one for one in shelves["fr"].pages.values() if not one.withdrawn]
+    manifest = Leaf(SIGN, digest_of(base, marks_of(standing)), partial(_manifest, standing))
+    yield branch_of("manifest", [manifest], long=True)
+    yield branch_of("assets", (_told(name, data) for name, data in plan.assets.files.items()))
+    branches = [_editors(plan)]
     for lang in LANGUAGES:
         shelf, other = shelves[lang], shelves[other_language(lang)]
         branches += Listings(shelf, other, pourers[lang], base).branches()
         branches.append(Doors(shelf, other, pourers[lang], base).branch(*_welcome(plan, lang, shelf)))
-    standing = [one for one in shelves["fr"].pages.values() if not one.withdrawn]
+    yield from branches
     places = (place for branch in branches for place in branch.places)
     maps = sitemaps(places, [_place(one, shelves[one.lang]) for one in standing], plan.origin, base)
+    yield branch_of("maps", maps)
     told = [
         _told("robots.txt", robots_text(plan.origin).encode()),
         _told("catalogue.schema.json", manifest_schema()),
         _told("timing.schema.json", timing_schema()),
-        Leaf(SIGN, digest_of(base, marks_of(standing)), partial(_manifest, standing)),
     ]
-    return [*branches, branch_of("maps", maps), branch_of("told", told)]
+    yield branch_of("told", told)
 
 
 def clashes(plan: Plan, branches: Mapping[str, Grown], old: Mapping[str, Grown]) -> Iterator[Problem]:

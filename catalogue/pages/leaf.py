@@ -27,19 +27,21 @@ class Place(msgspec.Struct, frozen=True):
 
 class Branch(msgspec.Struct, frozen=True):
     """A list with all its pages and feeds, or other leaves that go together. `key` is the hash of all that any of them
-    is made of: while it stays, none is looked at. `places` are its pages that are to be found."""
+    is made of: while it stays, none is looked at. `places` are its pages that are to be found. One that is `long` in
+    the making is begun before the next is looked at."""
 
     name: str
     key: bytes
     leaves: Callable[[], Iterable[Leaf]]
     places: tuple[Place, ...] = ()
+    long: bool = False
 
 
-def branch_of(name: str, leaves: Iterable[Leaf], places: Iterable[Place] = ()) -> Branch:
+def branch_of(name: str, leaves: Iterable[Leaf], places: Iterable[Place] = (), *, long: bool = False) -> Branch:
     """A branch of leaves that are known already."""
     grown = tuple(leaves)
     parts = (part for leaf in grown for part in (leaf.name.encode(), leaf.key))
-    return Branch(name, digest_of(*parts), lambda: grown, tuple(places))
+    return Branch(name, digest_of(*parts), lambda: grown, tuple(places), long)
 
 
 def marks_of(interviews: Iterable[Record]) -> bytes:
