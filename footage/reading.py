@@ -1,5 +1,6 @@
 """Reads the index of a film: every sample once, decoding none but where a proof needs it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import av
@@ -12,6 +13,7 @@ from .errors import DamagedFile
 from .index import Index
 from .klv import value_at
 from .places import Source
+from .precharge import Shown, presented
 from .probe import film_facts, film_picture, film_sounds, open_film
 from .tables import Tally, entries_of, tables_of
 from .wholeness import check_closed, check_length, check_still, stamp_of
@@ -71,6 +73,8 @@ def _read(path: Source) -> Index:
             sizes.append(packet.size)
         check_still(path, before)
         check_length(path, film, picture, len(pts), ends)
+    if triplets:
+        hidden = _left_out(pts, presented(path))
     shown = sorted(set(pts) - {pts[sample] for sample in hidden})
     if not shown or not keys:
         raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")
@@ -94,3 +98,15 @@ def _read(path: Source) -> Index:
         tables=tables_of(entries, [(tallies[sound], rates[sound]) for sound in tallies]),
     )
     return sure(path, proven(path, index))
+
+
+def _left_out(pts: Sequence[int], said: Shown) -> list[int]:
+    """The samples of an MXF that it does not present; how many frames it shows is believed of one that begins late."""
+    if not said.before:
+        return []
+    order = sorted(pts)
+    first, last = (
+        order[min(said.before, len(pts) - 1)],
+        order[min(said.before + (said.frames or len(pts)), len(pts)) - 1],
+    )
+    return [sample for sample, time in enumerate(pts) if not first <= time <= last]

@@ -98,7 +98,10 @@ def arguments(master: Path, index: Index, late: Fraction, proxy: Path, tiles: Pa
 
     `late` is how many seconds after the file's first sample the first frame is shown: media time starts there.
     """
-    source: Any = ffmpeg.input(str(master.absolute()), **SAFE, **({"ss": f"{float(late):.6f}"} if late else {}))
+    begins = {"ss": f"{float(late):.6f}"} if late else {}
+    # Frames that an MXF leaves out at its end, libavformat shows.
+    ends = {"t": f"{index.duration_ms / 1000:.3f}"} if max(index.pts) > index.shown[-1] else {}
+    source: Any = ffmpeg.input(str(master.absolute()), **SAFE, **begins, **ends)
     board = board_of(index)
     picture = source[str(index.facts.picture.stream)]
     if index.facts.picture.scan != "progressive":

@@ -1,6 +1,7 @@
 """Masters as broadcasters keep them: XDCAM HD422 in MXF and MOV, and codecs whose every frame stands alone in MXF."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
@@ -21,12 +22,13 @@ from footage.ingest import ingest
 from footage.judge import judge
 from footage.plan import plan_clip
 from footage.points import Passage, sample_window
+from footage.precharge import presented
 from footage.probe import open_film
 from footage.reading import read_index
 from footage.store import Store
-from footage.verdict import FINE_DB
+from footage.verdict import FINE_DB, verify_clip
 from tests.footage.clips import assert_exact, clip_of, numbers
-from tests.footage.masters import X264, film, studio_film, track_samples
+from tests.footage.masters import X264, ffmpeg, film, studio_film, track_samples
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]
@@ -195,3 +197,57 @@ def test_for_the_web_the_first_two_mono_tracks_are_one_in_stereo(film_named: Nam
         ]
         assert int(np.argmax(likeness)) == place
         assert likeness[place] > 0.5
+
+
+def test_d10_with_its_sound_in_aes3_is_cut_exactly(tmp_path: Path) -> None:
+    """IMX 50 as SMPTE ST 386 wraps it: one value holds all channels of a frame, and none lies there as it is."""
+    path, rate = tmp_path / "d10.mxf", ("-b:v", "50M", "-minrate", "50M", "-maxrate", "50M", "-bufsize", "2M")
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=720x608:r=25:d=1,setfield=tff")
+    heard = ("-f", "lavfi", "-i", "aevalsrc=random(0)/2|random(1)/2:s=48000:d=1")
+    imx = ("-c:v", "mpeg2video", "-pix_fmt", "yuv422p", "-g", "1", "-intra_vlc", "1", "-non_linear_quant", "1")
+    full = ("-qmin", "1", "-qmax", "12", "-rc_init_occupancy", "2M", "-rc_max_vbv_use", "1", "-rc_min_vbv_use", "1")
+    coding = (*imx, *full, *rate, "-flags", "+ildct+low_delay", "-dc", "10", "-ps", "1", "-c:a", "pcm_s16le")
+    ffmpeg(*shown, *heard, *coding, "-timecode", "10:00:00:00", "-f", "mxf_d10", path)
+    index, cut = read_index(path), Passage(4, 21)
+    for suffix in (".mov", ".mxf"):
+        report = clip_of((path, index), cut, tmp_path / f"clip{suffix}")
+        verdict = verify_clip(path, index, cut, tmp_path / f"clip{suffix}")
+        assert (report.reencoded, verdict.exact, verdict.honoured.identical) == (0, True, 17), verdict.faults
+        assert np.array_equal(mono(tmp_path / f"clip{suffix}", 0), mono(path, 0)[2 * 4 * 1920 : 2 * 21 * 1920])
+
+
+# A track's number and rate, then its Origin; where a clip starts; how long sequences and clips are.
+ORIGIN = re.compile(rb"(H\x04\x00\x04[\x15\x16]...K\x01\x00\x08.{8}K\x02\x00\x08)\x00{8}", re.DOTALL)
+START, DURATION = re.compile(rb"(\x12\x01\x00\x08)\x00{8}"), re.compile(rb"(\x02\x02\x00\x08)\x00{7}\x3c")
+
+
+@pytest.mark.parametrize("where", [ORIGIN, START])
+def test_frames_that_an_mxf_leaves_out_are_not_shown(
+    film_named: Named, tmp_path: Path, where: re.Pattern[bytes]
+) -> None:
+    """Five before the first and five behind the last of sixty, as a part copied by a server has them."""
+    path = tmp_path / "part.mxf"
+    data, changed = where.subn(lambda found: found[1] + bytes(7) + b"\5", film_named("xdcam_mxf")[0].read_bytes())
+    assert changed
+    path.write_bytes(DURATION.sub(lambda found: found[1] + bytes(7) + b"\x32", data))
+    index = read_index(path)
+    assert (index.frames, index.timecode(0)) == (50, "10:00:00:00")
+    clip_of((path, index), Passage(0, 50), tmp_path / "clip.mov")
+    assert numbers(tmp_path / "clip.mov", "1") == list(range(5, 55))
+    start, count = 5 * 1920, 50 * 1920
+    assert np.array_equal(mono(tmp_path / "clip.mov", 3), mono(path, 3)[start : start + count])
+    sheet = ingest(path, "partie", store := Store(tmp_path / "media"), tmp_path / "sheets")
+    proxy = store.public("partie", sheet.version, "proxy.mp4")
+    assert isinstance(proxy, Path)
+    assert numbers(proxy, "0") == list(range(5, 55))
+
+
+def test_a_spoilt_header_leaves_nothing_out(tmp_path: Path) -> None:
+    path = tmp_path / "spoilt.mxf"
+    for data in (
+        b"",
+        bytes.fromhex("060e2b34025301010d0101010101"),
+        bytes.fromhex("060e2b34" + "00" * 12 + "ff" * 200),
+    ):
+        path.write_bytes(data)
+        assert presented(path) == (0, 0)
