@@ -14,7 +14,7 @@ from catalogue.exports.transcripts import plain_text, transcript_json
 from catalogue.interview import Interview, Record, other_language
 from catalogue.pages.embed import EMBED, embed_page
 from catalogue.pages.metadata import interview_head
-from catalogue.pages.page import interview_view, tracks_of
+from catalogue.pages.page import interview_view, spoken_text, tracks_of
 from catalogue.pages.plan import Plan
 from catalogue.pages.pouring import Pourer
 from catalogue.pages.shelf import Shelf
@@ -107,7 +107,7 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
     def _beside(self, one: Interview, twin: Interview | None) -> Iterator[tuple[str, bytes]]:
         words = self.pourers[one.lang].words
         cues = cues_of(one.turns)
-        shown = [date_text(one.date, one.lang), one.place, words["spoken_in"][one.spoken]]
+        shown = [date_text(one.date, one.lang), one.place, spoken_text(one, words)]
         heading = [" · ".join(part for part in shown if part), one.summary]
         captions = captions_of(cues)
         yield "captions.vtt", captions.vtt.encode()

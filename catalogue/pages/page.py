@@ -24,6 +24,11 @@ _NOTHING: dict[str, Any] = {
 FILES = ("captions.vtt", "captions.srt", "transcript.txt", "transcript.json")
 
 
+def spoken_text(interview: Interview, words: Words) -> str:
+    """`filmé en français`, or `en français` where there is no film."""
+    return str(words["spoken_in" if interview.sheet else "told_in"][interview.spoken])
+
+
 def interview_view(interview: Interview, twin: Interview | None, words: Words, origin: str) -> dict[str, Any]:
     """Everything `interview.html` shows; `twin` is the page in the other language. A withdrawn interview gives its
     address, its reason, and nothing else."""
@@ -44,7 +49,8 @@ def interview_view(interview: Interview, twin: Interview | None, words: Words, o
         "place": interview.place,
         "summary": interview.summary,
         "spoken": interview.spoken,
-        "spoken_text": words["spoken_in"][interview.spoken],
+        "spoken_text": spoken_text(interview, words),
+        "translated_text": words["translated_from" if interview.sheet else "told_from"][interview.spoken],
         "translated": interview.translated,
         "other_url": twin.url if twin else None,
         "other_lang": other_language(interview.lang),

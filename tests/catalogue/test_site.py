@@ -156,6 +156,16 @@ def test_feeds_and_map_are_xml(built, path):
     assert ElementTree.fromstring((built.site / path).read_bytes()) is not None
 
 
+def test_nothing_is_called_filmed_that_has_no_film(project):
+    project.interview("lu")
+    project.interview("lu", lang="en", turns="Q : Yes?\n\nANNE : No.")
+    project.build_here()
+    for path in ("interviews/lu", "en/interviews/lu"):
+        article = re.search(r"<article.*?</article>", project.page(f"{path}/index.html"), re.DOTALL)[0]
+        assert not re.search(r"filmé|\bfilmed", article + project.page(f"{path}/transcript.txt"), re.IGNORECASE)
+    assert "Conducted in French; this is a translation." in project.page("en/interviews/lu/index.html")
+
+
 def test_every_page_that_may_be_shared_has_a_picture(built):
     pictures = {}
     for name, data in built.files().items():
