@@ -48,6 +48,8 @@ def seen_on_a_phone(browser: str, flags: list[str], address: str, words: str, *,
         told.send("Network.enable")
         told.send("Network.emulateNetworkConditions", _NETWORK)
         told.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+        # A browser that has just begun is busy with windows of its own.
+        page.wait_for_timeout(1500)
         page.goto(address, wait_until="load", timeout=120_000)
         page.wait_for_timeout(3000)
         loaded = page.evaluate("({...seen})")

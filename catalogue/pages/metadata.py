@@ -29,12 +29,9 @@ def head_of(
     json_ld: Mapping[str, Any] | None = None,
     feeds: Sequence[Mapping[str, str]] = (),
     around: tuple[str | None, str | None] = (None, None),
-    script: str = "",
-    poster: str = "",
 ) -> dict[str, Any]:
     """The values of `head.html`. `twin` is the path of the real translation; a page without one names no other.
-    `around` are the paths of the pages before and after it in a list, `script` is the module that joins its parts,
-    `poster` the picture that the film begins with."""
+    `around` are the paths of the pages before and after it in a list."""
     alternates = _alternates(lang, url, twin, origin) if twin else []
     og = {
         "og:title": title,
@@ -55,8 +52,6 @@ def head_of(
         "canonical": origin + url,
         "alternates": alternates,
         "og": og,
-        "script": script,
-        "poster": poster,
         "json_ld": script_json(json_ld) if json_ld else "",
         "feeds": feeds or [_feed(lang, words)],
         "around": around,
@@ -86,8 +81,6 @@ def interview_head(interview: Interview, twin: Interview | None, words: Words, o
         kind="video.other" if interview.sheet else "article",
         image=media(interview.sheet, "poster.jpg") if interview.sheet else None,
         json_ld=json_ld_of(interview, origin),
-        script="interview.js",
-        poster=media(interview.sheet, "poster.jpg") if interview.sheet else "",
         feeds=[
             _feed(lang, words),
             {"href": discovery(url, origin), "type": "application/json+oembed", "title": interview.title},

@@ -207,6 +207,19 @@ def test_days_are_written_as_the_page_s_language_writes_them(browser: Browser, l
     page.close()
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_numbers_are_written_as_the_language_s_own_rules_write_them(browser: Browser, lang: str) -> None:
+    page = browser.new_page()
+    page.set_content(f"<html lang={lang}>")
+    source = base64.b64encode((ASSETS / "say.js").read_bytes()).decode()
+    page.evaluate("async source => { window.say = await import(`data:text/javascript;base64,${source}`) }", source)
+    values = [[0, 0], [7, 2], [14.04, 2], [59.999, 1], [999, 0], [1000, 0], [90_000, 0], [1_234_567.891, 2], [3.1, 1]]
+    ours = page.evaluate("values => values.map(([value, digits]) => say.number(value, digits))", values)
+    rules = "([lang, values]) => values.map(([n, most]) => n.toLocaleString(lang, { maximumFractionDigits: most }))"
+    assert ours == page.evaluate(rules, [{"fr": "fr", "en": "en-GB"}[lang], values])
+    page.close()
+
+
 def test_the_parts_of_the_theme_are_where_the_stylesheet_expects_them() -> None:
     missing = [
         name for name in ("mark.svg", "interview.js", "member.js", "account.js") if not Path(ASSETS / name).is_file()

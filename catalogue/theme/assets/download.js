@@ -1,12 +1,64 @@
-/** Asking for a clip or a film, waiting for it, and giving its link: in words, at the place where it was asked. */
+/** What can be taken: the words of a passage and source, its address, a place in another page; with an account, a clip or
+    the film. */
 
 import { order } from "./order.js";
-import { copy } from "./quotation.js";
-import { bringAnswer, duration, element, fill, frames, moment, size } from "./say.js";
+import { bringAnswer, duration, element, fill, frames, id, moment, size } from "./say.js";
+import { wordsOf } from "./sentences.js";
 
-export function wireDownloads({ facts, passage }) {
+/** Puts a text on the clipboard; where that is refused, gives a field to copy from. */
+async function copy(text, say, done, failed) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(done);
+  } catch {
+    const box = element("textarea", "", { value: text, rows: 4, readOnly: true, ariaLabel: failed });
+    say(failed, box);
+    box.select();
+  }
+}
+
+/** The words of the passage, who says them, of what film, from when to when, where, and whether they were spoken so. */
+function quotation({ facts, film, passage }) {
+  const words = facts.words.passage;
+  const { title, date, translated, spoken } = facts.interview;
+  const parts = wordsOf(passage.sentences).map(({ turn, text }) => ({
+    who: turn.section.querySelector(".voice b").textContent,
+    says: turn.section.dataset.says,
+    text,
+  }));
+  const [only] = parts;
+  const said = parts.length === 1 ? fill(words.quotation, { words: only.text }) : parts.map((part) => fill(words.line, part)).join("\n");
+  const voices = [...new Set(parts.map((part) => part.says).filter(Boolean))];
+  const source = {
+    speaker: voices.join(" ; ") || only.who,
+    title,
+    date,
+    in: film.counter.label(passage.value.in),
+    out: film.counter.label(passage.value.out),
+    url: location.href,
+  };
+  const origin = fill(translated ? words.quotation_translated : words.quotation_spoken, { language: spoken });
+  return [said, fill(words.quotation_source, source), origin].join("\n");
+}
+
+/** The element that shows the passage in another site's page; the build wrote all of it but the address. */
+function embedding(facts) {
+  const address = new URL("embed.html", location.href);
+  address.search = "";
+  address.hash = location.hash;
+  return facts.film.embed.replace("{src}", () => address.href);
+}
+
+/** Joins the buttons that copy and the forms that download to what they take. */
+export function wireTaking(page) {
+  const { facts, passage } = page;
+  const words = facts.words.passage;
+  const say = (...parts) => passage.say(...parts);
+  id("copy-link").addEventListener("click", () => copy(location.href, say, words.link_copied, words.copy_failed));
+  id("copy-embed").addEventListener("click", () => copy(embedding(facts), say, words.embed_copied, words.copy_failed));
+  id("copy-quotation").addEventListener("click", () => copy(quotation(page), say, words.quotation_copied, words.copy_failed));
   const { slug: interview, lang } = facts.interview;
-  const [clip, whole] = [document.getElementById("passage"), document.getElementById("whole")];
+  const [clip, whole] = [id("passage"), id("whole")];
   wire(clip, facts, () => passage.value && { interview, lang, kind: "clip", ...shapeOf(clip), in_ms: passage.value.in, out_ms: passage.value.out });
   wire(whole, facts, () => ({ interview, lang, kind: "film", ...shapeOf(whole) }));
   // One frame has nothing that belongs to it: no captions, no edit list.
@@ -32,7 +84,7 @@ function wire(form, facts, wanted) {
 
   function fail(code) {
     // The page already holds one sentence for each code, for readers without script.
-    say((document.getElementById(code) ?? document.getElementById("internal")).textContent);
+    say((id(code) ?? id("internal")).textContent);
     // What the reader stopped is no fault.
     place.classList.toggle("alarm", code !== "cancelled");
   }

@@ -4,7 +4,7 @@ import { Counter, short } from "./timecode.js";
 
 const id = (name) => document.getElementById(name);
 
-/** Wires the player; gives {video, counter, seek(ms, play), step(frames), jump(ms), toggle(), now}. */
+/** Wires the player, and gives what can be done with it. */
 export function openFilm(facts) {
   const video = id("film");
   const words = facts.words.film;
@@ -79,7 +79,6 @@ export function openFilm(facts) {
     if (id("clock").textContent !== text) id("clock").textContent = text;
   }
 
-  video.controls = false;
   video.addEventListener("loadedmetadata", place);
   // In full screen the picture stands alone, so the browser's own buttons come back.
   document.addEventListener("fullscreenchange", () => (video.controls = document.fullscreenElement === video));

@@ -1,48 +1,71 @@
-/** The interview page: film and words as one thing. Without this script the page is complete; it only joins its parts. */
+/** The interview page: film and words as one thing. Without this script the page is complete; it only joins its parts.
+    The film and the words as its handle come first; the rest follows when the page is seen and at rest. */
 
-import { carried, carryPlace } from "./carry.js";
-import { openBeside } from "./beside.js";
-import { chooseByFields } from "./fields.js";
-import { chooseByText } from "./choosing.js";
-import { copyButtons } from "./quotation.js";
-import { drawLine } from "./line.js";
-import { findWords } from "./find.js";
-import { followWords } from "./follow.js";
+import { Passage, chooseByText } from "./passage.js";
+import { Sentences, followWords } from "./sentences.js";
 import { listenToKeys } from "./keys.js";
 import { openFilm } from "./film.js";
-import { Passage } from "./passage.js";
-import { readFragment } from "./timecode.js";
-import { Sentences } from "./sentences.js";
-import { showPassage } from "./panel.js";
-import { wireDownloads } from "./download.js";
+import { readFragment, seconds } from "./timecode.js";
 
 const article = document.querySelector("article[data-interview]");
 const desk = article.querySelector(".desk");
-article.classList.add("scripted");
-article.querySelector(".tools")?.toggleAttribute("hidden", false);
 const sentences = new Sentences(article.querySelectorAll(".turn"));
+const page = { article, sentences };
 
 if (desk) {
-  const facts = JSON.parse(desk.dataset.facts);
-  const film = openFilm(facts);
-  const passage = new Passage(film.counter, sentences);
-  const page = { article, facts, film, sentences, passage };
-  showPassage(page);
-  chooseByFields(page);
+  page.facts = JSON.parse(desk.dataset.facts);
+  page.film = openFilm(page.facts);
+  page.passage = new Passage(page.film.counter, sentences);
+  await pause();
   chooseByText(page);
-  copyButtons(page);
-  drawLine(page);
-  listenToKeys(page);
   followWords(page);
-  wireDownloads(page);
-  carryPlace(page);
+  await pause();
+  listenToKeys(page);
   open(page);
   addEventListener("hashchange", () => open(page));
-} else {
-  carryPlace({ article, sentences });
 }
-findWords(sentences);
-openBeside(article, sentences);
+carryPlace(page);
+const furnished = furnish();
+// What is asked for before anything stands to answer, waits.
+desk?.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  furnished.then(() => event.target.requestSubmit(event.submitter));
+});
+
+/** Gives the processor back: what was clicked meanwhile is answered. */
+function pause() {
+  return globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+}
+
+/** Waits until the page is seen and at rest; not for ever, and not when there is a passage to show. */
+function rest({ passage }) {
+  if (passage?.value || passage?.said) return null;
+  const idle = globalThis.requestIdleCallback ?? setTimeout;
+  return new Promise((done) => {
+    passage?.watch(done);
+    requestAnimationFrame(() => idle(done, { timeout: 2000 }));
+  });
+}
+
+/** Everything that is not needed at first sight. */
+async function furnish() {
+  await rest(page);
+  const reading = import("./reading.js");
+  if (page.passage) {
+    const rooms = [import("./panel.js"), import("./download.js"), import("./pictures.js")];
+    const [panel, download, pictures] = await Promise.all(rooms);
+    for (const step of [panel.showPassage, panel.chooseByFields, download.wireTaking, pictures.drawLine]) {
+      await pause();
+      step(page);
+    }
+  }
+  const { findWords, openBeside } = await reading;
+  await pause();
+  findWords(sentences);
+  openBeside(article, sentences);
+  article.querySelector(".tools").hidden = false;
+}
 
 /** Opens the page where its address says: a passage, a moment, or, when it says what is not in the film, with a word about
     it. Search engines write the moment they lead to as a query, `?t=83.2`: what a reader chooses afterwards goes before it. */
@@ -76,4 +99,45 @@ function bringIntoView(see, ms) {
   const turn = document.getElementById(see ?? "") ?? item?.element.closest(".turn") ?? article;
   const far = item && item.element.getBoundingClientRect().top - turn.getBoundingClientRect().top > innerHeight / 3;
   (far || see > 0 ? item.element : turn).scrollIntoView({ block: "start" });
+}
+
+/** What the address brings from the other language: its own fragment, and {at, see} of a reader who was elsewhere. */
+function carried() {
+  const [hash, ...more] = location.hash.split("&");
+  const told = new URLSearchParams(more.join("&"));
+  // Copied from now on, the address means the passage alone.
+  if (more.length) history.replaceState(history.state, "", location.pathname + location.search + hash);
+  const at = Number(told.get("at"));
+  return { hash, at: at > 0 ? Math.round(at * 1000) : null, see: told.get("see") };
+}
+
+/** Makes the link to the other language lead where the reader is. */
+function carryPlace({ article, sentences, film, passage }) {
+  const link = document.querySelector(".lang a:not(.missing)");
+  const turns = [...article.querySelectorAll(".turn")];
+
+  /** The first turn and sentence in view; null while the words have not been reached. */
+  function reading() {
+    const screen = article.querySelector(".screen");
+    const top = screen && getComputedStyle(screen).position === "sticky" ? Math.max(0, screen.getBoundingClientRect().bottom) : 0;
+    // A sliver of a line is not being read.
+    const under = (element) => element.getBoundingClientRect().bottom > top + 30;
+    const turn = turns.find(under);
+    if (!turn || (turn === turns[0] && turn.getBoundingClientRect().top > top)) return null;
+    return { turn, item: sentences.timed.find((item) => item.turn.section === turn && under(item.element)) ?? null };
+  }
+
+  function placeOf() {
+    const read = reading();
+    if (!film || (!film.begun && !passage.value)) return read ? `#${read.turn.id}` : "";
+    const chosen = passage.value;
+    const told = [`#t=${chosen ? `${seconds(chosen.in)},${seconds(chosen.out)}` : seconds(film.now)}`];
+    if (chosen && film.begun && Math.abs(film.now - chosen.in) > 100) told.push(`at=${seconds(film.now)}`);
+    const said = sentences.at(film.now)?.element.getBoundingClientRect();
+    const followed = said && said.bottom > 0 && said.top < innerHeight;
+    if (read && !followed) told.push(`see=${read.item?.start ?? read.turn.id}`);
+    return told.join("&");
+  }
+
+  for (const event of ["pointerdown", "focus", "click"]) link?.addEventListener(event, () => (link.hash = placeOf()));
 }

@@ -1,22 +1,21 @@
 /** The passage, shown: marked in the words, with its length, its size, its two frames, and what can be done with it. */
 
 import { keep } from "./basket.js";
-import { bringAnswer, duration, element, fill, frames, size } from "./say.js";
-import { Stills } from "./stills.js";
+import { bringAnswer, duration, element, fill, frames, id, size } from "./say.js";
+import { Stills } from "./pictures.js";
+import { short } from "./timecode.js";
 
-const id = (name) => document.getElementById(name);
-
-export function showPassage({ article, facts, film, passage, sentences }) {
+export function showPassage({ facts, film, passage, sentences }) {
   const words = facts.words.passage;
   const { counter, video } = film;
   const form = id("passage");
   const answer = form.querySelector(".answer");
-  const stills = new Stills(film, facts);
+  const stills = new Stills(film);
   let marked = [];
   let looping = false;
   let own = false;
 
-  /** Says a sentence in the form's own place for answers. */
+  const { said } = passage;
   passage.say = (text, ...more) => {
     answer.classList.remove("alarm");
     answer.replaceChildren(...(text ? [element("p", text)] : []), ...more);
@@ -33,7 +32,7 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     const { in: start, out } = passage.value;
     const count = counter.frameAt(out) - counter.frameAt(start);
     const bytes = (facts.film.bytes * (out - start)) / counter.duration;
-    const estimate = facts.film.bytes && id("profile")?.value === "master" ? [fill(words.estimate, { size: size(bytes, facts.words.download) })] : [];
+    const estimate = facts.film.bytes && id("profile").value === "master" ? [fill(words.estimate, { size: size(bytes, facts.words.download) })] : [];
     return [duration(out - start, words), frames(count, words), ...estimate].join(" · ");
   }
 
@@ -129,10 +128,54 @@ export function showPassage({ article, facts, film, passage, sentences }) {
     const link = element("a", words.basket_open, { href: facts.basket });
     passage.say(done ? words.kept : words.not_kept, ...(done ? [link] : []));
   });
-  id("profile")?.addEventListener("change", show);
+  id("profile").addEventListener("change", show);
   passage.watch(show);
   form.hidden = false;
   form.querySelector(".typed").hidden = false;
   form.querySelector(".how").textContent = sentences.timed.length ? words.how_script : fill(words.typed_hint, { example: facts.film.start_timecode });
   show();
+  if (said) passage.say(...said);
+}
+
+/** Choosing a passage by typed times. */
+export function chooseByFields({ facts, film, passage }) {
+  const words = facts.words.passage;
+  const { counter } = film;
+
+  function tellProblem(text, field) {
+    id("point-problem").textContent = text;
+    for (const name of ["in-time", "out-time"]) id(name).removeAttribute("aria-invalid");
+    field?.setAttribute("aria-invalid", "true");
+  }
+
+  function typed(field, point) {
+    // Leaving a field that nobody changed says nothing.
+    if (field.value === (passage.value ? counter.label(passage.value[point]) : "")) return tellProblem("");
+    if (!field.value.trim()) return passage.choose();
+    const example = facts.film.start_timecode;
+    const ms = counter.read(field.value);
+    if (ms === null) return tellProblem(fill(words.bad_time, { example }), field);
+    const last = point === "in" ? counter.duration - 1 : counter.duration;
+    // A label one frame past the last is the end of the film, rounded.
+    if (ms > last + (point === "in" ? 0 : 1000 / counter.base)) return tellProblem(fill(words.beyond, { time: short(counter.duration) }), field);
+    const start = passage.value?.in ?? passage.draft ?? 0;
+    if (point === "out") return ms > start ? passage.choose(start, ms) : tellProblem(words.reversed, field);
+    if (passage.value) return passage.enter(ms);
+    // An in point alone waits for its out point.
+    tellProblem("");
+    passage.draft = ms;
+    field.value = counter.label(ms);
+  }
+
+  for (const point of ["in", "out"]) {
+    const field = id(`${point}-time`);
+    field.addEventListener("change", () => typed(field, point));
+    field.addEventListener("keydown", (event) => {
+      // Enter reads the time; the button below asks for the clip.
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      typed(field, point);
+    });
+  }
+  passage.watch(() => tellProblem(""));
 }

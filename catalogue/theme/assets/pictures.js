@@ -1,20 +1,28 @@
-/** The time line: the sound drawn, what has played, the passage, and a small picture of the moment pointed at. */
+/** What is drawn: single frames of the film, and its time line with the sound and the passage. */
 
-import { fill } from "./say.js";
+import { fill, id } from "./say.js";
 import { short } from "./timecode.js";
 
 const STEP = 3;
 
 export async function drawLine({ facts, film, passage }) {
   const { video, counter } = film;
-  const canvas = document.getElementById("wave");
-  const thumb = document.getElementById("line");
+  const canvas = id("wave");
+  const thumb = id("line");
   const words = facts.words.film;
   let bars = null;
   let loud = [];
   let held = false;
+  let asked = 0;
 
+  /** Once for each picture on the screen, however much changes in between. */
   function draw() {
+    asked ||= requestAnimationFrame(paint);
+  }
+
+  function paint() {
+    asked = 0;
+    if (!bars) return;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const style = getComputedStyle(canvas);
     const [red, blue, field, ink] = ["--red", "--blue", "--field", "--ink"].map((name) => style.getPropertyValue(name).trim());
@@ -49,13 +57,13 @@ export async function drawLine({ facts, film, passage }) {
       for (let at = first; at < Math.max(first + 1, last); at += 1) most = Math.max(most, loud[at] ?? 0);
       return Math.max(2, (most / loudest) * (height - 6));
     });
-    draw();
+    paint();
   }
 
   function tell() {
     if (!held) thumb.value = film.now;
     thumb.setAttribute("aria-valuetext", fill(words.clock, { at: short(Number(thumb.value)), of: short(counter.duration) }));
-    if (bars) draw();
+    draw();
   }
 
   thumb.addEventListener("input", () => {
@@ -73,7 +81,7 @@ export async function drawLine({ facts, film, passage }) {
   new ResizeObserver(measure).observe(canvas);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   for (const event of ["timeupdate", "seeked"]) video.addEventListener(event, tell);
-  passage.watch(() => bars && draw());
+  passage.watch(draw);
   tell();
   peek(facts.film.storyboard, thumb, counter);
   if (!facts.film.peaks) return;
@@ -85,7 +93,7 @@ export async function drawLine({ facts, film, passage }) {
 
 /** Shows the moment under the pointer; the storyboard is fetched when a pointer first comes. */
 function peek(address, thumb, counter) {
-  const canvas = document.getElementById("peek");
+  const canvas = id("peek");
   let board = null;
   if (!address) return;
 
@@ -118,4 +126,53 @@ function peek(address, thumb, counter) {
     canvas.style.left = `${Math.max(0, Math.min(thumb.clientWidth - canvas.width, event.offsetX - canvas.width / 2))}px`;
   });
   for (const event of ["pointerleave", "pointercancel"]) thumb.addEventListener(event, () => (canvas.hidden = true));
+}
+
+/** Pictures of single frames, drawn from the film that is played, by a second player that nobody sees. */
+export class Stills {
+  constructor({ video, counter }) {
+    Object.assign(this, { source: video.querySelector("source").src, counter, asked: new Map(), player: null, working: false });
+  }
+
+  /** Draws a frame on a canvas, as soon as it is there; a later wish for the same canvas takes its place. */
+  show(canvas, frame) {
+    if (canvas.dataset.frame === String(frame)) return;
+    this.asked.set(canvas, frame);
+    const name = canvas.ariaLabel.split(",")[0];
+    canvas.ariaLabel = `${name}, ${this.counter.label(this.counter.msOf(frame))}`;
+    this.#work();
+  }
+
+  async #work() {
+    if (this.working) return;
+    this.working = true;
+    while (this.asked.size) {
+      const [[canvas, frame]] = this.asked;
+      this.asked.delete(canvas);
+      if (!(await this.#go(frame))) break;
+      canvas.getContext("2d").drawImage(this.player, 0, 0, canvas.width, canvas.height);
+      canvas.dataset.frame = frame;
+    }
+    this.working = false;
+  }
+
+  /** Brings the unseen player to the middle of a frame; false when the film does not load. */
+  #go(frame) {
+    this.player ??= Object.assign(document.createElement("video"), { muted: true, playsInline: true, preload: "auto", src: this.source });
+    const place = () => (this.player.currentTime = ((frame + 0.5) * this.counter.under) / this.counter.over);
+    return new Promise((done) => {
+      const end = (drawn) => {
+        this.player.removeEventListener("seeked", good);
+        this.player.removeEventListener("error", bad);
+        done(drawn);
+      };
+      const good = () => end(true);
+      const bad = () => end(false);
+      this.player.addEventListener("seeked", good);
+      this.player.addEventListener("error", bad);
+      if (this.player.error) return bad();
+      if (this.player.readyState >= HTMLMediaElement.HAVE_METADATA) place();
+      else this.player.addEventListener("loadedmetadata", place, { once: true });
+    });
+  }
 }

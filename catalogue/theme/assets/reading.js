@@ -1,12 +1,12 @@
-/** Looking for words in this transcript: without accents, whatever the apostrophe, from one place to the next. */
+/** Reading with a tool: looking for words in this transcript, and the other language side by side. */
 
-import { fill } from "./say.js";
+import { element, fill, id } from "./say.js";
+import { Sentences } from "./sentences.js";
 
-const id = (name) => document.getElementById(name);
 const SPELLED = { œ: "oe", æ: "ae", ß: "ss", "’": "'", "\u202f": " ", "\u00a0": " ", "\u2011": "-", "‐": "-" };
 
 /** Letters as they are compared, and for each the place in the text it comes from. */
-export function fold(text) {
+function fold(text) {
   let letters = "";
   const places = [];
   let at = 0;
@@ -20,6 +20,7 @@ export function fold(text) {
   return { letters, places };
 }
 
+/** Looks for words without accents, whatever the apostrophe, from one place to the next. */
 export function findWords(sentences) {
   const form = id("finder");
   const field = id("find-words");
@@ -98,4 +99,59 @@ function rangeOf(element, from, to) {
     }
   }
   return range;
+}
+
+/** The other language's turns, each beside its own, fetched when a reader asks for them. */
+export function openBeside(article, sentences) {
+  const button = document.getElementById("beside");
+  if (!button) return;
+  const turns = [...article.querySelectorAll(".turn")];
+  let twins = null;
+
+  async function load() {
+    const answer = await fetch(button.dataset.page);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const others = [...page.querySelectorAll(".turn")];
+    const timed = new Map(others.filter((turn) => turn.dataset.ms).map((turn) => [turn.dataset.ms, turn]));
+    const aligned = others.length === turns.length;
+    return turns.map((turn, at) => twin(turn, timed.get(turn.dataset.ms) ?? (aligned ? others[at] : null)));
+  }
+
+  /** What the other page says in a turn; its own names of speakers are the same and stay there. */
+  function twin(turn, other) {
+    const place = element("div", "", { className: "twin", lang: button.dataset.lang });
+    place.append(...(other ? [...other.querySelectorAll(".said")].map((each) => document.importNode(each, true)) : []));
+    for (const name of ["ms", "end"]) if (turn.dataset[name]) place.dataset[name] = turn.dataset[name];
+    return place;
+  }
+
+  /** The first turn in view stays where it is while everything around it changes its height. */
+  function keepingPlace(change) {
+    const seen = turns.find((turn) => turn.getBoundingClientRect().bottom > 0) ?? turns[0];
+    const before = seen.getBoundingClientRect().top;
+    change();
+    scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" });
+  }
+
+  button.addEventListener("click", async () => {
+    if (button.ariaBusy === "true") return;
+    button.ariaBusy = "true";
+    try {
+      twins ??= await load();
+    } catch {
+      button.parentElement.querySelector(".alarm")?.remove();
+      button.after(element("span", button.dataset.failed, { className: "alarm", role: "alert" }));
+    }
+    button.ariaBusy = "false";
+    if (!twins) return;
+    button.parentElement.querySelector(".alarm")?.remove();
+    const on = button.ariaPressed !== "true";
+    button.ariaPressed = String(on);
+    keepingPlace(() => {
+      article.classList.toggle("beside", on);
+      turns.forEach((turn, at) => (on ? turn.append(twins[at]) : twins[at].remove()));
+    });
+    document.dispatchEvent(new CustomEvent("duplex:beside", { detail: on ? new Sentences(twins) : null }));
+  });
 }
