@@ -16,10 +16,10 @@ from footage.places import place_of
 
 from .app import create_app
 from .database import BadDatabase
+from .figures import metrics_app
 from .guard import headers_of
 from .keys import KeyRing, KeysError, make_keys, read_keys
 from .logs import say_less
-from .metrics import metrics_app
 from .settings import Settings, SettingsError, read_settings
 from .wire import wire
 from .world import open_world

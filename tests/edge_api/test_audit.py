@@ -16,8 +16,8 @@ import pytest
 import structlog
 
 from edge_api.audit import EVENTS
+from edge_api.figures import metrics_app
 from edge_api.logs import clean, harmless, say_less
-from edge_api.metrics import metrics_app
 from edge_api.settings import Settings
 from tests.edge_api.house import GOOD, OTHER, House
 
