@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +25,8 @@ from .guard import Guard
 from .library import Library
 from .metrics import Counted
 from .world import World
+
+log = structlog.get_logger()
 
 # CONNECT is no method for an address, and TRACE would read a request back to whoever can send one.
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -56,6 +59,12 @@ def _other_methods(routes: list[Route]) -> list[Route]:
     return [Route(path, refusal(methods), methods=_ANY) for path, methods in known.items()]
 
 
+def _tell(worker: asyncio.Task[None]) -> None:
+    """Work behind the answers goes on for ever: what ends it is a fault, and nobody else would hear of it."""
+    if not worker.cancelled():
+        log.critical("work behind the service ended: begin it again", exc_info=worker.exception())
+
+
 def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
     """The whole service. `at_work` runs postman and housekeeper beside it; tests may turn the handles themselves."""
 
@@ -69,15 +78,17 @@ def create_app(world: World, *, at_work: bool = True) -> ASGIApp:
             if at_work:
                 workers = [asyncio.create_task(work(world)) for work in (postman.run, housekeeping.run)]
                 workers.append(asyncio.create_task(upkeep.keep_tidy(shelf)))
+            for worker in workers:
+                worker.add_done_callback(_tell)
             yield
         finally:
-            await shelf.room.close()
-            for worker in workers:
-                worker.cancel()
-            for worker in workers:
-                with suppress(asyncio.CancelledError):
-                    await worker
-            await world.close()
+            try:
+                await shelf.room.close()
+            finally:
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)  # `_tell` has told of one that died
+                await world.close()
 
     shown = [*ROUTES, *(mail.routes if world.settings.shows_letters else [])]
     app = Starlette(

@@ -181,14 +181,18 @@ def _put_keys(ring: bytes, keys: Path) -> None:
         if keys.read_bytes() != ring:
             raise BackupError(f"{keys} holds other keys, and was left as it is. Move it away, then restore again.")
         return
-    keys.parent.mkdir(parents=True, exist_ok=True)
     beside = keys.with_name(f".{keys.name}.{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(ring)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(keys)
+    try:
+        keys.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(ring)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(keys)
+    except OSError as error:
+        why = f"{keys} cannot be written ({error.strerror}): name another file in DUPLEX_SECRETS."
+        raise BackupError(why) from error
 
 
 async def _fill(c: AsyncConnection, table: Table, archive: zipfile.ZipFile) -> None:

@@ -118,6 +118,8 @@ def test_nothing_that_stands_is_overwritten(tmp_path: Path, sqlite: Sqlite, file
     with pytest.raises(BackupError, match="holds other keys"):
         put_back(sqlite.full(tmp_path / "there"), other, file)
     assert other.read_text() == "{}"
+    with pytest.raises(BackupError, match=r"keys\.json cannot be written"):
+        put_back(sqlite.full(tmp_path / "there"), other / "keys.json", file)
     shutil.copy(file, tmp_path / "copy.zip")
     with make_house(tmp_path / "again", sqlite).open() as house, pytest.raises(BackupError, match="there already"):
         saved(house, file)

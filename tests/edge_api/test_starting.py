@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge_api.keys import make_keys
 from edge_api.serve import listen
@@ -114,3 +115,9 @@ def test_readiness_names_what_is_missing(house: House) -> None:
         "letters": "ok",
     }  # fmt: skip
     assert house.visitor().get("/healthz").json == {"status": "ok"}
+
+
+def test_work_behind_the_service_that_dies_is_told_and_the_service_still_ends_well(house: House) -> None:
+    with capture_logs() as told, house.again(at_work=True, mail="smtp://[") as open_house:
+        assert open_house.client.get("/healthz").status_code == 200
+    assert [line["log_level"] for line in told if line["event"].startswith("work behind")] == ["critical"]
