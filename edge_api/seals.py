@@ -28,10 +28,12 @@ log = structlog.get_logger()
 
 
 class Parent(NamedTuple):
-    """The master that a clip comes from: how its file is called, and its SHA-256 in hexadecimal digits."""
+    """The master that a clip comes from: how its file is called, its SHA-256 in hexadecimal digits, and the content
+    credentials that it brings with it, if any."""
 
     file: str
     sha256: str
+    ingredient: bytes = b""
 
 
 class Sealer:
@@ -75,8 +77,15 @@ class Sealer:
             return False
         try:
             claim = _claim(order, index, parent)
-            keys = {"certificate": str(self._certificate), "key": str(self._key)}
-            await worked("sealing", msgspec.structs.replace(asked, kind=kind, claim=claim, **keys), asked.source)
+            told = msgspec.structs.replace(
+                asked,
+                kind=kind,
+                claim=claim,
+                certificate=str(self._certificate),
+                key=str(self._key),
+                ingredient=parent.ingredient,
+            )
+            await worked("sealing", told, asked.source)
         except (FootageError, OSError) as error:
             log.warning("clip not sealed", clip=order.key, why=str(error))
             return False

@@ -263,7 +263,10 @@ class Workshop:
         store = self.library.store
         master = await asyncio.to_thread(store.master, order.master, order.version)
         sheet = await asyncio.to_thread(store.sheet, order.master, order.version)
-        return Parent(f"{order.master}{master.suffix}", sheet.sha256 if sheet else order.version)
+        carried = b""
+        if self._sealer is not None and order.sealed:
+            carried = await asyncio.to_thread(store.ingredient, order.master, order.version)
+        return Parent(f"{order.master}{master.suffix}", sheet.sha256 if sheet else order.version, carried)
 
     def standing(self, order: ClipOrder) -> Source:
         """The file of the store that an order takes as it is. UnknownMaster when it is gone."""

@@ -24,6 +24,7 @@ from .index import VERSION, Index
 from .places import Source
 from .poster import smaller, write_poster
 from .probe import open_film
+from .provenance import ingredient_of
 from .reading import read_index
 from .renditions import PEAK_RATE, arguments, board_of, board_vtt, make_renditions, write_board
 from .store import SMALLER, Store, plain
@@ -62,6 +63,8 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
             store.keep_index(id, sheet.version, index)
             sheet = _mended(store, sheet, file, index, sheets)
             _complete(store, id, sheet.version)
+            if not store.ingredient(id, sheet.version):
+                store.keep_ingredient(id, sheet.version, _ingredient(file, sheet))
             store.put_in_force(id, sheet.version)
             tell(1.0)
             return sheet
@@ -69,7 +72,7 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         store.place.bring(file, folder / f"master{file.suffix.lower()}")
         sheet = sheet_of(id, file, index, summed.result(), loudness)
         check_still(file, before)
-        store.write_parts(folder, index, sheet)
+        store.write_parts(folder, index, sheet, _ingredient(file, sheet))
         if not store.whole(id, sheet.version):
             store.keep(id, sheet.version, folder)
     _write_sheet(sheets, sheet)
@@ -143,6 +146,10 @@ def _rendered(file: Path, index: Index, samples: Path, public: Path, tell: Progr
     (public / "storyboard.vtt").write_text(board_vtt(board, index.duration_ms))
     (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
     return loudness
+
+
+def _ingredient(file: Path, sheet: Sheet) -> bytes:
+    return ingredient_of(file, f"{sheet.id}{file.suffix.lower()}", sheet.sha256)
 
 
 def _complete(store: Store, id: str, version: str) -> None:

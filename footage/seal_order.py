@@ -30,7 +30,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
 class SealOrder(msgspec.Struct, frozen=True):
     """The file to seal at `source`; with `master` it is a clip that was kept, whose other bytes lie there. `target`
-    gets the sealed file, or the manifest alone. `certificate` and `key` are paths of PEM files, `kind` is one of
+    gets the sealed file, or the manifest alone. `ingredient` is the master with manifests of its own, as
+    `provenance.ingredient_of` made it. `certificate` and `key` are paths of PEM files, `kind` is one of
     SEALED_KINDS.
     """
 
@@ -42,3 +43,4 @@ class SealOrder(msgspec.Struct, frozen=True):
     claim: Claim | None = None
     certificate: str = ""
     key: str = ""
+    ingredient: bytes = b""

@@ -28,14 +28,10 @@ from .answering import carried_out
 from .confines import confine
 from .errors import FootageError, UnreadableFile, WorkFailed
 from .places import source_of
+from .provenance import INGREDIENT, QUIET, ingredient_json
 from .seal_order import Claim, SealOrder
 from .virtual import KeptFile
 
-# Nothing is fetched from anywhere; what was just signed is not read once more, since a clip may be long.
-_QUIET = {
-    "verify": {"verify_after_sign": False, "remote_manifest_fetch": False, "ocsp_fetch": False},
-    "builder": {"thumbnail": {"enabled": False}},
-}
 # The library holds a wave file twice in memory; more than a quarter of an hour of stereo goes without.
 _WAVE_AT_MOST = 256 * 2**20
 # Whether a reader trusts the signer depends on the reader's list of authorities, and on nothing here.
@@ -79,10 +75,11 @@ def signer_of(certificate: Path, key: Path) -> c2pa.Signer:
         raise UnreadableFile(str(certificate), f"cannot sign ({error})", "ask for one that C2PA allows") from error
 
 
-def manifest_of(claim: Claim, kind: str) -> dict[str, Any]:
-    """The manifest as the library takes it: the parent opened, then trimmed, then coded anew, as far as each is so."""
+def manifest_of(claim: Claim, kind: str, *, carried: bool = False) -> dict[str, Any]:
+    """The manifest as the library takes it: the parent opened, then trimmed, then coded anew, as far as each is so. The
+    parent is not in it when it is `carried`, with manifests of its own."""
     agent = {"name": "Duplex"}
-    actions: list[dict[str, Any]] = [{"action": "c2pa.opened", "parameters": {"ingredientIds": ["master"]}}]
+    actions: list[dict[str, Any]] = [{"action": "c2pa.opened", "parameters": {"ingredientIds": [INGREDIENT]}}]
     if (claim.first, claim.last) != (0, claim.frames):
         span = {"type": "temporal", "time": {"type": "npt", "start": claim.begin, "end": claim.end}}
         told = {
@@ -101,19 +98,11 @@ def manifest_of(claim: Claim, kind: str) -> dict[str, Any]:
         actions.append(trimmed)
     if claim.coded:
         actions.append({"action": "c2pa.transcoded", "softwareAgent": agent})
-    master = {
-        "label": "master",
-        "title": claim.master,
-        "format": claim.master_kind,
-        "relationship": "parentOf",
-        "instance_id": f"sha256:{claim.sha256}",
-        "description": f"SHA-256 {claim.sha256}",
-    }
     return {
         "claim_generator_info": [agent],
         "title": claim.title,
         "format": kind,
-        "ingredients": [master],
+        "ingredients": [] if carried else [ingredient_json(claim.master, claim.master_kind, claim.sha256)],
         "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": actions}}],
     }
 
@@ -151,10 +140,13 @@ def seal(order: SealOrder) -> None:
     if order.kind == "audio/wav" and source_of(order.source).stat().st_size > _WAVE_AT_MOST:
         raise WorkFailed(order.source, "is too long a wave file to be sealed", "take a shorter passage")
     signer = signer_of(Path(order.certificate), Path(order.key))
-    context = c2pa.Context.from_dict(_QUIET)
+    context = c2pa.Context.from_dict(QUIET)
     target = Path(order.target)
+    manifest = manifest_of(order.claim, order.kind, carried=bool(order.ingredient))
     try:
-        with _opened(order) as file, c2pa.Builder(manifest_of(order.claim, order.kind), context) as builder:
+        with _opened(order) as file, c2pa.Builder(manifest, context) as builder:
+            if order.ingredient:
+                builder.add_ingredient_from_archive(io.BytesIO(order.ingredient))
             if order.how == "inside":
                 with target.open("w+b") as out:
                     builder.sign(signer, order.kind, file, out)
@@ -175,7 +167,7 @@ def _opened(order: SealOrder) -> BinaryIO:
 
 def found(sealed: BinaryIO, kind: str, beside: bytes | None = None) -> dict[str, Any]:
     """What a reader of C2PA finds in a file, or in the manifest `beside` it: its JSON."""
-    with c2pa.Reader(kind, sealed, beside, c2pa.Context.from_dict(_QUIET)) as reader:
+    with c2pa.Reader(kind, sealed, beside, c2pa.Context.from_dict(QUIET)) as reader:
         told: dict[str, Any] = json.loads(reader.json())
         return told
 
@@ -195,7 +187,7 @@ def key_trouble(certificate: Path, key: Path, now: datetime) -> str:
         if ends < now + _SOON:
             return f"{certificate} ends on {ends:%Y-%m-%d}: renew it; what was sealed under it is then found invalid"
         sealed = io.BytesIO()
-        with c2pa.Builder(manifest_of(claim, "image/jpeg"), c2pa.Context.from_dict(_QUIET)) as builder:
+        with c2pa.Builder(manifest_of(claim, "image/jpeg"), c2pa.Context.from_dict(QUIET)) as builder:
             builder.sign(signer, "image/jpeg", picture, sealed)
         told = found(sealed, "image/jpeg")
     except FootageError as error:

@@ -1,7 +1,8 @@
 """The media store: a folder or a bucket where each master has a place, and each version of it a place inside.
 
-`<id>/<version>/` holds `master.<suffix>`, `index.json` and `sheet.json`, which are private, and `public/`, which
-readers see. `<id>/current.json` names the version in force and is written last: what it names is whole.
+`<id>/<version>/` holds `master.<suffix>`, `index.json`, `sheet.json` and, of a master that has content credentials,
+`ingredient.c2pa`, which are private, and `public/`, which readers see. `<id>/current.json` names the version in
+force and is written last: what it names is whole.
 """
 
 from contextlib import AbstractContextManager
@@ -19,7 +20,7 @@ from .places import Place, Source, place_of
 # The posters that lists show: their widths in pixels, and their names.
 SMALLER = {720: "poster-720.jpg", 360: "poster-360.jpg"}
 PUBLIC = ("proxy.mp4", "poster.jpg", *SMALLER.values(), "storyboard.jpg", "storyboard.vtt", "peaks.json")
-_INDEX, _SHEET = "index.json", "sheet.json"
+_INDEX, _SHEET, _INGREDIENT = "index.json", "sheet.json", "ingredient.c2pa"
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -72,6 +73,20 @@ class Store:
         except (OSError, msgspec.MsgspecError):
             return None
 
+    def ingredient(self, id: str, version: str) -> bytes:
+        """The content credentials that a master brings with it, as `provenance` keeps them; nothing without any."""
+        try:
+            return self.place.read(f"{self._version(id, version)}/{_INGREDIENT}")
+        except StorageAway:
+            raise
+        except OSError:
+            return b""
+
+    def keep_ingredient(self, id: str, version: str, ingredient: bytes) -> None:
+        """Adds them to a version that stands, or replaces them."""
+        if ingredient and ingredient != self.ingredient(id, version):
+            self.place.write(f"{self._version(id, version)}/{_INGREDIENT}", ingredient)
+
     def public(self, id: str, version: str, name: str) -> Source | None:
         """A file that readers may see, or None."""
         if name not in PUBLIC or not plain(id) or not plain(version):
@@ -102,8 +117,10 @@ class Store:
         """Writes the index into the folder of a version that is being made."""
         write_whole(made / _INDEX, index_bytes(index))
 
-    def write_parts(self, made: Path, index: Index, sheet: Sheet) -> None:
-        """Writes index and sheet into the folder of a version that is being made."""
+    def write_parts(self, made: Path, index: Index, sheet: Sheet, ingredient: bytes) -> None:
+        """Writes index, sheet and ingredient into the folder of a version that is being made."""
+        if ingredient:
+            (made / _INGREDIENT).write_bytes(ingredient)
         self.write_index(made, index)
         (made / _SHEET).write_bytes(msgspec.json.encode(sheet))
 

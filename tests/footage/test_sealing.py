@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from footage.errors import FootageError
+from footage.ingest import ingest
+from footage.provenance import ingredient_of
 from footage.seal_order import SEALED_KINDS, Claim, SealOrder
 from footage.sealing import found, key_trouble, seal
+from footage.store import Store
 from tests.credentials import TLS, Credentials, credentials
 from tests.footage.masters import ffmpeg
 
@@ -39,11 +42,11 @@ def file_in(folder: Path, suffix: str) -> Path:
     return path
 
 
-def sealed(path: Path, keys: Credentials, how: Any = "inside", claim: Claim = CLAIM) -> Path:
+def sealed(path: Path, keys: Credentials, how: Any = "inside", claim: Claim = CLAIM, ingredient: bytes = b"") -> Path:
     target = path.with_name(f"sealed{path.suffix}")
     kind = SEALED_KINDS[path.suffix]
     files = {"certificate": str(keys.certificate), "key": str(keys.key)}
-    seal(SealOrder(str(path), str(target), how, kind=kind, claim=claim, **files))
+    seal(SealOrder(str(path), str(target), how, kind=kind, claim=claim, ingredient=ingredient, **files))
     return target
 
 
@@ -124,3 +127,40 @@ def test_a_key_that_is_wrong_is_told_in_a_sentence(tmp_path: Path, keys: Credent
 
 def test_a_key_that_is_right_is_told_nothing_of(keys: Credentials) -> None:
     assert key_trouble(*keys, datetime.now(UTC)) == ""
+
+
+@pytest.mark.parametrize("altered", [False, True])
+def test_a_master_s_own_credentials_are_passed_on_with_what_was_found_of_them(
+    tmp_path: Path, keys: Credentials, altered: bool
+) -> None:
+    """Kept when the master is taken in; the clip is sealed without the master being read."""
+    (tmp_path / "camera").mkdir()
+    master = sealed(file_in(tmp_path / "camera", ".mp4"), keys).rename(tmp_path / "master.mp4")
+    first = found(io.BytesIO(master.read_bytes()), "video/mp4")["active_manifest"]
+    if altered:
+        data = master.read_bytes()
+        master.write_bytes(data[:-40] + bytes((data[-40] ^ 1,)) + data[-39:])
+    store = Store(tmp_path / "media")
+    sheet = ingest(master, "lampe", store, tmp_path)
+    carried = store.ingredient("lampe", sheet.version)
+    (tmp_path / "media" / "lampe" / sheet.version / "ingredient.c2pa").unlink()
+    assert ingest(master, "lampe", store, tmp_path) == sheet
+    assert store.ingredient("lampe", sheet.version)
+    assert store.public("lampe", sheet.version, "ingredient.c2pa") is None
+    clip = sealed(file_in(tmp_path, ".mp4"), keys, ingredient=carried)
+    told = found(io.BytesIO(clip.read_bytes()), "video/mp4")
+    manifest = told["manifests"][told["active_manifest"]]
+    [parent] = manifest["ingredients"]
+    wrong = [each["code"] for each in parent["validation_results"]["activeManifest"]["failure"]]
+    assert ("assertion.bmffHash.mismatch" in wrong) == altered
+    assert (told["validation_state"], parent["active_manifest"]) == ("Valid", first)
+    assert (parent["title"], parent["instance_id"]) == ("lampe.mp4", f"sha256:{sheet.sha256}")
+    [actions] = [each["data"]["actions"] for each in manifest["assertions"] if each["label"] == "c2pa.actions.v2"]
+    assert actions[0]["parameters"]["ingredients"]
+
+
+def test_a_master_without_credentials_is_named_by_its_digest_alone(tmp_path: Path) -> None:
+    assert ingredient_of(file_in(tmp_path, ".mov"), "lampe.mov", SHA256) == b""
+    (tmp_path / "spoilt.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(99))
+    assert ingredient_of(tmp_path / "spoilt.mp4", "spoilt.mp4", SHA256) == b""
+    assert ingredient_of(tmp_path / "film.mxf", "film.mxf", SHA256) == b""
