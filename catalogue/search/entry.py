@@ -6,8 +6,10 @@ stands, in the bytes of `places`. A pair of frequent words, unless it is of the 
 text it stands, any other term in which unit.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from catalogue.interview import Interview
@@ -17,55 +19,62 @@ from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
 from catalogue.search.words import chunk_of, grouped_numbers
 
 _MOST_KEPT = 200_000
+_DIGIT = re.compile("[0-9]")
 
 
 class _Word(NamedTuple):
-    """A word met before: its text and its kind, the marks of a place it stands before, by the kind of what stands
-    after that place, and how a pair begins with it: nothing unless it is frequent, None when it is only one of the
-    others that a chunk is found by, whose mark `row` is."""
+    """A word met before: its text and its kind, the marks of a place that stands after it, by the kind of what comes
+    then, and unless it is rarer the pairs it begins, by the frequent word after it: each with whether it is common."""
 
     text: str
     kind: int
     row: Sequence[str]
-    pair: str | None
+    pairs: Mapping[str, tuple[str, bool]] | None
 
 
 class _Chunks(dict[str, tuple[_Word, ...]]):
-    """What each chunk says, read when it is first met: what it says never changes, and most chunks come again."""
+    """What each chunk says, read when it is first met: what it says never changes, and most chunks come again. `odd`
+    are those with a digit, and those that are also found by other words, each with these and their marks."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
         self.lang = lang
         self.ranks = {word: rank for rank, word in enumerate(FREQUENT[lang])}
         self.words: dict[str, _Word] = {}
-        pairs = (f"{PAIR}{one}{PAIR}{other}" for one in self.ranks for other in self.ranks)
-        self.common = frozenset(pair for pair in pairs if is_common(pair, self.ranks))
+        self.odd: dict[str, list[tuple[str, str]]] = {}
 
     def __missing__(self, text: str) -> tuple[_Word, ...]:
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-            self.words.clear()
         chunk = chunk_of(text, self.lang)
-        words = self[text] = (*map(self._word, chunk.words), *map(self.other, chunk.others))
+        if chunk.others or _DIGIT.search(text):
+            self.odd[text] = list(map(self.other, chunk.others))
+        words = self[text] = tuple(map(self._word, chunk.words))
         return words
 
     def _word(self, text: str) -> _Word:
         word = self.words.get(text)
         if word is None:
             kind = kind_of(text, self.ranks)
-            pair = f"{PAIR}{text}{PAIR}" if text in self.ranks else ""
-            word = self.words[text] = _Word(text, kind, _ROWS[kind], pair)
+            word = self.words[text] = _Word(text, kind, _ROWS[kind], self._pairs(text) if text in self.ranks else None)
         return word
 
-    def other(self, text: str) -> _Word:
-        """What a unit is found by beside its words."""
-        return _Word(text, 0, _PLAIN if text in self.ranks else _NO_WORD, None)
+    def _pairs(self, text: str) -> dict[str, tuple[str, bool]]:
+        pairs = {other: f"{PAIR}{text}{PAIR}{other}" for other in self.ranks}
+        return {other: (pair, is_common(pair, self.ranks)) for other, pair in pairs.items()}
+
+    def other(self, text: str) -> tuple[str, str]:
+        """What a unit is found by beside its words, with its mark."""
+        return text, "" if text in self.ranks else _ROWS[0][0]
+
+    def forget(self) -> None:
+        """Makes room once there is too little."""
+        if len(self) >= _MOST_KEPT:
+            for each in (self, self.words, self.odd):
+                each.clear()
 
 
 _ROWS = [[chr(MARK + mark_of(before, after)) for after in range(KINDS)] for before in range(KINDS)]
-_BEGIN: Sequence[str] = _ROWS[0]
-_NO_WORD, _PLAIN = _ROWS[0][:1], [""]
-_END = (_Word("", 0, _ROWS[0], ""),)
+_END = (_Word("", 0, _ROWS[0], None),)
+_KIND = itemgetter(1)
 _chunks = {lang: _Chunks(lang) for lang in FREQUENT}
 
 
@@ -78,8 +87,8 @@ def entry_of(page: Page) -> bytes:
     """The entry of a page, from nothing but what its blocks of text hold: an entry can be made again from them."""
     blocks = blocks_of(page)
     terms = _terms(page)
-    said = "\t".join(map("".join, terms.values())).encode("latin-1")
-    return b"\n".join(["\n".join([str(len(blocks)), *blocks, "\t".join(terms)]).encode(), said])
+    said = "\n".join([str(len(blocks)), *blocks, "\t".join(terms), ""]).encode()
+    return said + "\t".join(terms.values()).encode("latin-1")
 
 
 class Parts(NamedTuple):
@@ -97,57 +106,43 @@ def parts_of(entry: bytes) -> Parts:
     return Parts(blocks, terms.split(b"\t"), places.split(b"\t"))
 
 
-def _terms(page: Page) -> dict[str, list[str]]:
+def _terms(page: Page) -> dict[str, str]:
     """Each term with its places. Written for speed, in one walk over the words: this is most of what a page costs."""
     known = _chunks[page.lang]
-    common = known.common
-    found: dict[str, list[str]] = {}
+    known.forget()
+    found: dict[str, str] = {}
     last: dict[str, int] = {}
     for unit, text in enumerate(page.units):
         first, block = FIRST[unit], unit // UNITS_IN_BLOCK
-        before = row = _BEGIN
-        held = pair = ""
-        others = list(map(known.other, grouped_numbers(text)))
-        for word, kind, next_row, begins in chain(chain.from_iterable(map(known.__getitem__, text.split())), _END):
+        chunks = text.split()
+        said = [*chain.from_iterable(map(known.__getitem__, chunks))]
+        before: Sequence[str] = _ROWS[0]
+        pairs = None
+        for (word, _, row, begins), after in zip(said, map(_KIND, chain(said[1:], _END)), strict=False):
+            at = last.get(word)
             if begins is None:
-                others.append(_Word(word, kind, next_row, begins))
-                continue
-            if held:
-                # Placed only when the word after it is known.
-                if held in last:
-                    found[held] += NEXT[unit - last[held]], before[kind]
-                else:
-                    found[held] = [first, before[kind]]
-                last[held] = unit
-            before, row = row, next_row
-            if not begins:
-                held, pair = word, ""
-                continue
-            # Once a unit, with no more than that it stands there.
+                found[word] = first + before[after] if at is None else found[word] + NEXT[unit - at] + before[after]
+                last[word] = unit
+            else:
+                # Once a unit, with no more than that it stands there.
+                if at != unit:
+                    found[word] = first if at is None else found[word] + NEXT[unit - at - 1]
+                    last[word] = unit
+                if pairs is not None:
+                    pair, common = pairs[word]
+                    at, place = last.get(pair), unit if common else block
+                    if at != place:
+                        found[pair] = FIRST[place] if at is None else found[pair] + NEXT[place - at - 1]
+                        last[pair] = place
+            before, pairs = row, begins
+        if known.odd.keys().isdisjoint(chunks):
+            continue
+        others = [other for chunk in chunks if chunk in known.odd for other in known.odd[chunk]]
+        for word, mark in [*others, *map(known.other, grouped_numbers(text))]:
             at = last.get(word)
             if at != unit:
-                if at is None:
-                    found[word] = [first]
-                else:
-                    found[word].append(NEXT[unit - at - 1])
+                step = first if at is None else NEXT[unit - at if mark else unit - at - 1]
+                found[word] = found.get(word, "") + step + mark
                 last[word] = unit
-            if pair:
-                both = pair + word
-                place = unit if both in common else block
-                at = last.get(both)
-                if at is None:
-                    found[both] = [FIRST[place]]
-                    last[both] = place
-                elif at != place:
-                    found[both].append(NEXT[place - at - 1])
-                    last[both] = place
-            held, pair = "", begins
-        for word, _, (mark,), _ in others:
-            at = last.get(word)
-            if at is None:
-                found[word] = [first + mark]
-            elif at != unit:
-                found[word].append((NEXT[unit - at] if mark else NEXT[unit - at - 1]) + mark)
-            last[word] = unit
-    found.update((FACET + facet, []) for facet in page.facets())
+    found.update((FACET + facet, "") for facet in page.facets())
     return found

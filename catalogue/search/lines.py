@@ -6,7 +6,7 @@ from catalogue.search.coding import DIGITS, encoded, number_at
 from catalogue.search.lists import CUT, Block, Row, directory, read_directory
 from catalogue.search.near import is_near
 from catalogue.search.packing import packed, shape_of, unpacked
-from catalogue.search.places import ITEM
+from catalogue.search.places import documents_in
 from catalogue.search.shards import BETWEEN, front_parts
 from catalogue.search.stems import mark_of
 
@@ -24,7 +24,7 @@ def list_of(term: str, line: str, lang: str) -> Row | list[Block]:
         return read_directory(places)
     first, after = number_at(places, 0)
     text = unpacked(places[after:], shape_of(term, lang))
-    return Row(first, sum(1 for _ in ITEM.finditer(text)), text)
+    return Row(first, documents_in(text), text)
 
 
 def _written(row: Row) -> str:

@@ -98,7 +98,7 @@ def _number(bits: str, at: int, scale: int) -> tuple[int, int]:
 
 def _scales(row: bytes) -> tuple[int, int]:
     """The powers of two just below the mean gap and the mean step."""
-    lows, highs, steps = (row.translate(*table) for table in _SUMS)
+    lows, highs, steps = row.translate(*_LOWS), row.translate(*_HIGHS), row.translate(*_STEPS)
     gaps = max(len(lows), len(steps)) - 1
     total = sum(lows) + sum(highs) * DIGIT + row.count(LEAGUE) * LEAGUES
     gap = (total // gaps).bit_length() - 1 if gaps else 0
@@ -116,7 +116,8 @@ def _summing(*ranges: tuple[int, int]) -> tuple[bytes, bytes]:
     return bytes(table), bytes(others)
 
 
-_SUMS = (_summing((LOW, DIGIT)), _summing((HIGH, DIGIT)), _summing((STEP, STEPS), (AGAIN, STEPS)))
+_LOWS, _HIGHS = _summing((LOW, DIGIT)), _summing((HIGH, DIGIT))
+_STEPS = _summing((STEP, STEPS), (AGAIN, STEPS))
 
 
 @cache

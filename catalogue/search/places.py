@@ -18,6 +18,7 @@ LEAGUE, LEAGUES = 0x32, 1024
 HIGH, LOW, DIGIT = 0xC0, 0xE0, 32
 NO_GAP = bytes([HIGH, LOW])
 ITEM = re.compile(rb"(2*[\xc0-\xdf][\xe0-\xff])([^2\xc0-\xff]*)")
+_NO_LOW = bytes(range(LOW))
 _MOST_KEPT = 6000
 
 
@@ -51,6 +52,19 @@ def leap(gap: int) -> bytes:
 def gap_of(text: bytes) -> int:
     """What `leap` wrote."""
     return (len(text) - 2) * LEAGUES + (text[-2] - HIGH) * DIGIT + text[-1] - LOW
+
+
+def length_of_leap(text: bytes, at: int) -> int:
+    """How long the gap is that begins at a place of a row."""
+    start = at
+    while text[at] == LEAGUE:
+        at += 1
+    return at + len(NO_GAP) - start
+
+
+def documents_in(row: bytes) -> int:
+    """How many documents a row has: each has one last digit of a gap."""
+    return len(row.translate(None, _NO_LOW))
 
 
 # What nearly every gap is: looked up, never counted.

@@ -51,7 +51,10 @@ def front_coded(words: Sequence[str]) -> str:
 def alike(one: str, other: str) -> int:
     """How many letters two words share at their beginning."""
     most = min(len(one), len(other))
-    return next((at for at in range(most) if one[at] != other[at]), most)
+    # Neighbours in the alphabet share most of them.
+    while one[:most] != other[:most]:
+        most -= 1
+    return most
 
 
 def front_parts(words: Iterable[str]) -> Iterator[str]:

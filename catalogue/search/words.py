@@ -26,6 +26,8 @@ _WORD = re.compile(r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]+(?:['-][^\W_]+)*")
 _GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ \u00a0\u2009\u202f.,][0-9]{3})+(?![0-9])")
 # What every such number has: looked for first, since few turns have one.
 _THOUSAND = re.compile(r"[ \u00a0\u2009\u202f.,][0-9]{3}")
+# All but letters and digits.
+_NOTHING = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
 # Not a place of its own in any text, so that `hui` finds nothing.
 _WHOLE = "aujourdhui"
@@ -45,7 +47,7 @@ def fold(text: str) -> str:
         # Small once more: a raised capital is a plain one only now.
         plain = unicodedata.normalize("NFKD", plain).lower().translate(_LETTERS)
     if not plain.isalnum():
-        plain = "".join(char for char in plain if char.isalnum())
+        plain = _NOTHING.sub("", plain)
     return plain[:LONGEST]
 
 
