@@ -33,6 +33,10 @@ _EMBEDDED = {
     ),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+# A film, or its poster, opened by its own address: the browser's page around it may load it, and nothing else.
+_MEDIA_POLICY = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 # What is sent to a member is theirs alone: kept by no cache, named to no other site, shown in no other page.
 _PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -108,7 +112,11 @@ async def media(request: Request) -> Response:
     path = await downloads.library.public(named["master"], named["version"], named["name"])
     if path is None:
         return await missing(request)
-    headers = {"Cache-Control": FOREVER, "Content-Type": content_type(path.name)}
+    headers = {
+        "Cache-Control": FOREVER,
+        "Content-Type": content_type(path.name),
+        "Content-Security-Policy": _MEDIA_POLICY,
+    }
     return await send_file(request, path, headers) or await missing(request)
 
 

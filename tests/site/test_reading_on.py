@@ -247,3 +247,32 @@ def test_the_letter_at_the_foot_is_asked_for_and_a_service_that_is_down_is_said_
     page.click(".letter button")
     page.wait_for_url(f"**{root}newsletter/#offline")
     expect(page.locator("#offline")).to_be_visible()
+
+
+@pytest.mark.parametrize("root", ["", "/en"])
+def test_without_script_a_time_opens_the_film_at_that_moment(portal: Portal, browser: Browser, root: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=portal.origin)
+    page = context.new_page()
+    page.goto(f"{root}{PAGE}")
+    turn = page.locator(".turn").nth(2)
+    at = int(turn.get_attribute("data-ms") or 0) / 1000
+    assert at > 5
+    turn.locator("a.time").click()
+    page.wait_for_url("**/media/phare-men-tensel/*/proxy.mp4#t=*")
+    film = page.locator("video")
+    expect(film).to_have_js_property("error", None)
+    expect(film).to_have_js_property("videoWidth", 960)
+    assert at <= film.evaluate("film => film.currentTime") < at + 5
+    page.go_back()
+    page.goto(f"{root}{PAGE}#{turn.get_attribute('id')}")
+    expect(turn).to_be_in_viewport()
+    context.close()
+
+
+def test_with_script_a_time_is_a_place_in_the_page(page: Page) -> None:
+    page.goto(PAGE)
+    time = page.locator("a.time").nth(2)
+    expect(time).to_have_attribute("href", re.compile(r"^#t=[\d.]+$"))
+    time.click()
+    page.wait_for_function("() => document.querySelector('.said > .now')")
+    assert page.url.endswith(PAGE)

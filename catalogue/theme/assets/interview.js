@@ -26,7 +26,7 @@ if (desk) {
 }
 carryPlace(page);
 const furnished = furnish();
-// What is asked for before anything stands to answer, waits.
+// What is asked for before anything can answer waits.
 desk?.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-/** The keyboard, as people who cut films know it; and the arrows that walk through the words, one stop of the Tab key. */
+/** The keyboard as cutters of films know it; and the arrows that walk through the words, one stop of the Tab key. */
 
 const LETTERS = "jklio,.";
 
@@ -9,7 +9,7 @@ export function listenToKeys({ film, passage, sentences }) {
   const letters = document.getElementById("letters");
   let cursor = null;
 
-  /** Makes a sentence the one stop of the transcript; it says that it can be followed like a link. */
+  /** Makes a sentence the one stop of the transcript; it says that it is a link. */
   function stopAt(item, focus) {
     if (cursor !== item) {
       for (const name of ["tabindex", "role", "aria-describedby"]) cursor?.element.removeAttribute(name);
@@ -74,7 +74,7 @@ export function listenToKeys({ film, passage, sentences }) {
 
   if (!sentences.timed.length) return;
   stopAt(sentences.timed[0], false);
-  for (const link of document.querySelectorAll("a.time")) link.tabIndex = -1;
+  for (const link of document.querySelectorAll("a.time")) Object.assign(link, { tabIndex: -1, href: link.hash });
   // Tab leads to what is being said, unless somebody is reading elsewhere in the words.
   film.video.addEventListener("timeupdate", () => {
     const said = sentences.at(film.now);
