@@ -29,7 +29,7 @@ class Turns:
             speaker.key: ", ".join(filter(None, (speaker.name, speaker.function))) for speaker in interview.speakers
         }
         self.told = {key: attribute(text) for key, text in told.items()}
-        # Without script a time opens the film there (W3C Media Fragments); with it, keys.js makes it a place in the page.
+        # Without script a time opens the film there (W3C Media Fragments); keys.js makes it a place in the page.
         self.film = attribute(media(interview.sheet, "proxy.mp4")) if interview.sheet else ""
 
     def html(self) -> str:
@@ -60,7 +60,8 @@ class Turns:
                 time = f' <span class="time">{start}</span>'
             else:
                 label = play_from.replace("{time}", start)
-                time = f' <a class="time" href="{self.film}#t={_seconds(turn.start_ms)}" aria-label="{label}">{start}</a>'
+                there = f"{self.film}#t={_seconds(turn.start_ms)}"
+                time = f' <a class="time" href="{there}" aria-label="{label}">{start}</a>'
         words = "".join(f'<p class="said">{" ".join(map(_sentence, line))}</p>\n' for line in sentences_of(turn))
         return (
             f'<section class="{kind}" id="{turn.id}"{data}{says}>\n'
