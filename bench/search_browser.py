@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 import msgspec
 from playwright.sync_api import Page, sync_playwright
@@ -58,20 +60,23 @@ class Seen(msgspec.Struct, frozen=True):
     shown: int
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    sent = plain = 0
+class Handler(SimpleHTTPRequestHandler):
+    """Files as a web server sends them, compressed; `fetched` names them, with their bytes as sent and as they are."""
+
+    fetched: ClassVar[list[tuple[str, int, int]]] = []
 
     def do_GET(self) -> None:
+        """A file, or the page of a folder."""
         file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
         if not file.is_file():
             self.send_error(404)
             return
         data = file.read_bytes()
         body = gzip.compress(data, 6)
-        _Handler.sent += len(body)
-        _Handler.plain += len(data)
+        Handler.fetched.append((self.path, len(body), len(data)))
         self.send_response(200)
-        self.send_header("Content-Type", "text/html" if file.suffix == ".html" else "text/javascript")
+        self.send_header("Content-Type", guess_type(file)[0] or "application/octet-stream")
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -90,9 +95,10 @@ class Browser:
     def first(self, typed: str) -> Seen:
         """The first results, with nothing remembered from before."""
         self.page.goto(self.origin)
-        _Handler.sent = _Handler.plain = 0
+        Handler.fetched.clear()
         told = self.page.evaluate(_FIRST, typed)
-        return Seen(told["first"], told["ten"], told["requests"], _Handler.sent, _Handler.plain, told["shown"])
+        sent, plain = sum(sent for _, sent, _ in Handler.fetched), sum(plain for _, _, plain in Handler.fetched)
+        return Seen(told["first"], told["ten"], told["requests"], sent, plain, told["shown"])
 
     def all(self) -> list[int]:
         """The numbers of all documents that the last query finds."""
@@ -107,14 +113,20 @@ def browsing(folder: Path) -> Iterator[Browser]:
         shutil.copyfile(HOUSE / "catalogue" / "theme" / "assets" / name, folder / name)
     scripts = "".join(f"<script src={name}></script>" for name in _SCRIPTS)
     (folder / "index.html").write_text(f'<!doctype html><html lang="fr"><meta charset="utf-8">{scripts}</html>')
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    with opened(folder) as (page, origin):
+        yield Browser(page, f"{origin}/index.html")
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[tuple[Page, str]]:
+    """A page of a browser, and the address at which a folder is served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     path = os.environ.get("DUPLEX_TEST_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
     try:
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=path, args=_FLAGS)
-            page = browser.new_context().new_page()
-            yield Browser(page, f"http://127.0.0.1:{server.server_address[1]}/index.html")
+            yield browser.new_context().new_page(), f"http://127.0.0.1:{server.server_address[1]}"
             browser.close()
     finally:
         server.shutdown()

@@ -9,15 +9,17 @@ import resource
 import shutil
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import cyclopts
 import msgspec
 
-from bench.archive import interview, page
+from bench.archive import interview, page, write_archive
+from bench.contestants.material import Material
 from bench.search_browser import Seen, browsing
+from bench.search_material import asking, build
 from bench.search_queries import KINDS, Oracle, Query, queries
 from catalogue.interview import Interview
 from catalogue.reading.parsing import read_page
@@ -46,7 +48,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 @app.default
-def main(*, sizes: str = "2000,20000", each: int = 30, languages: str = "fr,en", keep: bool = False) -> None:
+def main(*, sizes: str = "250,2000,20000", each: int = 30, languages: str = "fr,en", keep: bool = False) -> None:
     """Print one table for each size. Queries are French; the English index is made and weighed beside.
 
     Example: bench/search --sizes 2000 --each 20
@@ -54,7 +56,7 @@ def main(*, sizes: str = "2000,20000", each: int = 30, languages: str = "fr,en",
     Parameters
     ----------
     sizes
-        Numbers of interviews, parted by commas.
+        Numbers of interviews, parted by commas. Up to 250, MkDocs-Material's own search is asked the same.
     each
         Queries of each kind.
     languages
@@ -139,7 +141,8 @@ def _change(
 
 
 def ask(folder: Path, size: int, each: int) -> Iterator[str]:
-    """The table of queries: misses against every turn read, time to the first result, bytes of the first ten."""
+    """The table of queries: misses against every turn read, time to the first result, bytes of the first ten. Where the
+    archive is small enough for MkDocs-Material, its own search is asked the same."""
     chance = random.Random("turns")
     picked = set(chance.sample(range(size), min(size, 400)))
     turns = [said for one in pages_of(picked) for said in chance.sample(lines(one)[5:], 3)]
@@ -157,8 +160,33 @@ def ask(folder: Path, size: int, each: int) -> Iterator[str]:
             seen[query] = browser.first(query.typed)
             found = {slugs[number] for number in browser.all()}
             missed[query] = len(oracle.answers[query] - found)
-    yield "| queries | misses | requests | kB sent, median / p95 | kB plain, p95 | ms to the first | to ten |"
+    yield "| queries | misses | requests | kB sent, median / p95 | kB plain, p95 | ms to the first | ms to ten |"
     yield "|---|---|---|---|---|---|---|"
+    yield from _rows("", asked, seen, missed)
+    if size <= Material.largest:
+        yield from _beside(folder, size, oracle)
+    for query in asked:
+        if missed[query]:
+            yield f"\nmissed: {query.typed!r} ({query.kind}), {missed[query]} of {len(oracle.answers[query])}"
+
+
+def _beside(folder: Path, size: int, oracle: Oracle) -> Iterator[str]:
+    write_archive(size, folder / "archive")
+    site, weight = build(folder / "archive", folder / "material", size)
+    seen: dict[Query, Seen] = {}
+    missed: dict[Query, int] = {}
+    english = 0
+    with asking(site) as material:
+        for query, answers in oracle.answers.items():
+            seen[query] = material.first(query.typed)
+            missed[query] = len(answers - set(material.found))
+            english += material.english > 0
+    yield from _rows("MkDocs-Material: ", list(seen), seen, missed)
+    count = sum(len(interview(number).languages) for number in range(size))
+    yield f"\nMkDocs-Material: {weight / count:.0f} B of index a page, gzip; {english} answers with English pages"
+
+
+def _rows(who: str, asked: Sequence[Query], seen: Mapping[Query, Seen], missed: Mapping[Query, int]) -> Iterator[str]:
     for kind in (*KINDS, "all"):
         those = [query for query in asked if kind in (query.kind, "all")]
         misses = sum(1 for query in those if missed[query])
@@ -166,13 +194,10 @@ def ask(folder: Path, size: int, each: int) -> Iterator[str]:
         first, ten = [seen[query].first for query in those], [seen[query].ten for query in those]
         requests = statistics.median(seen[query].requests for query in those)
         yield (
-            f"| {kind} | {misses} of {len(those)} | {requests:.0f} | {statistics.median(sent):.0f} / {_p95(sent):.0f} "
-            f"| {_p95(plain):.0f} | {statistics.median(first):.0f} / {_p95(first):.0f} "
-            f"| {statistics.median(ten):.0f} / {_p95(ten):.0f} |"
+            f"| {who}{kind} | {misses} of {len(those)} | {requests:.0f} "
+            f"| {statistics.median(sent):.0f} / {_p95(sent):.0f} | {_p95(plain):.0f} "
+            f"| {statistics.median(first):.0f} / {_p95(first):.0f} | {statistics.median(ten):.0f} / {_p95(ten):.0f} |"
         )
-    for query in asked:
-        if missed[query]:
-            yield f"\nmissed: {query.typed!r} ({query.kind}), {missed[query]} of {len(oracle.answers[query])}"
 
 
 def lines(one: Interview) -> list[str]:
