@@ -51,7 +51,8 @@ class Served:
         self.process.start()
         server.socket.close()
         far.close()
-        self.number = 0
+        # As many as the server says of itself before it was told of any build.
+        self.number = _Server.news.number
 
     def tell(self, lines: Sequence[str], *, built: bool) -> None:
         """Tells every open page."""
