@@ -126,10 +126,12 @@ def luma(frame: VideoFrame) -> NDArray[Any]:
 
 def luma_psnr(right: NDArray[Any], seen: NDArray[Any]) -> float:
     """Peak signal-to-noise ratio in dB; infinite for identical pictures, -infinite for different rasters."""
-    if right.shape != seen.shape or right.dtype != seen.dtype:
+    if right.shape != seen.shape:
         return -inf
-    error = float(np.mean((right.astype(np.float32) - seen.astype(np.float32)) ** 2))
-    peak = 255.0 if right.dtype == np.uint8 else 1023.0
+    # Ten bits beside eight, as in a clip for the web, are compared as eight.
+    peak = 255.0 if np.uint8 in (right.dtype, seen.dtype) else 1023.0
+    shared = [each.astype(np.float32) / (4 if peak == 255 and each.dtype != np.uint8 else 1) for each in (right, seen)]
+    error = float(np.mean((shared[0] - shared[1]) ** 2))
     return inf if error == 0 else 10 * log10(peak * peak / error)
 
 

@@ -20,6 +20,7 @@ from .recipes import Container, PictureRecipe, edge_like, like_master, web
 Profile = Literal["master", "h264"]
 
 CONTAINERS: dict[str, Container] = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".mxf": "mxf"}
+_NOT_IN_MATROSKA = ("dnxhd",)
 _COPIED_IN_MP4 = ("h264", "hevc", "mpeg4", "mjpeg", "av1", "vp9")
 
 
@@ -82,7 +83,9 @@ def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container
         raise BadTarget("the clip", what, "end the name in .mov or .mp4")
     if container == "mxf":
         return msgspec.structs.replace(plan_clip(index, cut, profile, "mov"), container="mxf")
-    copied = profile == "master" and index.intra and (container != "mp4" or index.facts.picture.codec in _COPIED_IN_MP4)
+    codec = index.facts.picture.codec
+    held = codec in _COPIED_IN_MP4 if container == "mp4" else container != "matroska" or codec not in _NOT_IN_MATROSKA
+    copied = profile == "master" and index.intra and held
     recipe = web(index) if profile == "h264" else like_master(index, container)
     pieces: tuple[Piece, ...] = (Piece("copy" if copied else "encode", cut.first, cut.last),)
     record = b""

@@ -55,7 +55,7 @@ def like_master(index: Index, container: Container) -> PictureRecipe:
     if picture.codec == "prores" and container != "mp4":
         encoder, options = "prores_ks", {"profile": _PRORES.get(picture.tag, "hq"), "vendor": "apl0"}
         pixels = "yuva444p10le" if "yuva" in pixels else "yuv444p10le" if "444" in pixels else "yuv422p10le"
-    elif picture.codec == "dnxhd" and container != "mp4":
+    elif picture.codec == "dnxhd" and container == "mov":
         encoder = "dnxhd"
         options = {"profile": "dnxhr_hqx" if "10" in pixels else "dnxhr_hq"}
         pixels = "yuv422p10le" if "10" in pixels else "yuv422p"

@@ -17,6 +17,7 @@ from footage.clip import ClipRequest
 from footage.cut import make_clip
 from footage.errors import BadPoint, BadTarget, DamagedFile
 from footage.judge import judge, luma
+from footage.plan import Profile
 from footage.points import Passage
 from footage.probe import open_film
 from footage.reading import read_index
@@ -176,6 +177,16 @@ def test_the_web_profile_keeps_every_frame(film_named: Named, tmp_path: Path) ->
     assert numbers(tmp_path / "web.mp4", "1") == list(range(3, 40))
     report = verify_clip(*film, Passage(3, 40), tmp_path / "web.mp4", 20)
     assert report.exact, report.faults  # two fields made one, in time with the sound
+
+
+@pytest.mark.parametrize(("name", "suffix", "profile"), [("dnxhr_mov", ".mkv", "master"), ("prores", ".mp4", "h264")])
+def test_what_a_container_cannot_hold_is_encoded_and_judged_in_fewer_bits_too(
+    film_named: Named, tmp_path: Path, name: str, suffix: str, profile: Profile
+) -> None:
+    film, cut = film_named(name), Passage(1, 5)
+    report = clip_of(film, cut, tmp_path / f"clip{suffix}", profile)
+    verdict = verify_clip(*film, cut, tmp_path / f"clip{suffix}", 30)
+    assert (report.copied, verdict.exact) == (0, True), verdict.faults
 
 
 def test_impossible_requests_leave_nothing_behind(film_named: Named, tmp_path: Path) -> None:
