@@ -142,6 +142,11 @@ def test_what_was_typed_is_marked_however_frequent_and_wherever_it_stands(readin
     assert {mark.lower() for mark in marks} >= {"de", "la"}
     reading.goto("/search/?q=patrimoine")
     expect(reading.locator(".found .by mark", has_text="patrimoine").first).to_be_visible()
+    # Found by another form of the word, which every other sentence has.
+    reading.goto("/search/?q=elles")
+    expect(reading.get_by_role("status")).to_contain_text("résultats")
+    assert reading.locator(".found").count() > 1
+    expect(reading.locator(".found", has_not=reading.locator("mark"))).to_have_count(0)
 
 
 def test_nothing_found_offers_what_is_spelled_nearly_so(reading: Page) -> None:

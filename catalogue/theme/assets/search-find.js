@@ -100,8 +100,9 @@
       const groups = this.ways.map((ways) => ways.filter((way) => !way.phrase)).filter((ways) => ways.length);
       const frequent = (word) => this.index.ranks.has(word);
       const telling = groups.filter((ways) => !ways.some((way) => way.tier === EXACT && way.words.every(frequent)));
-      const words = (telling.length ? telling : groups).flat().flatMap((way) => way.words);
-      this.words = new Set(telling.length ? words.filter((word) => !frequent(word)) : words);
+      // The frequent parts of a compound say nothing by themselves; a word alone is what was found.
+      const worthy = (way) => (telling.length && way.words.length > 1 ? way.words.filter((word) => !frequent(word)) : way.words);
+      this.words = new Set((telling.length ? telling : groups).flat().flatMap(worthy));
       this.phrases = this.ways.flat().filter((way) => way.phrase).map((way) => way.phrase);
     }
 
