@@ -72,6 +72,18 @@ async def find(
     return None if row is None else _flow(row)
 
 
+async def sent_to(world: World, token: str | None, kind: Kind) -> str:
+    """The address to which a flow's code was sent, for the browser that gave it; NoFlow when that is over.
+
+    Told in the form that is compared, not as a letter spells it: that is how the account spells it, where there is one.
+    """
+    async with world.database.read() as connection:
+        flow = await find(connection, world, token, kind)
+    if flow is None or flow.done_ms is not None:
+        raise NoFlow
+    return flow.email_key
+
+
 async def renew(connection: AsyncConnection, world: World, flow: Flow) -> str | None:
     """A new challenge in place of the older, which dies; None within a minute of the last one."""
     newest = select(challenges.c.created_ms).where(challenges.c.flow_id == flow.id)

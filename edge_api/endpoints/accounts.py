@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .. import accounts, audit, members, newsletter, resets
+from .. import accounts, audit, flows, members, newsletter, resets
 from ..accounts import Browser, Entered
 from ..answers import asked_return, done, language_of, noted_return, page, see_other
 from ..devices import LIFE_MS as DEVICE_LIFE_MS
@@ -78,6 +78,11 @@ async def verify(request: Request) -> Response:
     entered = await accounts.verify(world_of(request), flow_token(request), fields["code"], browser_of(request))
     answer = done(request, {"return_to": entered.return_to}, 200, page(entered.lang, "account/created/"))
     return _let_in(request, answer, entered)
+
+
+async def sent_to(request: Request) -> Response:
+    """GET /api/sign-up/verify: 200 with the address that this browser gave, whoever has it."""
+    return JSONResponse({"email": await flows.sent_to(world_of(request), flow_token(request), "sign_up")})
 
 
 async def resend(request: Request) -> Response:
@@ -185,6 +190,7 @@ async def delete(request: Request) -> Response:
 
 routes = [
     Route("/api/sign-up", sign_up, methods=["POST"]),
+    Route("/api/sign-up/verify", sent_to, methods=["GET"]),
     Route("/api/sign-up/verify", verify, methods=["POST"]),
     Route("/api/sign-up/resend", resend, methods=["POST"]),
     Route("/api/sign-in", sign_in, methods=["POST"]),

@@ -1,10 +1,10 @@
 """A forgotten password over HTTP."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .. import resets
+from .. import flows, resets
 from ..answers import done, page
 from ..devices import mark
 from ..forms import language, read
@@ -28,6 +28,11 @@ async def verify(request: Request) -> Response:
     return keep_flow(request, done(request, {}, 200, page(lang, "account/reset/password/")), token)
 
 
+async def sent_to(request: Request) -> Response:
+    """GET /api/reset/verify: 200 with the address that this browser gave, whether or not it has an account."""
+    return JSONResponse({"email": await flows.sent_to(world_of(request), flow_token(request), "reset")})
+
+
 async def resend(request: Request) -> Response:
     """POST /api/reset/resend: 202, whether or not a letter leaves."""
     await read(request)
@@ -47,6 +52,7 @@ async def password(request: Request) -> Response:
 
 routes = [
     Route("/api/reset", ask, methods=["POST"]),
+    Route("/api/reset/verify", sent_to, methods=["GET"]),
     Route("/api/reset/verify", verify, methods=["POST"]),
     Route("/api/reset/resend", resend, methods=["POST"]),
     Route("/api/reset/password", password, methods=["POST"]),

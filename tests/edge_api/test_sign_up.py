@@ -92,3 +92,29 @@ def test_a_reset_never_begun_or_already_proved_has_no_code_to_send_again(house: 
     house.member(ADDRESS)
     assert house.visitor().post("/api/reset/resend").code == "no_flow"
     assert house.proved_reset(ADDRESS).post("/api/reset/resend").code == "no_flow"
+
+
+def test_who_asked_for_a_code_is_told_its_address_and_nobody_learns_of_an_account_by_it(house: House) -> None:
+    """An account is spelled as when it was opened: told so, it would be known from an address that has none."""
+    house.member(ADDRESS)
+    stranger = "nobody.here@exemple.fr"
+    for path in ("/api/sign-up", "/api/reset"):
+        for typed in (ADDRESS.upper(), stranger):
+            person = house.begin(typed) if path == "/api/sign-up" else house.asked_reset(typed)
+            answer = person.get(f"{path}/verify")
+            assert (answer.status, answer.json) == (200, {"email": typed.lower()})
+            assert answer.headers["cache-control"] == "no-store"
+            other = {"/api/sign-up": "/api/reset", "/api/reset": "/api/sign-up"}[path]
+            assert person.get(f"{other}/verify").code == "no_flow"
+    assert house.visitor().get("/api/reset/verify").code == "no_flow"
+
+
+def test_an_address_is_told_no_longer_once_its_code_was_used_or_its_time_is_over(house: House) -> None:
+    person = house.begin(ADDRESS)
+    cookies = dict(person.cookies)
+    assert person.post(VERIFY, {"code": house.code(ADDRESS)}).status == 200
+    person.cookies = cookies
+    assert person.get(VERIFY).code == "no_flow"
+    late = house.begin("tard@exemple.fr")
+    house.pass_time(121 * MINUTE)
+    assert late.get(VERIFY).code == "no_flow"

@@ -118,3 +118,24 @@ def test_a_pasted_code_is_taken_as_it_stands_in_the_letter_and_a_new_one_is_wait
     page.keyboard.press("ControlOrMeta+V")
     page.dblclick("main button.go")
     page.wait_for_url("**/account/created/**")
+
+
+@pytest.mark.parametrize(
+    ("root", "before"), [("/", "l’adresse que vous avez donnée"), ("/en/", "the address you gave")]
+)
+def test_the_page_of_the_code_says_where_it_was_sent_and_leads_back_to_another(
+    page: Page, root: str, before: str
+) -> None:
+    page.goto(f"{root}account/verify/")
+    sent = page.locator("[data-sent-to]")
+    expect(sent).to_have_text(before)
+    address = f"claire.{uuid4().hex[:8]}@example.org"
+    page.goto(f"{root}account/sign-up/?return_to=%2Finterviews%2Fphare-men-tensel%2F")
+    page.fill("#email", address)
+    page.fill("#password", GOOD)
+    page.click("main button.go")
+    page.wait_for_url(f"**{root}account/verify/?return_to=*")
+    expect(sent).to_have_text(address)
+    assert address.split("@")[0] not in page.url
+    page.locator("p:has([data-sent-to]) a").click()
+    page.wait_for_url(f"**{root}account/sign-up/?return_to=*")

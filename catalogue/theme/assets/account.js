@@ -157,7 +157,14 @@ function groupDigits(input) {
   });
 }
 
+/** Says to which address the code went. Only the browser that gave it is told; the page says it in general for all others. */
+async function sayWhere(place) {
+  const { ok, said } = await ask(place.dataset.sentTo);
+  if (ok) place.textContent = said.email;
+}
+
 keepWay();
+document.querySelectorAll("[data-sent-to]").forEach(sayWhere);
 document.querySelectorAll("form.account").forEach(improve);
 // The back button may bring a page back as it was left, with a button still waiting.
 addEventListener("pageshow", (event) => {
