@@ -1,12 +1,10 @@
-"""Masters in an S3-compatible bucket: a real server, the same code, and only the bytes that are needed."""
+"""An S3-compatible bucket as a place of files: a real server, and the same as a folder."""
 
 import asyncio
 import io
 import os
 import random
-import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,31 +13,11 @@ from hypothesis import strategies as st
 
 from bench.bucketing import Server
 from footage.bucket import Bucket
-from footage.clip import ClipRequest
-from footage.cut import make_clip
-from footage.errors import StorageAway, UnknownMaster
-from footage.index import Index
-from footage.ingest import ingest
-from footage.labels import Labels
+from footage.errors import StorageAway
 from footage.places import Place, place_of, source_of
-from footage.points import Passage
-from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
 from footage.ranged import ranged
-from footage.reading import read_index
-from footage.soundfile import write_wave
-from footage.store import Store
-from footage.stored import StoredFile, address_trouble
-from footage.virtual import KeptFile
+from footage.stored import address_trouble
 from tests.bucket import Line
-from tests.footage.masters import X264, film
-
-
-@pytest.fixture(scope="module")
-def heavy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Index]:
-    """A master of some megabytes, a key frame each second."""
-    coding = (*X264[:4], "-crf", "2", "-pix_fmt", "yuv420p", "-g", "25", "-bf", "2", "-flags", "+cgop")
-    path = film(tmp_path_factory.mktemp("heavy") / "heavy.mp4", 250, "25", *coding)
-    return path, read_index(path)
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -146,124 +124,6 @@ def test_ranges_read_as_a_file_does(size: int, reads: list[tuple[int, int]]) -> 
     assert there.seek(0, io.SEEK_END) == size
 
 
-@pytest.fixture(scope="module")
-def stores(
-    film_named: Callable[[str], tuple[Path, Index]], bucket_server: Server, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[list[Store], str]:
-    """The same master in a folder and in a bucket, and its version."""
-    home = tmp_path_factory.mktemp("stores")
-    both = [Store(home / "media"), Store(bucket_server.address("profiles"))]
-    sheets = [ingest(film_named("closed")[0], "closed", store, home / "sheets") for store in both]
-    assert sheets[0] == sheets[1]
-    return both, sheets[0].version
-
-
-@pytest.mark.parametrize("profile", ["master", "h264", "proxy", "wav", "still"])
-def test_what_is_made_of_a_master_in_a_bucket_is_what_is_made_of_one_in_a_folder(
-    stores: tuple[list[Store], str], tmp_path: Path, profile: Profile
-) -> None:
-    both, version = stores
-    target, labels = tmp_path / f"made{SUFFIXES.get(profile, '.mp4')}", Labels(title="Phare", credit="Duplex")
-    request = PieceRequest(
-        master="closed", version=version, first=10, last=40, profile=profile, target=target, labels=labels
-    )
-    made = []
-    for store in both:
-        asyncio.run(make_piece(store, request, store.index("closed", version)))
-        made.append(target.read_bytes())
-    assert made[0] == made[1]
-
-
-def test_a_master_is_taken_into_a_bucket_once_and_whole(
-    film_named: Callable[[str], tuple[Path, Index]], bucket_server: Server, line: Line, tmp_path: Path
-) -> None:
-    path, _ = film_named("closed")
-    address = bucket_server.address(f"ingest/{tmp_path.name}", line.port)
-    store, here = Store(address), Store(tmp_path / "media")
-    with line.failing("500", "PUT /films/ingest"), pytest.raises(StorageAway):
-        ingest(path, "film", store, tmp_path / "sheets")
-    assert store.current("film") is None
-    sheet = ingest(path, "film", store, tmp_path / "sheets")
-    ingest(path, "film", here, tmp_path / "sheets")
-    assert store.current("film") == sheet.version
-    assert store.index("film", sheet.version) == here.index("film", sheet.version)
-    master = store.master("film", sheet.version)
-    assert isinstance(master, StoredFile)
-    assert master.open().read() == path.read_bytes()
-    for name in ("proxy.mp4", "poster.jpg", "storyboard.jpg", "storyboard.vtt", "peaks.json"):
-        there, mine = store.public("film", sheet.version, name), here.public("film", sheet.version, name)
-        assert there is not None
-        assert mine is not None
-        assert there.open("rb").read() == mine.read_bytes()
-    order = [each.first.split()[1] for each in line.heard if each.first.startswith("PUT") and each.size]
-    assert [each.rpartition("/")[2] for each in order[-2:]] == ["index.json", "current.json"]
-    line.heard.clear()
-    assert ingest(path, "film", Store(address), tmp_path / "sheets") == sheet
-    assert not [each for each in line.heard if each.first.startswith("PUT")]
-    with pytest.raises(UnknownMaster):
-        store.master("other", sheet.version)
-
-
-def test_a_run_that_a_bucket_stopped_goes_on_with_what_is_missing(
-    film_named: Callable[[str], tuple[Path, Index]],
-    bucket_server: Server,
-    line: Line,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    path, _ = film_named("closed")
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    place = f"stopped/{tmp_path.name}"
-    store = Store(bucket_server.address(place, line.port, timeout="1"))
-    first: list[float] = []
-    last = f"PUT /films/{place}/film/{ingest(path, 'film', Store(tmp_path / 'media'), tmp_path).version}/index.json"
-    with line.failing("500", last), pytest.raises(StorageAway):
-        ingest(path, "film", store, tmp_path, first.append)
-    assert store.current("film") is None
-    line.heard.clear()
-    again: list[float] = []
-    sheet = ingest(path, "film", store, tmp_path, again.append)
-    assert (again, len(first) > 0, store.current("film")) == ([1.0], True, sheet.version)
-    sent = [each.first.split()[1] for each in line.heard if each.first.startswith(("PUT", "POST"))]
-    assert not [each for each in sent if "master.mp4" in each]
-    assert Bucket(bucket_server.address(place)).right_in(f"film/{sheet.version}", ".") == []
-    (desk,) = tmp_path.glob("duplex-desk-*/*/film")
-    assert [left.name for left in desk.iterdir()] == [".lock"]
-    assert desk.parent.parent.stat().st_mode & 0o77 == 0
-
-
-def test_a_clip_reads_the_groups_at_its_edges_and_nothing_else(
-    heavy: tuple[Path, Index], bucket_server: Server, line: Line, tmp_path: Path
-) -> None:
-    path, index = heavy
-    place = Bucket(bucket_server.address("heavy", line.port))
-    with place.bench() as bench:
-        (bench / "master.mp4").write_bytes(path.read_bytes())
-        place.take(bench)
-    master = place.find("master.mp4")
-    assert master is not None
-    line.heard.clear()
-    cut = Passage(40, 215)
-    request = ClipRequest(
-        source=master, index=index, in_frame=cut.first, out_frame=cut.last, profile="master",
-        target=tmp_path / "kept.mp4",
-    )  # fmt: skip
-    asyncio.run(make_clip(request, kept=True))
-    edges = sum(index.sizes[25:50]) + sum(index.sizes[200:225])
-    # Sound lies between the pictures, and reading goes a little ahead.
-    assert line.bytes_of("GET") < 1.2 * edges + 2 * (128 << 10)
-    line.heard.clear()
-    with io.BufferedReader(KeptFile(tmp_path / "kept.mp4", master)) as clip:
-        data = clip.read()
-    assert line.bytes_of("GET") < 1.2 * len(data)
-    local = ClipRequest(
-        source=path, index=index, in_frame=cut.first, out_frame=cut.last, profile="master",
-        target=tmp_path / "local.mp4",
-    )  # fmt: skip
-    asyncio.run(make_clip(local))
-    assert data == (tmp_path / "local.mp4").read_bytes()
-
-
 def test_a_bucket_that_fails_is_told_in_one_sentence_and_answers_again(bucket_server: Server, line: Line) -> None:
     place = Bucket(bucket_server.address("fails", line.port, timeout="0.5"))
     place.write("a", b"there")
@@ -287,20 +147,3 @@ def test_an_address_that_cannot_work_is_named() -> None:
     assert address_trouble("s3://bucket") == ""
     for wrong in ("s3://", "s3://a:b@bucket/x", "s3://bucket?endpoint=host", "s3://bucket?x=1", "s3://b?timeout=0"):
         assert address_trouble(wrong)
-
-
-def test_sound_alone_passes_over_large_pictures(bucket_server: Server, line: Line, tmp_path: Path) -> None:
-    coding = ("-vf", "scale=640:360", "-c:v", "rawvideo", "-pix_fmt", "uyvy422")
-    path = film(tmp_path / "raw.mov", 25, "25", *coding, sound=("-c:a", "pcm_s16le"))
-    index, place = read_index(path), Bucket(bucket_server.address("heard", line.port))
-    with place.bench() as bench:
-        path.rename(bench / "raw.mov")
-        place.take(bench)
-        path = (bench / "raw.mov").rename(path)
-    master = place.find("raw.mov")
-    assert master is not None
-    line.heard.clear()
-    for source, name in ((master, "there.wav"), (path, "here.wav")):
-        write_wave(source, index, 0, 25, tmp_path / name, Labels(), lambda done: None)
-    assert (tmp_path / "there.wav").read_bytes() == (tmp_path / "here.wav").read_bytes()
-    assert line.bytes_of("GET") < path.stat().st_size / 5
