@@ -45,6 +45,9 @@ for _verb, _where, _help, _example in _VERBS:
 def main() -> None:
     """Runs the verb on the command line. A full disk, what may not be read or written, a closed pipe, Ctrl-C: it ends
     with a sentence, or none, not with a traceback."""
+    for name in [name for name, value in os.environ.items() if name.startswith("DUPLEX_") and not value]:
+        # An empty setting counts as absent, for everything that is called from here too.
+        del os.environ[name]
     try:
         app()
     except KeyboardInterrupt:

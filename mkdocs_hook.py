@@ -24,7 +24,7 @@ from catalogue.building.site import BrokenPages, build_site, check_editorial
 from catalogue.building.staging import stage
 from catalogue.building.templating import template_fault
 from catalogue.interview import Problem, home, other_language
-from catalogue.pages.plan import Plan, prepare
+from catalogue.pages.plan import NotAnOrigin, Plan, prepare
 from catalogue.workers import WorkerDied
 
 
@@ -35,7 +35,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     held = ExitStack()
     try:
         root, compress = Path(config.config_file_path).parent, bool(config.extra.get("compress"))
-        plan = prepare(root, Path(config.site_dir), config.site_url or "", compress=compress)
+        # An empty setting counts as absent.
+        config.site_url = config.site_url or "http://127.0.0.1:8000"
+        plan = prepare(root, Path(config.site_dir), config.site_url, compress=compress)
         if not config.extra.get("pages_only"):
             held.enter_context(only_one(plan.lock, print))
         check_editorial(plan, datetime.now(UTC))
@@ -45,6 +47,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except BrokenPages as error:
         _tell(error.problems)
         raise Abort("The pages have mistakes; the site that stood is as it was.") from error
+    except NotAnOrigin as error:
+        raise Abort(f"{error}.") from error
     except OSError as error:
         raise Abort(f"The pages cannot be set out: {error}.") from error
     config.extra.update(plan=plan, held=held, print=print_before)

@@ -24,7 +24,7 @@ from catalogue.building.watching import trace
 from catalogue.exports.captions import NotCaptions, read_captions
 from catalogue.exports.transcripts import transcript_json
 from catalogue.interview import LANGUAGES, Problem
-from catalogue.pages.plan import Plan, prepare
+from catalogue.pages.plan import NotAnOrigin, Plan, prepare
 from catalogue.reading.archive import read_archive
 from catalogue.reading.checking import no_address
 from catalogue.reading.parsing import read_page
@@ -63,7 +63,7 @@ def build(*, strict: Strict = False, compress: Compress = False) -> int:
         return 1
     except TemplateError as error:
         sys.exit(f"duplex: {template_fault(error)}")
-    except (NotASite, WorkerDied, MkDocsStopped) as error:
+    except (NotASite, NotAnOrigin, WorkerDied, MkDocsStopped) as error:
         sys.exit(f"duplex: {error}.")
     except OSError as error:
         sys.exit(f"duplex: {_unbuilt(error)}")
@@ -118,6 +118,8 @@ def preview(
 
     try:
         plan = _plan(compress=compress)
+    except NotAnOrigin as error:
+        sys.exit(f"duplex: {error}.")
     except OSError as error:
         sys.exit(f"duplex: {_unbuilt(error)}")
     try:

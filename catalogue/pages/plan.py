@@ -1,6 +1,7 @@
 """What a build needs to know before it begins: where it works, the words and the style of the theme."""
 
 import hashlib
+import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ HERE = Path(__file__).parents[1]
 _PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-static-i18n", "jinja2", "markdown", "babel", "msgspec", "pyyaml")
 # A page that is a template only: MkDocs makes of it the shell that interviews are poured into.
 SHELL = "shell/index.html"
+_ORIGIN = re.compile(r"""https?://[^/?#\s"'<>@\\]+""")
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +74,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return (self.rendered / home(lang).lstrip("/") / SHELL).read_bytes()
 
 
+class NotAnOrigin(ValueError):
+    """What should be scheme and host of the site is something else; the message says what it should be."""
+
+
 def prepare(root: Path, site: Path, origin: str, *, compress: bool = False) -> Plan:
-    """Everything that is the same for all pages. OSError when the theme or the place to work cannot be used."""
+    """Everything that is the same for all pages. NotAnOrigin; OSError when theme or place of work cannot be used."""
     work, origin = root / "build", origin.rstrip("/")
+    if _ORIGIN.fullmatch(origin) is None:
+        # Every address of a page begins at the root: below a path nothing would be found.
+        raise NotAnOrigin(f"DUPLEX_ORIGIN is {origin}: write scheme and host only, like https://duplex.example")
     words = {lang: (HERE / "words" / f"{lang}.yml").read_bytes() for lang in LANGUAGES}
     return Plan(
         root=root,

@@ -72,6 +72,28 @@ def test_a_place_that_cannot_be_worked_in_stops_the_build_with_one_sentence(proj
     assert (result.returncode, line.startswith("duplex: the site cannot be built")) == (1, True), line
 
 
+@pytest.mark.parametrize(
+    "origin", ["https://x.example/archive", "x.example", "javascript:alert(1)", 'https://x.example"><b>']
+)
+def test_an_origin_that_is_more_or_less_than_one_stops_the_build(project, monkeypatch, origin):
+    monkeypatch.setenv("DUPLEX_ORIGIN", origin)
+    result = project.build()
+    assert result.returncode == 1
+    assert (
+        result.stderr
+        == f"duplex: DUPLEX_ORIGIN is {origin}: write scheme and host only, like https://duplex.example.\n"
+    )
+
+
+def test_an_empty_setting_counts_as_absent(project, monkeypatch):
+    for name in ("ORIGIN", "SITE", "COMPRESS"):
+        monkeypatch.setenv(f"DUPLEX_{name}", "")
+    project.interview("phare")
+    for result in (project.build(), project.mkdocs()):
+        assert (result.returncode, "rror" in result.stderr) == (0, False), result.stderr
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/about/">' in project.page("about/index.html")
+
+
 def test_only_what_changed_is_written_and_what_is_gone_is_deleted(project):
     project.interview("phare")
     project.interview("brume")
