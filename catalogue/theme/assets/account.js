@@ -157,8 +157,10 @@ function groupDigits(input) {
   });
 }
 
-/** Says to which address the code went. Only the browser that gave it is told; the page says it in general for all others. */
+/** Says to which address the code went. Only the browser that gave it is told, and only who came here from another of our
+ *  pages asks; the page says it in general for all others. */
 async function sayWhere(place) {
+  if (!document.referrer.startsWith(location.origin)) return;
   const { ok, said } = await ask(place.dataset.sentTo);
   if (ok) place.textContent = said.email;
 }
