@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from jinja2 import TemplateError
 
 from catalogue.building.editorial import is_rendered
@@ -104,7 +104,9 @@ def new(
 
 def preview(
     *,
-    port: Annotated[int, Parameter(help="Where to serve, on this machine only.")] = 8001,
+    port: Annotated[
+        int, Parameter(help="Where to serve, on this machine only.", validator=validators.Number(gte=0, lte=65_535))
+    ] = 8001,
     compress: Annotated[Compress, Parameter(show=False)] = False,
 ) -> None:
     """Serve the catalogue on this machine, build every edit at once, and load the open page again. Ctrl-C ends it.

@@ -4,6 +4,7 @@ Two processes: one watches and builds, a forked one serves. Pages are those of t
 as they are served, and no other site may ask for anything here.
 """
 
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -89,6 +90,8 @@ class _Server(ThreadingHTTPServer):
 
 def _serve(server: _Server, line: Connection, parents: Connection) -> None:
     parents.close()
+    # Ctrl-C is said to both processes; the one that builds ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=server.listen, args=(line,), daemon=True).start()
     server.serve_forever()
 

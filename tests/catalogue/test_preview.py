@@ -1,6 +1,8 @@
 """The preview: pages with a script of their own, an edit told to whoever waits, mistakes shown."""
 
 import json
+import os
+import signal
 import socket
 import struct
 import subprocess
@@ -21,12 +23,15 @@ def previewed(project):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     port = int(run.stdout.readline().split(":")[2].split("/")[0])
     yield project, port
-    run.terminate()
+    # As a terminal says Ctrl-C: to every process that was begun here.
+    os.killpg(run.pid, signal.SIGINT)
     # Whatever readers did meanwhile, an editor is told of nothing but pages.
     assert "Traceback" not in run.communicate()[1]
+    assert run.returncode == 0
 
 
 def ask(port, path, host=None):
@@ -86,3 +91,9 @@ def test_a_file_that_is_away_for_a_moment_is_no_reason_to_stop(project):
     before = trace(project.root)
     (project.root / "mkdocs.yml").rename(project.root / "mkdocs.yml~")
     assert trace(project.root) != before
+
+
+def test_a_port_that_is_none_is_refused(project):
+    result = project.run(sys.executable, "-m", "duplex", "preview", "--port", "99999")
+    assert (result.returncode > 0, "Traceback" in result.stderr) == (True, False)
+    assert "65535" in result.stderr + result.stdout
