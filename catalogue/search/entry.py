@@ -16,7 +16,7 @@ from catalogue.interview import Interview
 from catalogue.search.frequent import FREQUENT, KINDS, is_common, kind_of, mark_of
 from catalogue.search.places import FACET, FIRST, MARK, NEXT, PAIR
 from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
-from catalogue.search.words import chunk_of, grouped_numbers
+from catalogue.search.words import AROUND, chunk_of, grouped_numbers, is_plain
 
 _MOST_KEPT = 200_000
 _DIGIT = re.compile("[0-9]")
@@ -44,6 +44,10 @@ class _Chunks(dict[str, tuple[_Word, ...]]):
         self.odd: dict[str, list[tuple[str, str]]] = {}
 
     def __missing__(self, text: str) -> tuple[_Word, ...]:
+        plain = text.strip(AROUND).lower()
+        if plain != text and is_plain(plain):
+            same = self[text] = self[plain]
+            return same
         chunk = chunk_of(text, self.lang)
         if chunk.others or _DIGIT.search(text):
             self.odd[text] = list(map(self.other, chunk.others))

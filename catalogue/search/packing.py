@@ -5,6 +5,7 @@ many whole scales, in ones and a nought, and the rest in bits. A place that is n
 gap of nought. The row ends where the text does, in ones that no nought follows.
 """
 
+import sys
 from base64 import b64decode, b64encode
 from functools import cache
 from typing import NamedTuple
@@ -57,7 +58,10 @@ def shape_of(term: str, lang: str) -> Shape:
 def packed(row: bytes) -> str:
     """A row that begins with no gap: a character for its two scales, then its bits."""
     gap, step = _scales(row)
-    bits = "".join(map(_codes(gap, step).__getitem__, row[len(NO_GAP) :]))
+    codes = _codes(gap, step)
+    odd = len(row) % 2
+    twos = memoryview(row)[len(NO_GAP) : len(row) - odd].cast("H")
+    bits = "".join(map(codes.__getitem__, twos)) + (codes.single[row[-1]] if odd else "")
     bits += "1" * (-len(bits) % _BITS)
     # Whole bytes in whole characters; what is added for that is cut off again.
     added = -len(bits) % 24
@@ -120,8 +124,21 @@ _LOWS, _HIGHS = _summing((LOW, DIGIT)), _summing((HIGH, DIGIT))
 _STEPS = _summing((STEP, STEPS), (AGAIN, STEPS))
 
 
+class _Codes(dict[int, str]):
+    """The bits of two bytes, put together when they are first met: most are a gap or a place, and few differ."""
+
+    def __init__(self, single: list[str]) -> None:
+        super().__init__()
+        self.single = single
+
+    def __missing__(self, two: int) -> str:
+        one, other = two.to_bytes(2, sys.byteorder)
+        bits = self[two] = self.single[one] + self.single[other]
+        return bits
+
+
 @cache
-def _codes(gap: int, step: int) -> list[str]:
+def _codes(gap: int, step: int) -> _Codes:
     """The bits of each byte."""
     codes = [""] * 256
     for mark in range(MARKS):
@@ -139,7 +156,7 @@ def _codes(gap: int, step: int) -> list[str]:
         ones = "1" * (digit << _DIGIT_BITS >> gap)
         codes[HIGH + digit] = f"{ones}0{_binary(digit, more)}" if more else ones
         codes[LOW + digit] = _binary(digit, _DIGIT_BITS) if more else _rice(digit, gap)
-    return codes
+    return _Codes(codes)
 
 
 def _rice(number: int, scale: int) -> str:

@@ -21,7 +21,7 @@ _ALIKE = str.maketrans(
     {"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "‐": "-", "‑": "-"}
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
-_AROUND = '.,;:!?…«»“”"()–—'
+AROUND = '.,;:!?…«»“”"()–—'
 _WORD = re.compile(r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]+(?:['-][^\W_]+)*")
 _GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ \u00a0\u2009\u202f.,][0-9]{3})+(?![0-9])")
 # What every such number has: looked for first, since few turns have one.
@@ -53,8 +53,8 @@ def fold(text: str) -> str:
 
 def chunk_of(text: str, lang: str) -> Chunk:
     """The words of a text without blanks."""
-    bare = text.strip(_AROUND)
-    if bare.isalpha() and "ʼ" not in bare:
+    bare = text.strip(AROUND)
+    if is_plain(bare):
         # What nearly every chunk is: one word, with a mark or none.
         word = fold(bare)
         return Chunk((word,) if word else (), ())
@@ -68,6 +68,11 @@ def chunk_of(text: str, lang: str) -> Chunk:
         if len(parts) > 1:
             others.append("".join(kept)[:LONGEST])
     return Chunk(tuple(words), tuple(word for word in others if word))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is one word of letters, which capitals and marks around it change nothing of."""
+    return text.isalpha() and "ʼ" not in text
 
 
 def grouped_numbers(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.search.entry import _Chunks
 from catalogue.search.words import chunk_of, fold, grouped_numbers
 from tests.catalogue.search.pages import SENTENCES, plainly
 
@@ -102,3 +103,11 @@ def test_any_text_folds_to_letters_and_digits_and_folding_again_changes_nothing(
 @given(st.text(st.characters(codec="utf-8")))
 def test_how_a_text_is_composed_changes_no_word(text):
     assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_chunk_met_before_with_other_capitals_and_marks_says_what_it_would_say_alone(lang):
+    known = _Chunks(lang)
+    for chunk in (f"A{chr(code)}b," for code in range(0x21, 0x3000)):
+        if len(chunk.split()) == 1:
+            assert tuple(word.text for word in known[chunk]) == chunk_of(chunk, lang).words, chunk
