@@ -21,10 +21,10 @@ from cyclopts import Parameter
 from bench.bucketing import KEYS, served
 from bench.films import broadcast, shelved
 from catalogue.manifest import Entry, Manifest, manifest_bytes
-from edge_api.downloads import Downloads
+from edge_api.downloads.desk import Downloads
+from edge_api.downloads.library import Library
+from edge_api.downloads.orders import Order
 from edge_api.keys import make_keys
-from edge_api.library import Library
-from edge_api.orders import Order
 from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world

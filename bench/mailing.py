@@ -21,10 +21,10 @@ from pathlib import Path
 import structlog
 
 from bench.relay import Relay
-from edge_api import issues, outbox, postman
 from edge_api.keys import make_keys
-from edge_api.letters import Letter
-from edge_api.mailer import SmtpMailer
+from edge_api.post import issues, outbox, postman
+from edge_api.post.letters import Letter
+from edge_api.post.mailer import SmtpMailer
 from edge_api.schema import subscriptions
 from edge_api.serve import clock
 from edge_api.settings import Settings

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.manifest import Entry, Manifest, manifest_bytes
-from edge_api.downloads_schema import downloads
+from edge_api.downloads.links import Link, write_token
+from edge_api.downloads.schema import downloads
 from edge_api.keys import make_keys
-from edge_api.links import Link, write_token
 from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world

@@ -16,14 +16,17 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from footage.errors import StorageAway
 
-from . import audit, housekeeping, postman, upkeep
-from .answers import on_crash, on_edge_error, on_films_away, on_http_error, refused_early, refused_plainly
-from .downloads import Downloads
+from . import audit
+from .downloads import upkeep
+from .downloads.desk import Downloads
+from .downloads.library import Library
 from .endpoints import accounts, downloads, files, health, mail, newsletter, oembed, openapi, own, reset
+from .endpoints.answers import on_crash, on_edge_error, on_films_away, on_http_error, refused_early, refused_plainly
 from .errors import EdgeError, MethodNotAllowed
-from .guard import Guard
-from .library import Library
+from .keeping import housekeeping
 from .metrics import Counted
+from .post import postman
+from .web.guard import Guard
 from .world import World
 
 log = structlog.get_logger()

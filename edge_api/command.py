@@ -13,16 +13,19 @@ from cyclopts import Parameter
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import audit, doctoring, sessions, sharing
+from . import audit
+from .accounts import sessions
+from .accounts.export import everything_about, everything_under
+from .accounts.members import erase, forget_address
 from .addresses import address_key
-from .backup import BackupError, Contents, back_up
-from .backup import restore as put_back
 from .database import BadDatabase, Database
+from .downloads import sharing
 from .errors import BadEmail
-from .export import everything_about, everything_under
+from .keeping import doctoring
+from .keeping.backup import BackupError, Contents, back_up
+from .keeping.backup import restore as put_back
 from .keys import KeysError, make_keys, rotate_keys
 from .logs import say_less
-from .members import erase, forget_address
 from .newsletter_command import agreed, newsletter
 from .schema import users
 from .serve import CannotStart, clock, keys_here, listen, settings_here

@@ -17,19 +17,19 @@ from catalogue.interview import Problem as Mistake
 from catalogue.manifest import Manifest
 from catalogue.reading.parsing import decode
 
-from . import issue_sending, issues
 from .addresses import address_key
 from .database import BadDatabase
 from .errors import BadEmail
-from .issue_draft import draft, new_since
-from .issue_text import Draft, read_issue, written
-from .letters import ISSUE, Letter, Stamp, render
 from .logs import say_less
-from .mailer import Permanent, Temporary, mailer_of
+from .post import issue_sending, issues
+from .post.issue_draft import draft, new_since
+from .post.issue_text import Draft, read_issue, written
+from .post.letters import ISSUE, Letter, Stamp, render
+from .post.mailer import Permanent, Temporary, mailer_of
+from .post.writing import LINKS
 from .serve import CannotStart, clock, keys_here, settings_here
 from .tokens import sign
 from .world import World, open_world
-from .writing import LINKS
 
 newsletter = cyclopts.App(
     name="newsletter", help="Prepare and send issues. Example: duplex newsletter prepare, then preview, test, send"

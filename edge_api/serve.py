@@ -16,12 +16,12 @@ from footage.places import place_of
 
 from .app import create_app
 from .database import BadDatabase
-from .figures import metrics_app
-from .guard import headers_of
+from .keeping.figures import metrics_app
 from .keys import KeyRing, KeysError, make_keys, read_keys
 from .logs import say_less
 from .settings import Settings, SettingsError, read_settings
-from .wire import wire
+from .web.guard import headers_of
+from .web.wire import wire
 from .world import open_world
 
 

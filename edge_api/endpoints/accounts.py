@@ -4,17 +4,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .. import accounts, audit, flows, members, newsletter, resets
-from ..accounts import Browser, Entered
-from ..answers import asked_return, done, language_of, noted_return, page, see_other
-from ..devices import LIFE_MS as DEVICE_LIFE_MS
-from ..export import everything_about
-from ..flows import FLOW_LIFE_MS
-from ..forms import language, read, whether
+from .. import audit
+from ..accounts import flows, members, resets
+from ..accounts import signing_up as accounts
+from ..accounts.devices import LIFE_MS as DEVICE_LIFE_MS
+from ..accounts.export import everything_about
+from ..accounts.flows import FLOW_LIFE_MS
+from ..accounts.sessions import cookie_name, forget, member_of, remember, set_cookie, signed_in, token_of
+from ..accounts.signing_up import Browser, Entered
 from ..limits import network_of
-from ..return_to import safe_path
-from ..sessions import cookie_name, forget, member_of, remember, set_cookie, signed_in, token_of
+from ..post import newsletter
+from ..web.forms import language, read, whether
+from ..web.return_to import safe_path
 from ..world import World
+from .answers import asked_return, done, language_of, noted_return, page, see_other
 
 
 def world_of(request: Request) -> World:

@@ -11,17 +11,17 @@ from starlette.routing import Route
 
 from footage.errors import StorageAway
 
-from .. import forms
-from ..answers import language_of, note_return, page, see_other, wants_html, with_return
-from ..download_page import shown_in
-from ..downloads import Downloads
-from ..downloads_schema import Download
+from ..accounts.sessions import member_of, signed_in
+from ..downloads.desk import Downloads
+from ..downloads.download_page import shown_in
+from ..downloads.library import Passage
+from ..downloads.orders import OPTIONAL, REQUIRED, Order, fragment, read_order
+from ..downloads.schema import Download
 from ..errors import EdgeError, FilmsAway, Malformed, NotFound, NotSignedIn
-from ..library import Passage
-from ..orders import OPTIONAL, REQUIRED, Order, fragment, read_order
-from ..rendering import rendered
-from ..sessions import member_of, signed_in
+from ..web import forms
+from ..web.rendering import rendered
 from ..world import moment
+from .answers import language_of, note_return, page, see_other, wants_html, with_return
 from .files import missing
 
 # A connection that says nothing is closed by proxies, most of them after half a minute.

@@ -9,16 +9,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from .. import audit
-from ..compressing import compressible, opener, wanted
-from ..downloads import Downloads
-from ..filenames import content_disposition
-from ..grants import Granted, Refused
+from ..downloads.desk import Downloads
+from ..downloads.filenames import content_disposition
+from ..downloads.grants import Granted, Refused
 from ..limits import network_of
 from ..offload import internal_address, lent_address
-from ..ranges import Part, Validators, answer
-from ..rendering import preferred
-from ..sending import send, send_file
-from ..static import FOREVER, Moved, cache_control, content_type, find, is_embed
+from ..web.ranges import Part, Validators, answer
+from ..web.rendering import preferred
+from ..web.static import FOREVER, Moved, cache_control, content_type, find, is_embed
+from .compressing import compressible, opener, wanted
+from .sending import send, send_file
 
 # Pages of the catalogue load their own files, play their own films, and talk to nobody else.
 CATALOGUE_POLICY = (

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from footage.places import place_of
 
-from .. import outbox
+from ..post import outbox
 from ..world import World
 
 _LATE_MS = 15 * 60_000

@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ..errors import NotFound
-from ..mailer import FolderMailer, mailer_of
-from ..rendering import preferred, rendered, words
+from ..post.mailer import FolderMailer, mailer_of
+from ..web.rendering import preferred, rendered, words
 
 _NAME = re.compile(r"[0-9]{1,16}-[0-9a-f]{32}")
 _MOST = 100

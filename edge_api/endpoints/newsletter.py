@@ -10,16 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .. import newsletter, revoking
-from ..answers import came_from, done, language_of, page, wants_html
+from ..accounts import revoking
+from ..accounts.sessions import Member, member_of, signed_in
 from ..errors import BadEmail, BadForm, NotFound, NotSignedIn
-from ..forms import language, read, whether
-from ..letters import CONFIRM, LEAVE, NOT_ME
 from ..limits import network_of
-from ..newsletter import language_of_token
-from ..rendering import preferred, said
-from ..sessions import Member, member_of, signed_in
+from ..post import newsletter
+from ..post.letters import CONFIRM, LEAVE, NOT_ME
+from ..post.newsletter import language_of_token
+from ..web.forms import language, read, whether
+from ..web.rendering import preferred, said
 from ..world import World
+from .answers import came_from, done, language_of, page, wants_html
 
 # The pages that hold a sentence for #subscribed; from any other the newsletter's own page says it.
 _SAYS_SO = frozenset({"account/", "account/created/", "newsletter/"})

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from catalogue.pages.oembed import ENDPOINT, oembed, place_of
 
-from ..downloads import Downloads
+from ..downloads.desk import Downloads
 
 # The answer holds what the page says to everyone, and scripts of other sites may read it.
 _OPEN = {

@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .. import flows, resets
-from ..answers import done, page
-from ..devices import mark
-from ..forms import language, read
-from ..sessions import forget
+from ..accounts import flows, resets
+from ..accounts.devices import mark
+from ..accounts.sessions import forget
+from ..web.forms import language, read
 from .accounts import browser_of, flow_token, keep_flow, know, way_back, world_of
+from .answers import done, page
 
 
 async def ask(request: Request) -> Response:

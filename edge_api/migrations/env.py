@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from edge_api import downloads_schema, issues_schema, schema, sharing_schema
+from edge_api import schema
+from edge_api.downloads import schema as downloads_schema
+from edge_api.downloads import sharing_schema
+from edge_api.post import issues_schema
 
 # These tables register themselves in the same metadata when their module is imported.
 assert downloads_schema

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge_api.downloads import Downloads
-from edge_api.downloads_schema import Download
-from edge_api.grants import Granted, Refused
+from edge_api.downloads.desk import Downloads
+from edge_api.downloads.grants import Granted, Refused
+from edge_api.downloads.library import Library
+from edge_api.downloads.orders import Order
+from edge_api.downloads.schema import Download
 from edge_api.keys import make_keys
-from edge_api.library import Library
-from edge_api.orders import Order
 from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world

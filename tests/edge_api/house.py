@@ -17,10 +17,11 @@ from typing import Any, Self
 import httpx2
 from starlette.testclient import TestClient
 
-from edge_api import housekeeping, postman
 from edge_api.app import create_app
+from edge_api.keeping import housekeeping
 from edge_api.keys import make_keys, read_keys
-from edge_api.mailer import FolderMailer
+from edge_api.post import postman
+from edge_api.post.mailer import FolderMailer
 from edge_api.schema import metadata
 from edge_api.settings import Settings
 from edge_api.world import World, open_world

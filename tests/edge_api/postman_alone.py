@@ -5,9 +5,9 @@ import secrets
 import sys
 from pathlib import Path
 
-from edge_api import postman
 from edge_api.keys import read_keys
-from edge_api.mailer import mailer_of
+from edge_api.post import postman
+from edge_api.post.mailer import mailer_of
 from edge_api.serve import clock
 from edge_api.settings import Settings
 from edge_api.world import open_world

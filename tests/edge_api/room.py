@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from edge_api.clips import CuttingRoom, Job, Outcome
+from edge_api.downloads.clips import CuttingRoom, Job, Outcome
 from tests.edge_api.shelf import Shelf
 
 

@@ -9,11 +9,11 @@ import msgspec
 from catalogue.exports.transcripts import ExportedTurn, Transcript
 from catalogue.manifest import Entry, Manifest, Person, manifest_bytes, read_manifest
 from catalogue.sheet import Sheet
-from edge_api.clip_order import ClipOrder
-from edge_api.library import Library
-from edge_api.rendering import package_words
-from edge_api.seals import Sealer
-from edge_api.workshop import Workshop
+from edge_api.downloads.clip_order import ClipOrder
+from edge_api.downloads.library import Library
+from edge_api.downloads.seals import Sealer
+from edge_api.downloads.workshop import Workshop
+from edge_api.web.rendering import package_words
 from footage.ingest import ingest
 from footage.store import Store
 from tests.footage.masters import X264, film

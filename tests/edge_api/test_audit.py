@@ -16,7 +16,7 @@ import pytest
 import structlog
 
 from edge_api.audit import EVENTS
-from edge_api.figures import metrics_app
+from edge_api.keeping.figures import metrics_app
 from edge_api.logs import clean, harmless, say_less
 from edge_api.settings import Settings
 from tests.edge_api.house import GOOD, OTHER, House

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.backup import BackupError, Contents, back_up, restore
 from edge_api.database import Database
+from edge_api.keeping.backup import BackupError, Contents, back_up, restore
 from edge_api.schema import metadata
 from tests.edge_api.databases import Postgres, Sqlite
 from tests.edge_api.house import GOOD, House, make_house

@@ -17,14 +17,14 @@ import msgspec
 import pytest
 
 from bench.bucketing import Server
-from edge_api.bodies import open_file
-from edge_api.clip_order import Papers
-from edge_api.doctoring import problems
-from edge_api.eviction import QUIET_MS
+from edge_api.downloads.bodies import open_file
+from edge_api.downloads.clip_order import Papers
+from edge_api.downloads.eviction import QUIET_MS
+from edge_api.downloads.seals import Sealer
+from edge_api.downloads.workshop import Workshop
+from edge_api.keeping.doctoring import problems
 from edge_api.keys import make_keys
-from edge_api.seals import Sealer
 from edge_api.settings import Settings
-from edge_api.workshop import Workshop
 from footage.bucket import Bucket
 from footage.reading import read_index
 from footage.sealing import found

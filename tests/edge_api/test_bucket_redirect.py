@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.bucketing import Server
-from edge_api.filenames import content_disposition
+from edge_api.downloads.filenames import content_disposition
 from footage.bucket import Bucket
 from footage.reading import read_index
 from tests.bucket import Line, fetched

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 import duplex
-from edge_api import housekeeping
+from edge_api.keeping import housekeeping
 from edge_api.keys import make_keys
 from edge_api.settings import Settings
 from edge_api.world import open_world

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import brotli
 import pytest
 
-from edge_api.compressing import wanted
+from edge_api.endpoints.compressing import wanted
 from tests.edge_api.served import House, served
 from tests.edge_api.shelf import make_shelf
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import bindparam, select, text, update
 
 from edge_api.database import Database
-from edge_api.grants import Refused
-from edge_api.orders import Order
+from edge_api.downloads.grants import Refused
+from edge_api.downloads.orders import Order
 from edge_api.question import Question
 from edge_api.schema import limits
 from tests.edge_api.databases import Postgres, Store

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 
 from bench.relay import Relay
-from edge_api.doctoring import problems
+from edge_api.keeping.doctoring import problems
 from edge_api.keys import make_keys
-from edge_api.letters import Letter
-from edge_api.outbox import row
+from edge_api.post.letters import Letter
+from edge_api.post.outbox import row
 from edge_api.schema import outbox
 from edge_api.settings import Settings
 from tests.edge_api.databases import Sqlite

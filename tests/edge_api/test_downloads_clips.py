@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.clip_order import ClipOrder
-from edge_api.clips import CuttingRoom, Failed, Full, Made, Outcome
+from edge_api.downloads.clip_order import ClipOrder
+from edge_api.downloads.clips import CuttingRoom, Failed, Full, Made, Outcome
 from footage.reading import read_index
 from tests.edge_api.room import done, in_room
 from tests.edge_api.shelf import Shelf

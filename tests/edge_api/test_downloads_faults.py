@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.clips import CuttingRoom, Failed, Made
-from edge_api.orders import Order
+from edge_api.downloads.clips import CuttingRoom, Failed, Made
+from edge_api.downloads.orders import Order
 from footage.reading import read_index
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.databases import Store

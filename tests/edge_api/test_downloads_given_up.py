@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from edge_api.grants import Refused
-from edge_api.orders import Order
+from edge_api.downloads.grants import Refused
+from edge_api.downloads.orders import Order
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import Desk, at_desk

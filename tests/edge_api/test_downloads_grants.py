@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
+from edge_api.downloads.links import GRACE_S, LIFE_MS
+from edge_api.downloads.orders import Order
 from edge_api.keys import read_keys, rotate_keys
-from edge_api.links import GRACE_S, LIFE_MS
-from edge_api.orders import Order
 from edge_api.schema import users
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk

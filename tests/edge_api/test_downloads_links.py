@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
+from edge_api.downloads.links import Link, write_token
 from edge_api.keys import read_keys
-from edge_api.links import Link, write_token
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import Shelf, entry, write_site

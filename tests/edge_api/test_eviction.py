@@ -6,12 +6,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_api.downloads import Downloads
-from edge_api.downloads_schema import Download
-from edge_api.eviction import QUIET_MS, evicted
-from edge_api.grants import Granted
-from edge_api.orders import Order
-from edge_api.upkeep import tidy
+from edge_api.downloads.desk import Downloads
+from edge_api.downloads.eviction import QUIET_MS, evicted
+from edge_api.downloads.grants import Granted
+from edge_api.downloads.orders import Order
+from edge_api.downloads.schema import Download
+from edge_api.downloads.upkeep import tidy
 from footage.folder import Folder, Kept
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_api.filenames import clip_name, content_disposition, film_name
+from edge_api.downloads.filenames import clip_name, content_disposition, film_name
 
 
 @pytest.mark.parametrize(

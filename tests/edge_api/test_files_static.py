@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.pages.assets import gather_assets
-from edge_api.static import ASK_AGAIN, FOREVER, Found, Moved, cache_control, content_type, find
+from edge_api.web.static import ASK_AGAIN, FOREVER, Found, Moved, cache_control, content_type, find
 
 
 @pytest.fixture(scope="module")

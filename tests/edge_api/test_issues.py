@@ -9,10 +9,10 @@ from email.message import EmailMessage
 
 import pytest
 
-from edge_api import issues, postman
-from edge_api.issue_text import TO_WRITE, read_issue, written
-from edge_api.issues import Issue
-from edge_api.mailer import FolderMailer, NoMailbox
+from edge_api.post import issues, postman
+from edge_api.post.issue_text import TO_WRITE, read_issue, written
+from edge_api.post.issues import Issue
+from edge_api.post.mailer import FolderMailer, NoMailbox
 from tests.edge_api.house import DAY, GOOD, House
 from tests.edge_api.subscribers import carried, subscribe
 

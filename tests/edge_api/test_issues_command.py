@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from edge_api import postman
-from edge_api.issue_text import TO_WRITE
-from edge_api.mailer import FolderMailer
+from edge_api.post import postman
+from edge_api.post.issue_text import TO_WRITE
+from edge_api.post.mailer import FolderMailer
 from edge_api.serve import clock
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.house import DAY, NOON, House, make_house

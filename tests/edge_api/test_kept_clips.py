@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.grants import Granted
-from edge_api.orders import Order
-from edge_api.workshop import Workshop
+from edge_api.downloads.grants import Granted
+from edge_api.downloads.orders import Order
+from edge_api.downloads.workshop import Workshop
 from footage.reading import read_index
 from tests.edge_api.asking import clip, ready
 from tests.edge_api.databases import Sqlite

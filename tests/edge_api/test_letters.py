@@ -10,8 +10,8 @@ from email.policy import default
 import pytest
 from jinja2 import UndefinedError
 
-from edge_api import issue_text
-from edge_api.letters import CONFIRM, ISSUE, KINDS, LEAVE, Letter, Stamp, render
+from edge_api.post import issue_text
+from edge_api.post.letters import CONFIRM, ISSUE, KINDS, LEAVE, Letter, Stamp, render
 
 STAMP = Stamp("https://duplex.example", "Duplex <lettres@duplex.example>", "0f" * 16, 1_790_000_000_000)
 # As long as true ones are: longer than a line of a header.

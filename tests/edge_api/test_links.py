@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_api.links import Link, read_token, write_token
+from edge_api.downloads.links import Link, read_token, write_token
 
 KEYS = {"k1": b"first key of thirty-two bytes...", "k2": b"second key of thirty-two bytes.."}
 LINK = Link("Zm9vYmFyYmF6cXV4MTIzNA", 1_800_000_000)

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Connection, MetaData, String, insert, select
 
 import edge_api
-import edge_api.downloads_schema
+import edge_api.downloads.schema
 from edge_api.database import BadDatabase, Database
 from edge_api.schema import metadata
 from tests.edge_api.databases import Store, migrated
@@ -21,7 +21,7 @@ from tests.edge_api.databases import Store, migrated
 
 def test_migrations_make_exactly_the_tables_that_the_program_uses(tmp_path: Path, store: Store) -> None:
     """Requirement 49: a program never meets tables that it does not know."""
-    assert edge_api.downloads_schema.downloads.metadata is metadata
+    assert edge_api.downloads.schema.downloads.metadata is metadata
 
     def differences(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))

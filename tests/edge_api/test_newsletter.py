@@ -13,9 +13,9 @@ from httpx2 import Response
 from sqlalchemy import Engine, event
 
 from edge_api.codes import read_code
-from edge_api.letters import CONFIRM, LEAVE
-from edge_api.rendering import words
-from edge_api.writing import CONFIRM_MS
+from edge_api.post.letters import CONFIRM, LEAVE
+from edge_api.post.writing import CONFIRM_MS
+from edge_api.web.rendering import words
 from tests.edge_api.newsroom import FORM, ORIGIN, OURS, SURE, Portal, link_in, new_database, text_of
 
 

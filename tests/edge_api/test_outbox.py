@@ -14,19 +14,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from edge_api import outbox, tokens
+from edge_api import tokens
 from edge_api.codes import LIFE_MS, code_of, read_code
 from edge_api.database import Database
 from edge_api.keys import KeyRing
-from edge_api.letters import Letter
-from edge_api.mailer import FolderMailer, SmtpMailer, Temporary
 from edge_api.passwords import Hasher
-from edge_api.postman import deliver, run
+from edge_api.post import outbox
+from edge_api.post.letters import Letter
+from edge_api.post.mailer import FolderMailer, SmtpMailer, Temporary
+from edge_api.post.postman import deliver, run
+from edge_api.post.writing import CODES, LINKS
 from edge_api.schema import challenges, flows, metadata
 from edge_api.schema import outbox as table
 from edge_api.settings import Settings
 from edge_api.world import World
-from edge_api.writing import CODES, LINKS
 
 START = 1_790_000_000_000
 CHALLENGE = "ab" * 16

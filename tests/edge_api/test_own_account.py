@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edge_api import issues
+from edge_api.post import issues
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.house import DAY, GOOD, OTHER, House, make_house
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bench.relay import Relay
-from edge_api import outbox, postman
-from edge_api.mailer import Mailer, SmtpMailer
+from edge_api.post import outbox, postman
+from edge_api.post.mailer import Mailer, SmtpMailer
 from edge_api.serve import clock as real_clock
 from tests.edge_api.house import House
 from tests.edge_api.test_relays import post

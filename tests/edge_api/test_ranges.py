@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edge_api.ranges import (
+from edge_api.web.ranges import (
     NotModified,
     NotSatisfiable,
     Part,

@@ -12,9 +12,9 @@ import trustme
 from sqlalchemy import select
 
 from bench.relay import PASSWORD, USER, Relay
-from edge_api import outbox, postman
-from edge_api.letters import Letter
-from edge_api.mailer import SmtpMailer
+from edge_api.post import outbox, postman
+from edge_api.post.letters import Letter
+from edge_api.post.mailer import SmtpMailer
 from edge_api.schema import outbox as table
 from edge_api.schema import subscriptions
 from edge_api.world import World

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.return_to import safe_path
+from edge_api.web.return_to import safe_path
 
 PAGES = [
     "",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from edge_api.seals import Sealer
+from edge_api.downloads.seals import Sealer
 from footage.seal_order import SEALED_KINDS
 from footage.sealing import found
 from tests.credentials import Credentials, credentials

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from sqlalchemy import delete, select
 
-from edge_api import housekeeping, sharing
-from edge_api.grants import Granted, Refused
-from edge_api.links import GRACE_S, LIFE_MS
-from edge_api.orders import Order
+from edge_api.downloads import sharing
+from edge_api.downloads.grants import Granted, Refused
+from edge_api.downloads.links import GRACE_S, LIFE_MS
+from edge_api.downloads.orders import Order
+from edge_api.downloads.sharing_schema import link_networks
+from edge_api.keeping import housekeeping
 from edge_api.schema import outbox, users
-from edge_api.sharing_schema import link_networks
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.served import served

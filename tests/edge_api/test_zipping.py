@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_api.zipping import Member, layout, member
+from edge_api.downloads.zipping import Member, layout, member
 
 DAY = date(2026, 3, 14)
 

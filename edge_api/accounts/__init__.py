@@ -1,0 +1,1 @@
+"""Accounts: how one is opened, entered, mended and left."""

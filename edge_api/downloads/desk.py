@@ -1,0 +1,254 @@
+"""A member's downloads: asked for, made when need be, and remembered for as long as the account lives.
+
+One row is one grant; what its links open is told by `grants`.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Update, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from footage.errors import FootageError, StorageAway
+from footage.folder import Folder
+
+from ..errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
+from ..offload import writes_clips
+from ..web.rendering import package_words
+from ..world import World
+from .clip_order import ClipOrder
+from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome, reason_of
+from .grants import Grants
+from .library import Library
+from .links import LIFE_MS
+from .orders import Order, Wanted, plan
+from .schema import Download, download_of, downloads
+from .seals import sealer_of
+from .workshop import Workshop, standing
+
+_RECENT = 50
+
+
+class Downloads:
+    """The flows; `library` holds films and catalogue, `room` makes clips."""
+
+    def __init__(self, world: World, library: Library, clips: str | Path) -> None:
+        self.world, self.library = world, library
+        keeps = not writes_clips(world.settings.offload, clips)
+        sealer = sealer_of(world.settings)
+        self.workshop = Workshop(clips, library, package_words(), world.settings.origin, keeps=keeps, sealer=sealer)
+        self.grants = Grants(world, library, self.workshop)
+        self.room = CuttingRoom(self.workshop.make, self._finished)
+
+    async def ask(self, user_id: str, order: Order) -> Download:
+        """Grants a file to a member, and has it made if it does not stand yet.
+
+        Asking for the same again renews the grant that is there. UnknownInterview, NoFilm, BadPassage, PassageTooLong;
+        Busy or TooManyRequests when the cutting room takes no more.
+        """
+        wanted = await self._wanted(order)
+        size = await asyncio.to_thread(self._size, wanted)
+        if wanted.clip is not None and size is None and self.room.job(wanted.clip.key) is None:
+            self._check_room(user_id)
+        values = self._values(wanted, size)
+        # In turn with what else this member asks for: two equal requests at once are one grant.
+        async with self.world.database.write(user_id) as connection:
+            found = await self._same(connection, user_id, wanted)
+            if found is None:
+                id = self.world.random(16).hex()
+                fresh = {"id": id, "user_id": user_id, "created_ms": self.world.clock(), "hits": 0}
+                await connection.execute(downloads.insert().values(**values, **fresh))
+            else:
+                id = found
+                await connection.execute(update(downloads).where(downloads.c.id == id).values(**values))
+        if wanted.clip is not None and size is None:
+            self.room.ask(wanted.clip, user_id)
+        return await self.one(user_id, id)
+
+    async def one(self, user_id: str, id: str) -> Download:
+        """A download of this member. NotFound for everything else."""
+        query = select(downloads).where(downloads.c.id == id, downloads.c.user_id == user_id)
+        async with self.world.database.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            raise NotFound
+        return download_of(row)
+
+    async def recent(self, user_id: str) -> list[Download]:
+        """The member's newest downloads, newest first."""
+        query = select(downloads).where(downloads.c.user_id == user_id)
+        newest = query.order_by(downloads.c.created_ms.desc(), downloads.c.id).limit(_RECENT)
+        async with self.world.database.read() as connection:
+            return [download_of(row) for row in await connection.execute(newest)]
+
+    async def as_they_stand(self, found: Sequence[Download]) -> list[Download]:
+        """The same, told as things are now: what is ready no more has failed when its film is gone or unanswered for
+        it, and has no link when only what was made of it is gone. Nothing is changed: all may be back at the next look.
+        """
+        if isinstance(self.library.store.place, Folder) and isinstance(self.workshop.place, Folder):
+            return await asyncio.to_thread(lambda: [self._as_it_stands(download) for download in found])
+        # A bucket is asked for several at once.
+        return await asyncio.gather(*(asyncio.to_thread(self._as_it_stands, download) for download in found))
+
+    def _as_it_stands(self, download: Download) -> Download:
+        now = self.world.clock()
+        if download.state != "ready" or download.expires_ms <= now or not self.grants.in_catalogue(download):
+            return download
+        try:
+            order = download.order
+            if order is None:
+                standing(self.library, download.master, download.version, download.profile)
+            elif self.workshop.size(order) is None:
+                standing(self.library, download.master, download.version, "master")
+                return msgspec.structs.replace(download, expires_ms=now)
+        except FootageError as error:
+            return msgspec.structs.replace(download, state="failed", reason=reason_of(error))
+        return download
+
+    async def renew(self, user_id: str, id: str) -> Download:
+        """A fresh link to a file granted before; it is made again only if it no longer stands."""
+        download = await self.one(user_id, id)
+        if download.revoked_ms is not None or not self.grants.in_catalogue(download):
+            raise NotFound
+        order = await self.as_told_today(download)
+        size = download.bytes if order is None else await asyncio.to_thread(self.workshop.size, order)
+        changed: dict[str, object] = {"expires_ms": self.world.clock() + LIFE_MS}
+        if order is not None:
+            if size is None and self.room.job(order.key) is None:
+                self._check_room(user_id)
+            changed |= {"state": "queued" if size is None else "ready", "reason": None, "bytes": size, **named(order)}
+        async with self.world.database.write() as connection:
+            await connection.execute(update(downloads).where(downloads.c.id == id).values(**changed))
+        if order is not None and size is None:
+            self.room.ask(order, user_id)
+        return await self.one(user_id, id)
+
+    async def cancel(self, user_id: str, id: str) -> Download:
+        """Gives up a download that is not ready; the work ends when no other member waits for it."""
+        download = await self.one(user_id, id)
+        if download.state != "queued" or download.clip is None:
+            return download
+        mine = update(downloads).where(downloads.c.id == id, downloads.c.state == "queued")
+        others = select(downloads.c.id).where(downloads.c.clip == download.clip, downloads.c.state == "queued")
+        # In turn with others who give up the same: whoever is last ends the work.
+        async with self.world.database.write(download.clip) as connection:
+            await connection.execute(mine.values(state="failed", reason=CANCELLED.reason))
+            wanted = (await connection.execute(others.limit(1))).first() is not None
+        if not wanted:
+            await self.room.cancel(download.clip)
+        return await self.one(user_id, id)
+
+    async def timecodes(self, download: Download) -> tuple[str, str]:
+        """The programme timecodes of its first frame and of the first one left out. NotFound without its film."""
+        try:
+            index = await self.library.index(download.master, download.version)
+        except StorageAway:
+            raise
+        except FootageError as error:
+            raise NotFound from error
+        return index.timecode(download.in_frame), index.timecode(download.out_frame)
+
+    async def _finished(self, key: str, outcome: Outcome) -> None:
+        async with self.world.database.write() as connection:
+            await connection.execute(_outcome(key, outcome, self.world.clock() + LIFE_MS))
+
+    async def _wanted(self, order: Order) -> Wanted:
+        entry = self.library.entry(order.interview, order.lang)
+        if entry is None:
+            raise UnknownInterview
+        if entry.master is None or entry.version is None:
+            raise NoFilm
+        try:
+            index = await self.library.index(entry.master, entry.version)
+            master = await asyncio.to_thread(standing, self.library, entry.master, entry.version, "master")
+        except StorageAway:
+            raise
+        except FootageError as error:
+            raise NoFilm from error
+        edition = await self.workshop.edition(entry.slug, entry.master) if order.package else ""
+        wanted = plan(order, entry, index, master.suffix, edition)
+        return wanted if wanted.clip is None else replace(wanted, clip=self.workshop.marked(wanted.clip))
+
+    def _size(self, wanted: Wanted) -> int | None:
+        """Bytes of what stands, None when it must be made. NoFilm when the store has lost it."""
+        if wanted.clip is not None:
+            return self.workshop.size(wanted.clip)
+        try:
+            return standing(self.library, wanted.master, wanted.version, wanted.order.profile).stat().st_size
+        except StorageAway:
+            raise
+        except (FootageError, OSError) as error:
+            raise NoFilm from error
+
+    async def as_told_today(self, download: Download) -> ClipOrder | None:
+        """What is needed to make a download; the words of a package are those of today."""
+        order = download.order
+        if order is None or order.papers is None:
+            return order
+        edition = await self.workshop.edition(download.interview, download.master)
+        return self.workshop.marked(
+            msgspec.structs.replace(order, papers=msgspec.structs.replace(order.papers, edition=edition))
+        )
+
+    def _values(self, wanted: Wanted, size: int | None) -> dict[str, object]:
+        order = wanted.order
+        return {
+            "interview": order.interview,
+            "lang": order.lang,
+            "kind": order.kind,
+            "profile": order.profile,
+            "master": wanted.master,
+            "version": wanted.version,
+            "in_frame": wanted.in_frame,
+            "out_frame": wanted.out_frame,
+            "in_ms": wanted.in_ms,
+            "out_ms": wanted.out_ms,
+            **named(wanted.clip),
+            "filename": wanted.filename,
+            "bytes": size,
+            "state": "queued" if size is None else "ready",
+            "reason": None,
+            "expires_ms": self.world.clock() + LIFE_MS,
+        }
+
+    async def _same(self, connection: AsyncConnection, user_id: str, wanted: Wanted) -> str | None:
+        """The grant that this member has for the same file under the same name, if it was not taken back."""
+        clip = wanted.clip.key if wanted.clip else None
+        query = select(downloads.c.id).where(
+            downloads.c.user_id == user_id,
+            downloads.c.interview == wanted.order.interview,
+            downloads.c.lang == wanted.order.lang,
+            downloads.c.kind == wanted.order.kind,
+            downloads.c.profile == wanted.order.profile,
+            downloads.c.version == wanted.version,
+            downloads.c.filename == wanted.filename,
+            downloads.c.clip.is_(None) if clip is None else downloads.c.clip == clip,
+            downloads.c.revoked_ms.is_(None),
+        )
+        return (await connection.execute(query.limit(1))).scalar()
+
+    def _check_room(self, user_id: str) -> None:
+        try:
+            self.room.check_room(user_id)
+        except Full as full:
+            raise (TooManyRequests(retry_after=60) if full.mine else Busy(retry_after=60)) from full
+
+
+def named(order: ClipOrder | None) -> dict[str, object]:
+    """The name of what is made, and all that is needed to make it again."""
+    return {
+        "clip": order.key if order else None,
+        "clip_order": msgspec.json.encode(order).decode() if order else None,
+    }
+
+
+def _outcome(key: str, outcome: Outcome, expires_ms: int) -> Update:
+    waiting = update(downloads).where(downloads.c.clip == key, downloads.c.state == "queued")
+    match outcome:
+        case Made(bytes=size):
+            return waiting.values(state="ready", bytes=size, expires_ms=expires_ms)
+        case Failed(reason=reason):
+            return waiting.values(state="failed", reason=reason)

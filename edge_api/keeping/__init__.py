@@ -1,0 +1,1 @@
+"""What an operator needs: backups, figures, housekeeping, and what is wrong in sentences."""
