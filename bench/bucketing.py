@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from footage.bucket import Bucket
 from footage.errors import StorageAway
+from footage.places.bucket import Bucket
 
 KEYS = {"AWS_ACCESS_KEY_ID": "duplex", "AWS_SECRET_ACCESS_KEY": "kept by nobody", "AWS_REGION": "us-east-1"}
 _WEED = str(Path(sys.executable).with_name("weed"))

@@ -17,9 +17,9 @@ from cyclopts import Parameter
 from bench.films import FFMPEG, broadcast, facts, group_bytes, intra, seconds_at, shelved
 from bench.metered import Cost, metered
 from bench.tools import python_environment
-from footage.index import Index
-from footage.points import Passage
-from footage.verdict import Reading, Report, verify_clip
+from footage.judging.verdict import Reading, Report, verify_clip
+from footage.reading.index import Index
+from footage.reading.points import Passage
 
 HOUSE = Path(__file__).resolve().parent.parent
 HOME = HOUSE / "build" / "bench" / "clip"

@@ -28,8 +28,8 @@ from edge_api.keys import make_keys
 from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world
-from footage.index import Index
-from footage.places import place_of
+from footage.places.place import place_of
+from footage.reading.index import Index
 from footage.store import Store
 
 HOUSE = Path(__file__).resolve().parent.parent

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from footage.index import Index, index_bytes
-from footage.reading import read_index
+from footage.reading.index import Index, index_bytes
+from footage.reading.indexing import read_index
 from footage.store import Store
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()

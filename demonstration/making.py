@@ -19,7 +19,7 @@ from demonstration.script import heard_interview
 from demonstration.show import Show, Times, times_of
 from demonstration.sound import stereo
 from demonstration.speech import VOICES_FOLDER, Samples, Speech, read_sound, read_speech, sound_path, times_path
-from footage.ingest import ingest
+from footage.masters.ingest import ingest
 from footage.store import Store
 
 _HERE = Path(__file__).parent

@@ -11,8 +11,8 @@ minute: long enough to begin, too short to be passed around. Whoever goes on lat
 from pathlib import Path
 from urllib.parse import quote
 
-from footage.places import SCHEME, Source
-from footage.stored import StoredFile
+from footage.places.place import SCHEME, Source
+from footage.places.stored import StoredFile
 
 REDIRECT = "redirect"
 LENT_S = 60

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 
-from footage.folder import Folder
-from footage.places import place_of
+from footage.places.folder import Folder
+from footage.places.place import place_of
 
 from .app import create_app
 from .database import BadDatabase

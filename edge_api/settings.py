@@ -12,8 +12,8 @@ import msgspec
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from footage.places import SCHEME
-from footage.stored import address_trouble
+from footage.places.place import SCHEME
+from footage.places.stored import address_trouble
 
 from .offload import REDIRECT
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from .errors import BadTarget, FootageError, UnreadableFile, WorkFailed
-from .places import source_of
+from .places.place import source_of
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 

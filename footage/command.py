@@ -16,11 +16,11 @@ from catalogue.timecode import format_clock
 
 from .confines import confined
 from .errors import FootageError
-from .ingest import ingest as ingest_master
-from .ingest import sheet_of
-from .points import passage
+from .judging.verdict import FINE_DB, Report, verify_clip
+from .masters.ingest import ingest as ingest_master
+from .masters.ingest import sheet_of
+from .reading.points import passage
 from .terminal import bar, fail, film_of, leave_tidily, media_store
-from .verdict import FINE_DB, Report, verify_clip
 
 ingest = cyclopts.App(
     name="ingest",

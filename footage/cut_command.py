@@ -8,11 +8,11 @@ import cyclopts
 import msgspec
 from cyclopts import Parameter
 
-from .clip import ClipReport, ClipRequest
-from .copying import copy_clip
+from .clips.clip import ClipReport, ClipRequest
+from .clips.copying import copy_clip
+from .clips.plan import CONTAINERS, Profile
 from .errors import FootageError
-from .plan import CONTAINERS, Profile
-from .points import passage
+from .reading.points import passage
 from .terminal import bar, fail, film_of, leave_tidily
 
 cut = cyclopts.App(
@@ -58,7 +58,7 @@ def _cut(film: str, first: str, last: str, timecode: bool, profile: Profile, out
     # What starts another process takes as long to load as a copied clip to make.
     import asyncio
 
-    from .cut import make_clip
+    from .clips.cut import make_clip
 
     with bar(target.name) as tell:
         return asyncio.run(make_clip(request, lambda done: tell(done / chosen.frames)))

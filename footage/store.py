@@ -13,9 +13,9 @@ import msgspec
 from catalogue.sheet import Sheet
 
 from .errors import StorageAway, UnknownMaster
-from .folder import write_whole
-from .index import Index, index_bytes, index_from
-from .places import Place, Source, place_of
+from .places.folder import write_whole
+from .places.place import Place, Source, place_of
+from .reading.index import Index, index_bytes, index_from
 
 # The posters that lists show: their widths in pixels, and their names.
 SMALLER = {720: "poster-720.jpg", 360: "poster-360.jpg"}

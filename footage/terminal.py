@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from .errors import BadTarget, FootageError, UnreadableFile
-from .index import Index
-from .places import SCHEME, Source
+from .places.place import SCHEME, Source
+from .places.stored import address_trouble
+from .reading.index import Index
 from .store import Store, plain
-from .stored import address_trouble
 
 
 def media_store() -> Store:
@@ -58,7 +58,7 @@ def film_of(name: str) -> tuple[Source, Index]:
     if path.exists():
         # Only for a film that was never ingested: what reads one takes longer to load than a copied clip to make.
         from .confines import confined
-        from .reading import read_index
+        from .reading.indexing import read_index
 
         with confined(path):
             return path, read_index(path)

@@ -21,7 +21,7 @@ async def worked(program: str, order: msgspec.Struct, source: str, progress: Pro
     without saying why. Cancelling ends the process.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"{__package__}.{program}", stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+        sys.executable, "-m", f"{__package__}.clips.{program}", stdin=PIPE, stdout=PIPE, stderr=DEVNULL
     )
     try:
         last = await _heard(process, msgspec.json.encode(order), progress)

@@ -1,7 +1,7 @@
 """An object of a bucket, read in large ranges although it is asked for in small ones: the first is short, so that
 something arrives at once."""
 
-from footage.stored import StoredFile
+from footage.places.stored import StoredFile
 
 _FIRST, _MOST = 256 * 1024, 4 * 1024 * 1024
 

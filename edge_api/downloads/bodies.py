@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from anyio import to_thread
 
-from footage.places import Source
-from footage.stored import StoredFile
+from footage.places.place import Source
+from footage.places.stored import StoredFile
 
 from .ahead import Ahead
 from .parts import Parts

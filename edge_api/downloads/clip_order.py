@@ -5,7 +5,7 @@ from importlib.metadata import version as installed
 
 import msgspec
 
-from footage.profiles import Profile
+from footage.clips.profiles import Profile
 
 
 class Papers(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from footage.errors import FootageError, StorageAway
-from footage.folder import Folder
+from footage.places.folder import Folder
 
 from ..errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
 from ..offload import writes_clips

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from footage.folder import Kept
+from footage.places.folder import Kept
 
 # A reader marks its file at least once a minute; what was read this recently may still be being read, or resumed.
 QUIET_MS = 10 * 60 * 1000

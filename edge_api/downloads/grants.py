@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select, update
 
-from footage.bucket import Bucket
 from footage.errors import FootageError, StorageAway
-from footage.places import Source
+from footage.places.bucket import Bucket
+from footage.places.place import Source
 
 from ..question import Question
 from ..world import World

@@ -12,9 +12,9 @@ from catalogue.exports.transcripts import turns_in
 from catalogue.interview import LANGUAGES, Turn
 from catalogue.manifest import Entry, Manifest
 from catalogue.reading.transcript import end_turns
-from footage.folder import Folder
-from footage.index import Index
-from footage.places import Source
+from footage.places.folder import Folder
+from footage.places.place import Source
+from footage.reading.index import Index
 from footage.store import SMALLER, Store
 
 from .papers import Edition

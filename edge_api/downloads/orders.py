@@ -11,11 +11,11 @@ from typing import Literal
 import msgspec
 
 from catalogue.manifest import Entry
+from footage.clips.plan import CONTAINERS
+from footage.clips.profiles import SUFFIXES, Profile
 from footage.errors import BadPoint
-from footage.index import Index
-from footage.plan import CONTAINERS
-from footage.points import frame_at, passage_of_ms
-from footage.profiles import SUFFIXES, Profile
+from footage.reading.index import Index
+from footage.reading.points import frame_at, passage_of_ms
 
 from ..errors import BadForm, BadPassage, NoSound, PassageTooLong
 from ..web.forms import whether

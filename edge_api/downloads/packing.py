@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from footage.clip import made_whole
-from footage.index import Index
+from footage.clips.clip import made_whole
+from footage.reading.index import Index
 
 from .bodies import open_parts
 from .clip_order import ClipOrder

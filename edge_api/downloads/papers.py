@@ -25,7 +25,7 @@ from catalogue.interview import LANGUAGES, Interview, Speaker, Turn
 from catalogue.manifest import Entry
 from catalogue.timecode import format_clock
 from catalogue.wording import date_text, rate_text
-from footage.index import Index
+from footage.reading.index import Index
 
 from .clip_order import ClipOrder
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from footage.places import Source, source_of
-from footage.virtual import kept_contents
+from footage.clips.virtual import kept_contents
+from footage.places.place import Source, source_of
 
 from .zipping import Member
 

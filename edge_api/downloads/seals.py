@@ -15,10 +15,10 @@ import msgspec
 import structlog
 
 from catalogue.timecode import format_rate
+from footage.clips.seal_order import SEALED_KINDS, Claim, SealOrder
 from footage.errors import FootageError
-from footage.index import Index
-from footage.places import Source
-from footage.seal_order import SEALED_KINDS, Claim, SealOrder
+from footage.places.place import Source
+from footage.reading.index import Index
 from footage.worker import worked
 
 from ..settings import Settings

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import structlog
 
+from footage.clips.labels import Labels
+from footage.clips.profiles import PieceRequest, make_piece
 from footage.errors import FootageError, StorageAway, UnknownMaster, WorkKilled
-from footage.labels import Labels
-from footage.places import Place, Source, place_of
-from footage.profiles import PieceRequest, make_piece
+from footage.places.place import Place, Source, place_of
 
 from .bodies import Body, open_parts
 from .clip_order import ClipOrder

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from footage.places import place_of
+from footage.places.place import place_of
 
 from ..post import outbox
 from ..world import World

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from footage.errors import StorageAway
-from footage.places import Source
+from footage.places.place import Source
 
 from ..downloads.bodies import Body, open_file
 from ..web.ranges import NotModified, NotSatisfiable, Part, PreconditionFailed, Validators, Whole, answer

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.manifest import read_manifest
 from footage.errors import StorageAway
-from footage.folder import Folder
-from footage.places import place_of
+from footage.places.folder import Folder
+from footage.places.place import place_of
 
 from ..database import BadDatabase, Database
 from ..keys import KeysError, read_keys
@@ -130,7 +130,7 @@ def _seals(settings: Settings) -> list[str]:
     """Whether clips can be sealed: a small picture is, in memory."""
     if not settings.c2pa_cert:
         return []
-    from footage.sealing import key_trouble
+    from footage.clips.sealing import key_trouble
 
     key = Path(settings.c2pa_key)
     wrong = key_trouble(Path(settings.c2pa_cert), key, datetime.now(UTC))

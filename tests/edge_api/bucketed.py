@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.bucketing import Server
-from footage.bucket import Bucket
-from footage.ingest import ingest
+from footage.masters.ingest import ingest
+from footage.places.bucket import Bucket
 from footage.store import Store
 from tests.bucket import Line, line_to
 from tests.edge_api.served import House, served

@@ -19,7 +19,7 @@ def _children(task: Path) -> list[int]:
 
 def _makes_clips(process: int) -> bool:
     with suppress(FileNotFoundError, ProcessLookupError):
-        return b"footage.making" in Path(f"/proc/{process}/cmdline").read_bytes()
+        return b"footage.clips.making" in Path(f"/proc/{process}/cmdline").read_bytes()
     return False
 
 

@@ -14,7 +14,7 @@ from edge_api.downloads.library import Library
 from edge_api.downloads.seals import Sealer
 from edge_api.downloads.workshop import Workshop
 from edge_api.web.rendering import package_words
-from footage.ingest import ingest
+from footage.masters.ingest import ingest
 from footage.store import Store
 from tests.footage.masters import X264, film
 

@@ -25,9 +25,9 @@ from edge_api.downloads.workshop import Workshop
 from edge_api.keeping.doctoring import problems
 from edge_api.keys import make_keys
 from edge_api.settings import Settings
-from footage.bucket import Bucket
-from footage.reading import read_index
-from footage.sealing import found
+from footage.clips.sealing import found
+from footage.places.bucket import Bucket
+from footage.reading.indexing import read_index
 from tests.bucket import Line, line_to
 from tests.credentials import credentials
 from tests.edge_api.asking import clip, film, ready

@@ -7,8 +7,8 @@ import pytest
 
 from bench.bucketing import Server
 from edge_api.downloads.filenames import content_disposition
-from footage.bucket import Bucket
-from footage.reading import read_index
+from footage.places.bucket import Bucket
+from footage.reading.indexing import read_index
 from tests.bucket import Line, fetched
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.bucketed import Standing, house_on, names

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
-from footage.reading import read_index
+from footage.reading.indexing import read_index
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf

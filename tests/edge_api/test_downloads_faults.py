@@ -12,7 +12,7 @@ import pytest
 
 from edge_api.downloads.clips import CuttingRoom, Failed, Made
 from edge_api.downloads.orders import Order
-from footage.reading import read_index
+from footage.reading.indexing import read_index
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import Desk, at_desk

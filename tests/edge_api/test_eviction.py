@@ -12,7 +12,7 @@ from edge_api.downloads.grants import Granted
 from edge_api.downloads.orders import Order
 from edge_api.downloads.schema import Download
 from edge_api.downloads.upkeep import tidy
-from footage.folder import Folder, Kept
+from footage.places.folder import Folder, Kept
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk
 from tests.edge_api.shelf import SLUG, Shelf

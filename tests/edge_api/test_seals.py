@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from edge_api.downloads.seals import Sealer
-from footage.seal_order import SEALED_KINDS
-from footage.sealing import found
+from footage.clips.seal_order import SEALED_KINDS
+from footage.clips.sealing import found
 from tests.credentials import Credentials, credentials
 from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.served import Answer, House, Someone, served

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from footage.clip import ClipReport, ClipRequest
-from footage.cut import make_clip
-from footage.index import Index
-from footage.judge import judge, luma
-from footage.plan import Profile
-from footage.points import Passage
-from footage.probe import open_film
-from footage.verdict import FINE_DB
+from footage.clips.clip import ClipReport, ClipRequest
+from footage.clips.cut import make_clip
+from footage.clips.plan import Profile
+from footage.judging.judge import judge, luma
+from footage.judging.verdict import FINE_DB
+from footage.reading.index import Index
+from footage.reading.points import Passage
+from footage.reading.probe import open_film
 from tests.footage.masters import number_in
 
 Film = tuple[Path, Index]

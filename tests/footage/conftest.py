@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from footage.index import Index
-from footage.reading import read_index
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
 from tests.footage.masters import X264, around, ffmpeg, film, studio_film
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "video"

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.bucketing import Server
-from footage.bucket import Bucket
 from footage.errors import StorageAway
-from footage.places import Place, place_of, source_of
-from footage.ranged import ranged
-from footage.stored import address_trouble
+from footage.places.bucket import Bucket
+from footage.places.place import Place, place_of, source_of
+from footage.places.ranged import ranged
+from footage.places.stored import address_trouble
 from tests.bucket import Line
 
 

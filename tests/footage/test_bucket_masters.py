@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from bench.bucketing import Server
-from footage.bucket import Bucket
-from footage.clip import ClipRequest
-from footage.cut import make_clip
+from footage.clips.clip import ClipRequest
+from footage.clips.cut import make_clip
+from footage.clips.labels import Labels
+from footage.clips.profiles import SUFFIXES, PieceRequest, Profile, make_piece
+from footage.clips.soundfile import write_wave
+from footage.clips.virtual import KeptFile
 from footage.errors import StorageAway, UnknownMaster
-from footage.index import Index
-from footage.ingest import ingest
-from footage.labels import Labels
-from footage.points import Passage
-from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
-from footage.reading import read_index
-from footage.soundfile import write_wave
+from footage.masters.ingest import ingest
+from footage.places.bucket import Bucket
+from footage.places.stored import StoredFile
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
+from footage.reading.points import Passage
 from footage.store import Store
-from footage.stored import StoredFile
-from footage.virtual import KeptFile
 from tests.bucket import Line
 from tests.footage.masters import X264, film
 

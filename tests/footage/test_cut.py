@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage.clip import ClipRequest
-from footage.cut import make_clip
+from footage.clips.clip import ClipRequest
+from footage.clips.cut import make_clip
+from footage.clips.plan import Profile
 from footage.errors import BadPoint, BadTarget, DamagedFile
-from footage.judge import judge, luma
-from footage.plan import Profile
-from footage.points import Passage
-from footage.probe import open_film
-from footage.reading import read_index
-from footage.verdict import verify_clip
+from footage.judging.judge import judge, luma
+from footage.judging.verdict import verify_clip
+from footage.reading.indexing import read_index
+from footage.reading.points import Passage
+from footage.reading.probe import open_film
 from tests.footage.clips import Film, Named, assert_exact, clip_of, numbers
 from tests.footage.masters import X264, film, number_in
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from footage.judge import hear
-from footage.plan import Profile
-from footage.points import Passage, sample_window
-from footage.probe import open_film
-from footage.reading import read_index
-from footage.sound import samples_of
-from footage.verdict import verify_clip
+from footage.clips.plan import Profile
+from footage.clips.sound import samples_of
+from footage.judging.judge import hear
+from footage.judging.verdict import verify_clip
+from footage.reading.indexing import read_index
+from footage.reading.points import Passage, sample_window
+from footage.reading.probe import open_film
 from tests.footage.clips import Named, assert_exact, clip_of
 from tests.footage.masters import ffmpeg
 

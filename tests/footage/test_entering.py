@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from av import Packet
 
-from footage.coding import IN_FIELDS
-from footage.entering import REFRESHED
 from footage.errors import DamagedFile
-from footage.index import Index
-from footage.judge import luma
-from footage.points import Passage
-from footage.probe import open_film
-from footage.reading import read_index
-from footage.verdict import verify_clip
+from footage.judging.judge import luma
+from footage.judging.verdict import verify_clip
+from footage.reading.coding import IN_FIELDS
+from footage.reading.entering import REFRESHED
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
+from footage.reading.points import Passage
+from footage.reading.probe import open_film
 from tests.footage import paff
 from tests.footage.clips import assert_exact, clip_of, numbers
 from tests.footage.masters import X264, ffmpeg, film, picture

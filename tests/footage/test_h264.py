@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footage.bits import BitReader, with_emulation, without_emulation
-from footage.h264 import merged, read_configuration
-from footage.index import Index
-from footage.units import IDR, SLICE, kind_of, units_of
+from footage.reading.index import Index
+from footage.streams.bits import BitReader, with_emulation, without_emulation
+from footage.streams.h264 import merged, read_configuration
+from footage.streams.units import IDR, SLICE, kind_of, units_of
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]

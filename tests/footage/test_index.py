@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from footage.errors import DamagedFile, FootageError, NotVideo, UnreadableFile
-from footage.index import Index, index_bytes, index_from
-from footage.ingest import sheet_of
-from footage.probe import probe
-from footage.reading import read_index
+from footage.masters.ingest import sheet_of
+from footage.reading.index import Index, index_bytes, index_from
+from footage.reading.indexing import read_index
+from footage.reading.probe import probe
 from tests.footage.masters import ffmpeg
 
 Film = tuple[Path, Index]

@@ -16,10 +16,10 @@ from PIL import Image
 
 from catalogue.sheet import read_sheet
 from footage.errors import BadTarget, DamagedFile, NotVideo, UnknownMaster, UnreadableFile
-from footage.index import Index
-from footage.ingest import ingest
-from footage.probe import open_film
-from footage.reading import read_index
+from footage.masters.ingest import ingest
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
+from footage.reading.probe import open_film
 from footage.store import PUBLIC, SMALLER, Store
 
 Named = Callable[[str], tuple[Path, Index]]

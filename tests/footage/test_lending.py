@@ -1,8 +1,8 @@
 """Addresses that a bucket honours for a while: signed as its inventor signs them, and saying what we say."""
 
 from bench.bucketing import Server
-from footage.bucket import Bucket
-from footage.signing import signed_again
+from footage.places.bucket import Bucket
+from footage.places.signing import signed_again
 from tests.bucket import fetched
 
 

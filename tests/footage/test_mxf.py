@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from catalogue.sheet import read_sheet
-from footage.clip import ClipReport
+from footage.clips.clip import ClipReport
+from footage.clips.plan import plan_clip
 from footage.errors import BadTarget, DamagedFile
-from footage.facts import TOP_FIRST
-from footage.index import Index
-from footage.ingest import ingest
-from footage.judge import judge
-from footage.plan import plan_clip
-from footage.points import Passage, sample_window
-from footage.precharge import presented
-from footage.probe import open_film
-from footage.reading import read_index
+from footage.judging.judge import judge
+from footage.judging.verdict import FINE_DB, verify_clip
+from footage.masters.ingest import ingest
+from footage.reading.facts import TOP_FIRST
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
+from footage.reading.points import Passage, sample_window
+from footage.reading.precharge import presented
+from footage.reading.probe import open_film
 from footage.store import Store
-from footage.verdict import FINE_DB, verify_clip
 from tests.footage.clips import assert_exact, clip_of, numbers
 from tests.footage.masters import X264, ffmpeg, film, studio_film, track_samples
 

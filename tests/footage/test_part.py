@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from footage.clip import ClipRequest
-from footage.copying import copy_clip
+from footage.clips.clip import ClipRequest
+from footage.clips.copying import copy_clip
+from footage.clips.plan import Profile, plan_clip
+from footage.clips.recipes import Container
 from footage.errors import BadTarget
-from footage.index import Index, index_bytes
-from footage.part import part_of
-from footage.plan import Profile, plan_clip
-from footage.points import Passage
-from footage.recipes import Container
+from footage.reading.index import Index, index_bytes
+from footage.reading.part import part_of
+from footage.reading.points import Passage
 from footage.store import Store
 from tests.footage.clips import clip_of
 

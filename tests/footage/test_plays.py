@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from footage.index import Index
-from footage.points import Passage
+from footage.reading.index import Index
+from footage.reading.points import Passage
 from tests.footage.clips import clip_of
 
 Film = tuple[Path, Index]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footage.errors import BadPoint
-from footage.facts import Facts, Picture
-from footage.index import Index
-from footage.points import Passage, frame_at, passage, passage_of_ms
+from footage.reading.facts import Facts, Picture
+from footage.reading.index import Index
+from footage.reading.points import Passage, frame_at, passage, passage_of_ms
 
 
 def index_of(pts: list[int], rate: str, time_base: str, last: int, start: int = 0, drop_frame: bool = False) -> Index:

@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, IptcImagePlugin
 
+from footage.clips.labels import Labels
+from footage.clips.profiles import SUFFIXES, PieceRequest, Profile, make_piece
+from footage.clips.soundfile import write_mp3, write_wave
 from footage.errors import BadPoint, NotVideo, UnknownMaster
-from footage.ingest import ingest
-from footage.labels import Labels
-from footage.points import frame_at
-from footage.profiles import SUFFIXES, PieceRequest, Profile, make_piece
-from footage.reading import read_index
-from footage.soundfile import write_mp3, write_wave
+from footage.masters.ingest import ingest
+from footage.reading.indexing import read_index
+from footage.reading.points import frame_at
 from footage.store import Store
 from tests.footage.masters import X264, clicks, ffmpeg, film, number_in
 

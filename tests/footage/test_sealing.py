@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from footage.clips.provenance import ingredient_of
+from footage.clips.seal_order import SEALED_KINDS, Claim, SealOrder
+from footage.clips.sealing import found, key_trouble, seal
 from footage.errors import FootageError
-from footage.ingest import ingest
-from footage.provenance import ingredient_of
-from footage.seal_order import SEALED_KINDS, Claim, SealOrder
-from footage.sealing import found, key_trouble, seal
+from footage.masters.ingest import ingest
 from footage.store import Store
 from tests.credentials import TLS, Credentials, credentials
 from tests.footage.masters import ffmpeg

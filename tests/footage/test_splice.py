@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage.clip import ClipReport
-from footage.entering import proven
-from footage.groups import Piece, copied_samples
-from footage.index import Index
-from footage.judge import hear, judge
-from footage.plan import plan_clip
-from footage.points import Passage
-from footage.verdict import FINE_DB
+from footage.clips.clip import ClipReport
+from footage.clips.plan import plan_clip
+from footage.judging.judge import hear, judge
+from footage.judging.verdict import FINE_DB
+from footage.reading.entering import proven
+from footage.reading.groups import Piece, copied_samples
+from footage.reading.index import Index
+from footage.reading.points import Passage
 from tests.footage.clips import assert_exact, clip_of, numbers
 
 Film = tuple[Path, Index]

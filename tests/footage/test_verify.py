@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from footage.index import Index
-from footage.points import Passage
-from footage.reading import read_index
-from footage.verdict import verify_clip
+from footage.judging.verdict import verify_clip
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
+from footage.reading.points import Passage
 from tests.footage.clips import clip_of
 from tests.footage.masters import ffmpeg
 

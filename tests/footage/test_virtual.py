@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footage.clip import ClipRequest
-from footage.cut import make_clip
+from footage.clips.clip import ClipRequest
+from footage.clips.cut import make_clip
+from footage.clips.virtual import KeptFile, kept_contents
 from footage.errors import BadTarget
-from footage.index import Index
-from footage.points import Passage
-from footage.virtual import KeptFile, kept_contents
+from footage.reading.index import Index
+from footage.reading.points import Passage
 from tests.footage.clips import assert_exact, clip_of
 
 Film = tuple[Path, Index]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from footage.confines import confined
 from footage.errors import DamagedFile, FootageError, NotVideo, WorkFailed
-from footage.index import Index
-from footage.reading import read_index
-from footage.wholeness import check_still, stamp_of
+from footage.reading.index import Index
+from footage.reading.indexing import read_index
+from footage.reading.wholeness import check_still, stamp_of
 from tests.footage.masters import X264, ffmpeg, film
 
 Film = tuple[Path, Index]

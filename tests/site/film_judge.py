@@ -6,8 +6,8 @@ from pathlib import Path
 from catalogue.manifest import Entry
 from catalogue.sheet import read_sheet
 from catalogue.timecode import first_frame_at
-from footage.judge import judge
-from footage.points import Passage
+from footage.judging.judge import judge
+from footage.reading.points import Passage
 from footage.store import Store
 from tests.site.portal import ROOT, Portal
 

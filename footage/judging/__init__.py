@@ -1,0 +1,1 @@
+"""The judge of a clip, and what it says."""

@@ -1,0 +1,1 @@
+"""A master taken in: read, shown to readers, kept with its sheet."""

@@ -1,0 +1,1 @@
+"""Bits, boxes and units as the standards write them: what a master's bytes say, without a decoder."""
