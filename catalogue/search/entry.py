@@ -19,6 +19,8 @@ from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
 from catalogue.search.words import AROUND, chunk_of, grouped_numbers, is_plain
 
 _MOST_KEPT = 200_000
+# Places are added to a text that is copied each time: one that has become longer is laid aside first.
+_LONG = 4096
 _DIGIT = re.compile("[0-9]")
 
 
@@ -116,6 +118,7 @@ def _terms(page: Page) -> dict[str, str]:
     known.forget()
     found: dict[str, str] = {}
     last: dict[str, int] = {}
+    long: dict[str, list[str]] = {}
     for unit, text in enumerate(page.units):
         first, block = FIRST[unit], unit // UNITS_IN_BLOCK
         chunks = text.split()
@@ -125,7 +128,14 @@ def _terms(page: Page) -> dict[str, str]:
         for (word, _, row, begins), after in zip(said, map(_KIND, chain(said[1:], _END)), strict=False):
             at = last.get(word)
             if begins is None:
-                found[word] = first + before[after] if at is None else found[word] + NEXT[unit - at] + before[after]
+                if at is None:
+                    found[word] = first + before[after]
+                else:
+                    places = found[word]
+                    if len(places) > _LONG:
+                        long.setdefault(word, []).append(places)
+                        places = ""
+                    found[word] = places + NEXT[unit - at] + before[after]
                 last[word] = unit
             else:
                 # Once a unit, with no more than that it stands there.
@@ -148,5 +158,7 @@ def _terms(page: Page) -> dict[str, str]:
                 step = first if at is None else NEXT[unit - at if mark else unit - at - 1]
                 found[word] = found.get(word, "") + step + mark
                 last[word] = unit
+    for word, places_before in long.items():
+        found[word] = "".join([*places_before, found[word]])
     found.update((FACET + facet, "") for facet in page.facets())
     return found
