@@ -6,12 +6,15 @@ A verb's module is imported when the verb is called, so that `duplex transcript`
 import errno
 import os
 import sys
+from importlib.metadata import version
 
 import cyclopts
 
 app = cyclopts.App(
     name="duplex",
     help="A bilingual portal of filmed interviews. `duplex VERB --help` shows an example of each verb.",
+    # Left to itself, cyclopts asks whatever package called it: none when this is run as `python -m duplex`.
+    version=lambda: version("duplex"),
 )
 
 # Verb, where it stands (the module `command` of a package, unless one is named), what it is for, an example. Without

@@ -250,9 +250,7 @@ async def _with_account(email: str, act: _Act, otherwise: _Act | None = None) ->
     except CannotStart as error:
         sys.exit(str(error))
     try:
-        file = world.database.file
-        if file is not None and not file.exists():
-            sys.exit(f"The database {file} is not there: name the one of the service in DUPLEX_DATABASE.")
+        world.database.require()
         await world.database.upgrade()
         key = _key(email)
         async with world.database.read() as connection:

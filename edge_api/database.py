@@ -137,6 +137,11 @@ class Database:
         """The database as people know it: its file, or its address without the password."""
         return str(self.file or self._url.render_as_string(hide_password=True))
 
+    def require(self) -> None:
+        """BadDatabase when the file is not there: looking into it would make an empty one."""
+        if self.file is not None and not self.file.exists():
+            raise BadDatabase(f"The database {self.file} is not there: name the one of the service in DUPLEX_DATABASE.")
+
     def look(self) -> None:
         """BadDatabase when the file is damaged. Looks, and writes nothing."""
         if self.file is None or not self.file.exists():

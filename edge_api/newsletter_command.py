@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import cyclopts
 from cyclopts import Parameter
 from msgspec import MsgspecError
+from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.interview import Problem as Mistake
 from catalogue.manifest import Manifest
@@ -86,7 +87,7 @@ def preview(issue: str, *, folder: Folder = _HERE, to: Path = Path("var/newslett
             print(f"{'=' * 72}\n{message['Subject']}\n{'=' * 72}\n{plain.get_content()}")
             print(f"As HTML: {page}\n")
 
-    _in_world(show)
+    _in_world(show, asks=False)
 
 
 @newsletter.command(name="test")
@@ -110,7 +111,7 @@ def try_out(issue: str, address: str, *, folder: Folder = _HERE, lang: Lang | No
             where = f" Look at it: {world.settings.origin}/dev/mail" if world.settings.shows_letters else ""
             print(f"Sent to {address}: {message['Subject']}.{where}")
 
-    _in_world(send_one)
+    _in_world(send_one, asks=False)
 
 
 @newsletter.command
@@ -250,13 +251,17 @@ def _manifest(world: World) -> Manifest:
         sys.exit(f"{world.settings.site} holds no built site that can be read. Build it: duplex build")
 
 
-def _in_world(act: Callable[[World], Awaitable[None]]) -> None:
+def _in_world(act: Callable[[World], Awaitable[None]], *, asks: bool = True) -> None:
+    """Does something with the service's things; what `asks` nothing of the database needs none."""
+
     async def live() -> None:
         settings = settings_here()
         say_less(settings)
         world = open_world(settings, keys_here(settings), clock, secrets.token_bytes)
         try:
-            await world.database.upgrade()
+            if asks:
+                world.database.require()
+                await world.database.upgrade()
             await act(world)
         finally:
             await world.close()
@@ -265,3 +270,8 @@ def _in_world(act: Callable[[World], Awaitable[None]]) -> None:
         asyncio.run(live())
     except (CannotStart, BadDatabase) as error:
         sys.exit(str(error))
+    except (SQLAlchemyError, ConnectionError) as error:  # the last for a server that is away
+        sys.exit(
+            f"DUPLEX_DATABASE does not answer ({getattr(error, 'orig', None) or error}). Ask duplex doctor, then give "
+            "the same command again: nobody is written to twice."
+        )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import yaml
 
 from catalogue.manifest import Entry
-from catalogue.wording import date_text
+from catalogue.wording import date_text, duration_text
 
 from .issue_text import TO_WRITE
 
@@ -68,5 +68,5 @@ def _length(entry: Entry) -> str:
     """The film's length in whole minutes, as both languages write it; nothing where there is no film."""
     if not entry.master:
         return ""
-    seconds = round(entry.duration_ms / 1000)
-    return f"{round(seconds / 60)}\u00a0min" if seconds >= 60 else f"{seconds}\u00a0s"
+    ms = entry.duration_ms
+    return duration_text(round(ms / 60_000) * 60_000 if ms >= 60_000 else ms)

@@ -10,6 +10,7 @@ import os
 import shutil
 from bisect import bisect_right
 from collections.abc import Sequence
+from contextlib import ExitStack
 from itertools import accumulate
 from typing import Any, BinaryIO, NamedTuple
 
@@ -39,12 +40,18 @@ class Contents(msgspec.Struct, frozen=True):
 class KeptFile(io.RawIOBase):
     """A kept clip as a file open for reading, for programs that read one whole. OSError when a source is too short."""
 
+    # Until both are open, there is nothing to let go of.
+    _files: tuple[BinaryIO, ...] = ()
+
     def __init__(self, kept: Source, master: Source) -> None:
         """DamagedFile when `kept` is not what `write_kept` wrote."""
         self._begins, contents = kept_contents(kept)
         self._pieces, self._size = contents.pieces, contents.size
         self._ends = list(accumulate(piece.stop - piece.start for piece in self._pieces))
-        self._files = master.open("rb"), kept.open("rb")
+        with ExitStack() as opened:
+            own = opened.enter_context(kept.open("rb"))
+            self._files = opened.enter_context(master.open("rb")), own
+            opened.pop_all()
         self._at = 0
 
     def readable(self) -> bool:

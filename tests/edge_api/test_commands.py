@@ -4,12 +4,18 @@ import asyncio
 import io
 import json
 import secrets
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 import duplex
+from edge_api.database import Database
 from edge_api.keeping import housekeeping
 from edge_api.keys import make_keys
 from edge_api.settings import Settings
@@ -47,6 +53,36 @@ def test_a_database_that_is_not_there_is_not_made_to_say_that_nobody_is_in_it(tm
     looked = run(tmp_path, "accounts", "find", "claire@exemple.fr")
     assert (looked.returncode, "DUPLEX_DATABASE" in looked.stderr) == (1, True)
     assert not (tmp_path / "var/duplex.db").exists()
+
+
+@pytest.mark.parametrize("verb", [["prepare"], ["list"], ["stop", "2026-12-01"]])
+def test_no_issue_is_looked_for_in_a_database_that_is_not_there(tmp_path: Path, verb: list[str]) -> None:
+    looked = run(tmp_path, "newsletter", *verb)
+    assert (looked.returncode, "DUPLEX_DATABASE" in looked.stderr) == (1, True), looked.stderr
+    assert not (tmp_path / "var/duplex.db").exists()
+    assert not (tmp_path / "docs").exists()
+
+
+def test_a_database_that_fails_midway_is_told_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "duplex.db"
+    asyncio.run(_made(f"sqlite+aiosqlite:///{file}"))
+    with closing(sqlite3.connect(file)) as damaged:
+        damaged.execute("DROP TABLE issues")
+    looked = run(tmp_path, "newsletter", "list", DUPLEX_DATABASE=f"sqlite+aiosqlite:///{file}")
+    why = "DUPLEX_DATABASE does not answer (no such table: issues). "
+    assert (looked.returncode, looked.stderr[: len(why)], looked.stderr.count("\n")) == (1, why, 1)
+
+
+async def _made(url: str) -> None:
+    database = Database(url)
+    await database.upgrade()
+    await database.close()
+
+
+def test_the_version_is_told_however_the_command_is_called(tmp_path: Path) -> None:
+    called, environ = [sys.executable, "-m", "duplex", "--version"], environment(tmp_path)
+    by_module = subprocess.run(called, capture_output=True, text=True, env=environ, cwd=tmp_path)
+    assert by_module.stdout == run(tmp_path, "--version").stdout == f"{version('duplex')}\n"
 
 
 def test_what_cannot_be_written_or_read_is_told_in_one_sentence(tmp_path: Path) -> None:

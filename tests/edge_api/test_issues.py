@@ -7,13 +7,16 @@ import threading
 from collections import Counter
 from email.message import EmailMessage
 
+import msgspec
 import pytest
 
 from edge_api.post import issues, postman
+from edge_api.post.issue_draft import draft
 from edge_api.post.issue_text import TO_WRITE, read_issue, written
 from edge_api.post.issues import Issue
 from edge_api.post.mailer import FolderMailer, NoMailbox
 from tests.edge_api.house import DAY, GOOD, House
+from tests.edge_api.shelf import Shelf, entry
 from tests.edge_api.subscribers import carried, subscribe
 
 TEXT = "Bonjour.\n\n## [La lampe](/interviews/la-lampe/)\n\nUne *nuit* sur le phare.\n"
@@ -180,6 +183,12 @@ def test_what_keeps_an_issue_from_being_sent_is_told_with_its_line(message: str)
     content, line = BAD[message]
     _, problems = read_issue(content, "fr", lambda path: path == "/interviews/la-lampe/")
     assert [problem.line for problem in problems if message in problem.message] == [line], problems
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(42, "42\u202fs"), (200, "3\u202fmin"), (3720, "1\u202fh 2\u202fmin")])
+def test_a_draft_tells_lengths_as_the_pages_do(shelf: Shelf, seconds: int, told: str) -> None:
+    film = msgspec.structs.replace(entry(shelf), duration_ms=seconds * 1000)
+    assert f" · {told}\n" in draft([film], "fr")
 
 
 def test_an_issue_reads_well_without_knowing_markdown() -> None:

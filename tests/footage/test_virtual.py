@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,17 @@ def test_a_master_that_became_shorter_is_noticed_while_it_is_read(film_named: Na
         master.write_bytes(path.read_bytes()[:50_000])
         with pytest.raises(OSError, match="shorter"):
             clip.read()
+
+
+def test_a_clip_whose_master_is_gone_leaves_no_file_open(film_named: Named, tmp_path: Path) -> None:
+    kept(film_named("closed"), Passage(10, 20), tmp_path / "kept.mp4").close()
+    file = KeptFile.__new__(KeptFile)
+    with pytest.raises(FileNotFoundError, match=r"gone\.mp4"):
+        KeptFile.__init__(file, tmp_path / "kept.mp4", tmp_path / "gone.mp4")
+    held = [os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()]
+    assert str(tmp_path.resolve() / "kept.mp4") not in held
+    file.close()
+    assert file.closed
 
 
 def test_sound_and_picture_are_copied_where_the_master_has_aac(film_named: Named, tmp_path: Path) -> None:
