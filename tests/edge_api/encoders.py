@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def workers() -> list[int]:
-    """The processes below this one that make clips."""
-    return [child for task in Path("/proc/self/task").iterdir() for child in _children(task) if _makes_clips(child)]
+def workers(of: int | str = "self") -> list[int]:
+    """The processes below this one, or another, that make clips."""
+    return [child for task in Path(f"/proc/{of}/task").iterdir() for child in _children(task) if _makes_clips(child)]
 
 
 def _children(task: Path) -> list[int]:
