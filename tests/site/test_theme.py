@@ -17,6 +17,7 @@ from tests.site.portal import ROOT
 CATALOGUE = ROOT / "catalogue"
 ASSETS = CATALOGUE / "theme" / "assets"
 NARROW = "\u202f"
+IMPORT = re.compile(r'(?:from |import\()"\./([a-z-]+\.js)"')
 
 
 def words(lang: str) -> dict[str, Any]:
@@ -71,6 +72,13 @@ def test_style_and_script_stay_light_and_ask_nothing_of_strangers() -> None:
     assert keeping == ["basket.js"], "what a reader asked to keep, and nothing else"
 
 
+def test_modules_import_one_way() -> None:
+    imports = {path.name: set(IMPORT.findall(path.read_text(encoding="utf-8"))) for path in ASSETS.glob("*.js")}
+    while free := [name for name, needs in imports.items() if not needs & imports.keys()]:
+        imports = {name: needs for name, needs in imports.items() if name not in free}
+    assert not imports, "each of these needs itself, by way of others"
+
+
 def loaded(name: str) -> bytes:
     """A module of the theme, as it is sent."""
     return (ASSETS / name).read_bytes()
@@ -84,7 +92,7 @@ def modules_of(*entries: str) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += re.findall(r'(?:from |import\()"\./([a-z]+\.js)"', loaded(name).decode())
+            waiting += IMPORT.findall(loaded(name).decode())
     return found
 
 

@@ -1,6 +1,6 @@
 /** The member's page: what the service knows of this person, poured into the words that the page holds. */
 
-import { ask, improve, refuse } from "./account.js";
+import { ask, improve, refuse } from "./forms.js";
 import { day, moment } from "./say.js";
 import { seconds, short } from "./timecode.js";
 
