@@ -24,7 +24,8 @@ def test_looking_changes_nothing(house: House) -> None:
         for method in ("GET", "HEAD", "OPTIONS"):
             asked = path.replace("{token}", "k1.x.y").replace("{id}", "0" * 32)
             answer = person.ask(method, f"{asked}?email=x@y.fr&password={OTHER}&code=12345678&id=1")
-            assert answer.status in (200, 404, 405), (method, path)
+            # 409: asked where its code went, by a browser that was sent none.
+            assert answer.status in (200, 404, 405, 409), (method, path)
     assert house.everything_stored() == before
 
 
