@@ -114,7 +114,11 @@ def _or_exit(work: Coroutine[Any, Any, Contents]) -> Contents:
     except (BackupError, BadDatabase) as error:
         sys.exit(str(error))
     except SQLAlchemyError as error:
-        sys.exit(f"DUPLEX_DATABASE does not answer ({getattr(error, 'orig', None) or error}).")
+        sys.exit(_no_answer(error))
+
+
+def _no_answer(error: Exception) -> str:
+    return f"DUPLEX_DATABASE does not answer ({getattr(error, 'orig', None) or error})."
 
 
 def _counted(contents: Contents) -> str:
@@ -263,6 +267,8 @@ async def _with_account(email: str, act: _Act, otherwise: _Act | None = None) ->
             sys.exit(f"There is no account for {email}.")
     except BadDatabase as error:
         sys.exit(str(error))
+    except (SQLAlchemyError, ConnectionError) as error:  # the last for a server that is away
+        sys.exit(_no_answer(error))
     finally:
         await world.close()
 

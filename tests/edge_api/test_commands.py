@@ -63,13 +63,16 @@ def test_no_issue_is_looked_for_in_a_database_that_is_not_there(tmp_path: Path, 
     assert not (tmp_path / "docs").exists()
 
 
-def test_a_database_that_fails_midway_is_told_in_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("table", "words"), [("issues", ["newsletter", "list"]), ("users", ["accounts", "find", "claire@exemple.fr"])]
+)
+def test_a_database_that_fails_midway_is_told_in_one_sentence(tmp_path: Path, table: str, words: list[str]) -> None:
     file = tmp_path / "duplex.db"
     asyncio.run(_made(f"sqlite+aiosqlite:///{file}"))
     with closing(sqlite3.connect(file)) as damaged:
-        damaged.execute("DROP TABLE issues")
-    looked = run(tmp_path, "newsletter", "list", DUPLEX_DATABASE=f"sqlite+aiosqlite:///{file}")
-    why = "DUPLEX_DATABASE does not answer (no such table: issues). "
+        damaged.execute(f"DROP TABLE {table}")
+    looked = run(tmp_path, *words, DUPLEX_DATABASE=f"sqlite+aiosqlite:///{file}")
+    why = f"DUPLEX_DATABASE does not answer (no such table: {table})."
     assert (looked.returncode, looked.stderr[: len(why)], looked.stderr.count("\n")) == (1, why, 1)
 
 
