@@ -19,4 +19,5 @@ document.querySelectorAll("form.account").forEach(improve);
 addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll('form[aria-busy="true"]').forEach((form) => busy(form, false));
 });
-if (document.getElementById("me")) import("./membership.js").then((page) => page.fillPage());
+// A page that is left while this comes has no use for it.
+if (document.getElementById("me")) import("./membership.js").then((page) => page.fillPage(), () => {});

@@ -16,21 +16,25 @@ if (desk) {
   page.facts = JSON.parse(desk.dataset.facts);
   page.film = openFilm(page.facts);
   page.passage = new Passage(page.film.counter, sentences);
+  listenToKeys(page);
   await pause();
   chooseByText(page);
   followWords(page);
   await pause();
-  listenToKeys(page);
   open(page);
   addEventListener("hashchange", () => open(page));
 }
 carryPlace(page);
-const furnished = furnish();
+let furnished = false;
+// Scripts that do not come, because the line is cut or the page left, are done without: its forms work by themselves.
+const settled = furnish()
+  .catch(() => {})
+  .then(() => (furnished = true));
 // What is asked for before anything can answer waits.
 desk?.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
+  if (furnished || event.defaultPrevented) return;
   event.preventDefault();
-  furnished.then(() => event.target.requestSubmit(event.submitter));
+  settled.then(() => event.target.requestSubmit(event.submitter));
 });
 
 /** Gives the processor back: what was clicked meanwhile is answered. */
