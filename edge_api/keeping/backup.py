@@ -140,7 +140,8 @@ async def restore(database: Database, keys: Path, file: Path) -> Contents:
                 for table in metadata.sorted_tables:
                     await _fill(c, table, archive)
                 await c.run_sync(_check_counts, contents)
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:  # the last for a version of ZIP yet to come
+    # zipfile raises NotImplementedError for ways of compressing and versions of ZIP that it does not know.
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise BackupError(f"{file} cannot be read as a backup ({error}). Nothing was changed.") from error
     return contents
 
