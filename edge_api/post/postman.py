@@ -67,14 +67,15 @@ async def run(world: World, mailer: Mailer | None = None) -> None:
     By the mailer of the settings, unless another is given.
     """
     mailer = mailer or mailer_of(world.settings.mail)
+    quiet = set[int]()
     async with asyncio.TaskGroup() as lanes:
-        for lane in (URGENT, ISSUES):
-            lanes.create_task(_walk(world, mailer, lane))
+        for lane in _AT_ONCE:
+            lanes.create_task(_walk(world, mailer, lane, quiet))
 
 
-async def _walk(world: World, mailer: Mailer, lane: int) -> None:
+async def _walk(world: World, mailer: Mailer, lane: int, quiet: set[int]) -> None:
     """Keeps as many letters on their way as the lane allows. One that hangs keeps its own place from the next, and no
-    other."""
+    other. `quiet` are the lanes without a letter: the mailer rests when all are."""
     desk, ledger, pause = Desk(world), _Ledger(world), 1.0
     # Issues are looked for in passing; whoever is waited for is told by the bell.
     bell = world.mail_waiting if lane == URGENT else asyncio.Event()
@@ -85,11 +86,15 @@ async def _walk(world: World, mailer: Mailer, lane: int) -> None:
             places = _AT_ONCE[lane] - len(under_way)
             batch = await _claimed(world, (lane,), places)
             under_way |= {asyncio.create_task(_carry(world, mailer, desk, ledger, each)) for each in batch}
+            if under_way:
+                quiet.discard(lane)
+            else:
+                quiet.add(lane)
             if len(batch) == places:
                 await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 await asyncio.wait(under_way, timeout=_GATHERED_S[lane])
             else:
-                if not under_way:
+                if len(quiet) == len(_AT_ONCE):
                     await mailer.rest()
                 # Not `wait_for`: of a bell and a cancellation in the same moment it forgets the second (Python 3.11).
                 with contextlib.suppress(TimeoutError):
