@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.bucketing import Server
 from tests.edge_api import served
-from tests.edge_api.bucketed import film_in
 from tests.edge_api.databases import Postgres, Sqlite, Store, postgres_store, sqlite_store
 from tests.edge_api.house import House, make_house
 from tests.edge_api.shelf import Shelf, make_shelf
@@ -58,9 +56,3 @@ def running(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def reader(running: served.House) -> served.Someone:
     """Somebody signed in there."""
     return running.member("lectrice")
-
-
-@pytest.fixture(scope="session")
-def bucket_media(shelf: Shelf, bucket_server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a place in the bucket that holds the shelf's film."""
-    return film_in(bucket_server, shelf, tmp_path_factory.mktemp("sheets"))

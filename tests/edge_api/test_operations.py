@@ -1,4 +1,4 @@
-"""Operations: keys, faults and dependencies. What is written down of it all: test_audit; letters: test_outbox."""
+"""Operations: keys, faults and dependencies. What is written down of it all: test_audit; letters: post/test_outbox."""
 
 import json
 import random
@@ -186,7 +186,7 @@ def test_every_promise_is_held_by_a_test_that_names_it() -> None:
     }
     assert listed == set(range(1, 51))
     cited: set[int] = set()
-    for file in folder.glob("test_*.py"):
+    for file in folder.rglob("test_*.py"):
         for said in re.findall(r'"""Requirements? ([0-9, and]+)', file.read_text(encoding="utf-8")):
             cited |= {int(number) for number in re.findall(r"\d+", said)}
     assert cited == listed

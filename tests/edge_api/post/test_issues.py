@@ -16,19 +16,10 @@ from edge_api.post.issue_text import TO_WRITE, read_issue, written
 from edge_api.post.issues import Issue
 from edge_api.post.mailer import FolderMailer, NoMailbox
 from tests.edge_api.house import DAY, GOOD, House
+from tests.edge_api.post.subscribers import TEXT, begin, carried, subscribe
 from tests.edge_api.shelf import Shelf, entry
-from tests.edge_api.subscribers import carried, subscribe
 
-TEXT = "Bonjour.\n\n## [La lampe](/interviews/la-lampe/)\n\nUne *nuit* sur le phare.\n"
 FILE = f"---\nsubject: La lampe, et la nuit\n---\n\n{TEXT}"
-
-
-def begin(house: House, id: str = "2026-12-01", lang: str = "fr") -> Issue:
-    """Begins an issue and posts it to everybody."""
-    issue: Issue = house.call(issues.begin, house.world, id, lang, "La lampe", TEXT, [])
-    while house.call(issues.fill, house.world, issue):
-        pass
-    return issue
 
 
 def test_an_issue_reaches_who_confirmed_it_in_that_language_before_it_was_begun(house: House) -> None:

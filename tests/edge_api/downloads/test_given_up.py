@@ -7,10 +7,10 @@ from pathlib import Path
 
 from edge_api.downloads.grants import Refused
 from edge_api.downloads.orders import Order
-from tests.edge_api.asking import film, ready
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import Desk, at_desk
-from tests.edge_api.encoders import begun, names_in, until, workers
+from tests.edge_api.downloads.asking import film, ready
+from tests.edge_api.downloads.encoders import begun, names_in, until, workers
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf
 

@@ -3,7 +3,11 @@
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from edge_api.post import issues
+from edge_api.post.issues import Issue
 from tests.edge_api.house import DAY, NOON, House
+
+TEXT = "Bonjour.\n\n## [La lampe](/interviews/la-lampe/)\n\nUne *nuit* sur le phare.\n"
 
 
 def subscribe(house: House, number: int, lang: str = "fr", state: str = "confirmed", at: int = NOON - DAY) -> None:
@@ -21,3 +25,11 @@ def carried(house: House, subject: str = "La lampe") -> list[EmailMessage]:
     house.letters("nobody")
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in (house.home / "mail").glob("*")]
     return [letter for letter in found if isinstance(letter, EmailMessage) and letter["Subject"] == subject]
+
+
+def begin(house: House, id: str = "2026-12-01", lang: str = "fr") -> Issue:
+    """Begins an issue and posts it to everybody."""
+    issue: Issue = house.call(issues.begin, house.world, id, lang, "La lampe", TEXT, [])
+    while house.call(issues.fill, house.world, issue):
+        pass
+    return issue

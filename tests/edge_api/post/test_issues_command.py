@@ -20,7 +20,7 @@ from edge_api.post.mailer import FolderMailer
 from edge_api.serve import clock
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.house import DAY, NOON, House, make_house
-from tests.edge_api.subscribers import carried, subscribe
+from tests.edge_api.post.subscribers import carried, subscribe
 
 TEXT = "Bonjour.\n\n## [La lampe](/interviews/la-lampe/)\n\nUne *nuit* sur le phare.\n"
 FILE = f"---\nsubject: La lampe, et la nuit\n---\n\n{TEXT}"

@@ -1,6 +1,6 @@
 """Authorisation and resources: what is whose, and what is left when everybody comes at once.
 
-Links and what they open (requirements 40 to 43) have files of their own: test_links, test_downloads, test_filenames.
+Links and what they open (requirements 40 to 43) have files of their own, in the room of downloads.
 """
 
 import asyncio

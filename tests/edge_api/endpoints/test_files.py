@@ -12,7 +12,7 @@ import pytest
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf, make_shelf
 
-NGINX = Path(__file__).resolve().parents[2] / "deploy" / "nginx-locations.conf"
+NGINX = Path(__file__).resolve().parents[3] / "deploy" / "nginx-locations.conf"
 
 
 @pytest.fixture(scope="module")

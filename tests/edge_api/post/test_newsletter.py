@@ -16,7 +16,7 @@ from edge_api.codes import read_code
 from edge_api.post.letters import CONFIRM, LEAVE
 from edge_api.post.writing import CONFIRM_MS
 from edge_api.web.rendering import words
-from tests.edge_api.newsroom import FORM, ORIGIN, OURS, SURE, Portal, link_in, new_database, text_of
+from tests.edge_api.post.newsroom import FORM, ORIGIN, OURS, SURE, Portal, link_in, new_database, text_of
 
 
 @pytest.fixture

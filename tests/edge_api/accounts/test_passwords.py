@@ -18,7 +18,7 @@ from tests.edge_api.people import text_of
 
 ADDRESS = "claire@exemple.fr"
 THIRD = "Granit-et-lichen_5"
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 def answered(house: House, password: str) -> str:

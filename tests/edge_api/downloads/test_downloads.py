@@ -8,7 +8,7 @@ import av
 import pytest
 
 from footage.reading.indexing import read_index
-from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.downloads.asking import clip, film, ready
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf
 from tests.footage.masters import number_in

@@ -13,7 +13,7 @@ from edge_api.downloads.seals import Sealer
 from footage.clips.seal_order import SEALED_KINDS
 from footage.clips.sealing import found
 from tests.credentials import Credentials, credentials
-from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.downloads.asking import clip, film, ready
 from tests.edge_api.served import Answer, House, Someone, served
 from tests.edge_api.shelf import Shelf
 

@@ -10,8 +10,8 @@ from edge_api.downloads.filenames import content_disposition
 from footage.places.bucket import Bucket
 from footage.reading.indexing import read_index
 from tests.bucket import Line, fetched
-from tests.edge_api.asking import clip, film, ready
-from tests.edge_api.bucketed import Standing, house_on, names
+from tests.edge_api.downloads.asking import clip, film, ready
+from tests.edge_api.downloads.bucketed import Standing, house_on, names
 from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import Shelf
 

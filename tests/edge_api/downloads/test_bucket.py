@@ -30,9 +30,9 @@ from footage.places.bucket import Bucket
 from footage.reading.indexing import read_index
 from tests.bucket import Line, line_to
 from tests.credentials import credentials
-from tests.edge_api.asking import clip, film, ready
-from tests.edge_api.bucketed import Standing, house_on, names
 from tests.edge_api.databases import Sqlite
+from tests.edge_api.downloads.asking import clip, film, ready
+from tests.edge_api.downloads.bucketed import Standing, house_on, names
 from tests.edge_api.served import House
 from tests.edge_api.shelf import FRAMES, SLUG, Shelf
 

@@ -13,7 +13,7 @@ import pytest
 import ttconv.stl.reader
 
 from catalogue.exports.captions import read_captions
-from tests.edge_api.asking import ready
+from tests.edge_api.downloads.asking import ready
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import SLUG, Shelf, entry, write_site
 

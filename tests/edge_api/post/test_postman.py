@@ -18,7 +18,7 @@ from edge_api.post import outbox, postman
 from edge_api.post.mailer import Mailer, SmtpMailer
 from edge_api.serve import clock as real_clock
 from tests.edge_api.house import House
-from tests.edge_api.test_relays import post
+from tests.edge_api.post.posting import post
 
 
 def test_a_letter_to_nobody_costs_the_relay_as_many_words_and_is_never_named(house: House) -> None:
@@ -162,8 +162,8 @@ async def _live_until(house: House, relay: Relay, port: int, step: str, forward_
     """A postman in a process of his own, killed when the relay sees a step; one who lives empties the outbox."""
     settings = house.settings
     words = [settings.database, str(settings.secrets), f"smtp://127.0.0.1:{port}", str(forward_ms)]
-    program = [sys.executable, "-m", "tests.edge_api.postman_alone", *words]
-    child = await asyncio.create_subprocess_exec(*program, cwd=Path(__file__).parents[2], env=os.environ)
+    program = [sys.executable, "-m", "tests.edge_api.post.postman_alone", *words]
+    child = await asyncio.create_subprocess_exec(*program, cwd=Path(__file__).parents[3], env=os.environ)
     relay.seen = _kills(child, step)
     assert (await child.wait() == 0) == (step == "")
 

@@ -10,7 +10,7 @@ import pytest
 
 from edge_api.downloads.links import Link, write_token
 from edge_api.keys import read_keys
-from tests.edge_api.asking import clip, film, ready
+from tests.edge_api.downloads.asking import clip, film, ready
 from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import Shelf, entry, write_site
 

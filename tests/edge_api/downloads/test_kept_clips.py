@@ -9,9 +9,9 @@ from edge_api.downloads.grants import Granted
 from edge_api.downloads.orders import Order
 from edge_api.downloads.workshop import Workshop
 from footage.reading.indexing import read_index
-from tests.edge_api.asking import clip, ready
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.desk import Desk, at_desk
+from tests.edge_api.downloads.asking import clip, ready
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf
 

@@ -8,7 +8,7 @@ import pytest
 from catalogue.manifest import Entry
 from edge_api.downloads.download_page import shown_in
 from edge_api.downloads.schema import Download
-from tests.edge_api.asking import ready
+from tests.edge_api.downloads.asking import ready
 from tests.edge_api.served import House, Someone
 from tests.edge_api.shelf import SLUG
 

@@ -9,7 +9,7 @@ import pytest
 from edge_api.downloads.clip_order import ClipOrder
 from edge_api.downloads.clips import CuttingRoom, Failed, Full, Made, Outcome
 from footage.reading.indexing import read_index
-from tests.edge_api.room import done, in_room
+from tests.edge_api.downloads.room import done, in_room
 from tests.edge_api.shelf import Shelf
 
 

@@ -12,14 +12,14 @@ import trustme
 from sqlalchemy import select
 
 from bench.relay import PASSWORD, USER, Relay
-from edge_api.post import outbox, postman
-from edge_api.post.letters import Letter
+from edge_api.post import postman
 from edge_api.post.mailer import SmtpMailer
 from edge_api.schema import outbox as table
 from edge_api.schema import subscriptions
 from edge_api.world import World
 from tests.edge_api.house import House
-from tests.edge_api.test_issues import begin
+from tests.edge_api.post.posting import post
+from tests.edge_api.post.subscribers import begin
 
 LOGIN = "duplex:mot%20de%20passe"
 
@@ -42,14 +42,6 @@ def shield(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost", "127.0.0.1", "0.0.0.0").configure_cert(context)
     return context
-
-
-async def post(world: World, to: str = "nina@exemple.fr", now_ms: int | None = None) -> str:
-    id = world.random(16).hex()
-    async with world.database.write() as c:
-        letter = Letter("already_member", "fr", to)
-        await outbox.post(c, id=id, letter=letter, now_ms=now_ms or world.clock())
-    return id
 
 
 async def rows(world: World) -> list[dict[str, Any]]:

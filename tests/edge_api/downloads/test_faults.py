@@ -13,11 +13,11 @@ import pytest
 from edge_api.downloads.clips import CuttingRoom, Failed, Made
 from edge_api.downloads.orders import Order
 from footage.reading.indexing import read_index
-from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import Desk, at_desk
-from tests.edge_api.encoders import names_in, workers
-from tests.edge_api.room import done, in_room
+from tests.edge_api.downloads.asking import clip, film, ready
+from tests.edge_api.downloads.encoders import names_in, workers
+from tests.edge_api.downloads.room import done, in_room
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf
 
