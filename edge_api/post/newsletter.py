@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .. import audit, tokens
 from ..addresses import address_key
-from ..limits import LETTERS_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count, shortened
+from ..limits import ASKED_ACCOUNT, LETTERS_IN_ALL, NEWSLETTER_NETWORK, allow, count, shortened
 from ..schema import consents, subscriptions
 from ..world import World
 from .letters import CONFIRM, LEAVE, Letter
@@ -40,7 +40,7 @@ async def ask(world: World, email: str, lang: str, *, source: str, network: str)
     await allow(world, (NEWSLETTER_NETWORK, network), (LETTERS_IN_ALL, ""))
     async with world.database.write(key) as c:
         row, has_it = await _ask_for(c, world, email, key, lang)
-        if not await count(c, world, LETTERS_ACCOUNT, key):
+        if not await count(c, world, ASKED_ACCOUNT, key):
             await _note(c, world, row, key, "again" if has_it else "asked", lang, source, network)
             letter = Letter("newsletter_confirm", lang, NOBODY if has_it else email, {"subscription": row})
             await post(c, id=world.random(16).hex(), letter=letter, now_ms=world.clock())
