@@ -18,6 +18,7 @@ _ROWS = (
 _COLUMNS = ("aqw", "zsx", "edc", "rfv", "tgb", "yhn", "ujm", "qaz", "wsx")
 _DIGITS = ("01234567890", "09876543210")
 _SHORTEST_WALK = 3
+_LONGEST_WALK = max(map(len, _ROWS))
 _SHORTEST_NAME = 4
 # From here on even few different characters are many to guess.
 _LONG = 24
@@ -54,8 +55,13 @@ def _wraps_a_root(plain: str) -> bool:
     first, last = at[0], at[-1] + 1
     for folded in {plain.translate(_LEET), plain.translate(_LEET_L)}:
         for start in range(first + 1):
-            for end in range(last, len(plain) + 1):
-                if _once(folded[start:end]) in _roots():
+            for length in _lengths():
+                word, end = folded[start : start + length], start + length
+                if word not in _roots():
+                    continue
+                while end < last and folded.startswith(word, end):
+                    end += length
+                if end >= last:
                     return True
     return False
 
@@ -72,13 +78,18 @@ def _is_walk(letters: str) -> bool:
         return False
     reached = {0}
     for end in range(_SHORTEST_WALK, len(letters) + 1):
-        if any(start in reached and _on_a_row(letters[start:end]) for start in range(end - _SHORTEST_WALK + 1)):
+        begins = range(max(0, end - _LONGEST_WALK), end - _SHORTEST_WALK + 1)
+        if any(start in reached and letters[start:end] in _walks() for start in begins):
             reached.add(end)
     return len(letters) in reached
 
 
-def _on_a_row(piece: str) -> bool:
-    return any(piece in row or piece[::-1] in row for row in (*_ROWS, *_COLUMNS))
+@cache
+def _walks() -> frozenset[str]:
+    """Every walk of three keys or more along a row or a column, there and back."""
+    ways = [way for row in (*_ROWS, *_COLUMNS) for way in (row, row[::-1])]
+    ends = range(_SHORTEST_WALK, _LONGEST_WALK + 1)
+    return frozenset(way[start:end] for way in ways for end in ends for start in range(end - _SHORTEST_WALK + 1))
 
 
 def _counts(plain: str) -> bool:
@@ -90,6 +101,12 @@ def _names(email: str) -> set[str]:
     """What somebody is called in front of the @: the whole, and each part of four letters or more."""
     local = _plain(email.rpartition("@")[0])
     return {name for name in (local, *re.split(r"[._+\-]|\d+", local)) if len(name) >= _SHORTEST_NAME}
+
+
+@cache
+def _lengths() -> tuple[int, ...]:
+    """How long favourite words are, each length once."""
+    return tuple(sorted({len(word) for word in _roots()}))
 
 
 @cache
