@@ -70,6 +70,8 @@ class Downloads:
 
     async def one(self, user_id: str, id: str) -> Download:
         """A download of this member. NotFound for everything else."""
+        if "\0" in id:  # PostgreSQL does not even look for such text
+            raise NotFound
         query = select(downloads).where(downloads.c.id == id, downloads.c.user_id == user_id)
         async with self.world.database.read() as connection:
             row = (await connection.execute(query)).first()
