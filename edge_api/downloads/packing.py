@@ -39,13 +39,18 @@ async def make_package(
     """Writes the layout of a package to `target`; the size in bytes of the archive that it describes.
 
     `file` is how the master's file is called, `seal` the manifest that stands beside the media. `progress` hears the
-    part of the media that was read, from 0 to 1.
+    part of the media that was read, from 0 to 1, in the loop that asks.
     Cancelling ends the reading. OSError when something cannot be read or written.
     """
     assert order.papers is not None
-    stop = Event()
+    stop, loop = Event(), asyncio.get_running_loop()
+
+    def heard(share: float) -> None:
+        # The reading has a thread of its own, and whoever waits for news waits in the loop.
+        loop.call_soon_threadsafe(lambda: None if stop.is_set() else progress(share))
+
     try:
-        size, crc, digest = await asyncio.to_thread(_summed, media, stop, progress)
+        size, crc, digest = await asyncio.to_thread(_summed, media, stop, heard)
     finally:
         stop.set()
     told = papers(order, index, file, editions, words, origin, seal)
