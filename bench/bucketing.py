@@ -1,15 +1,15 @@
 """A real S3 server (SeaweedFS, from a wheel) in a folder of its own on free loopback ports, ended afterwards."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.ports import free_port
 from footage.errors import StorageAway
 from footage.places.bucket import Bucket
 
@@ -37,7 +37,7 @@ def served(home: Path) -> Iterator[Server]:
     keys = {"accessKey": KEYS["AWS_ACCESS_KEY_ID"], "secretKey": KEYS["AWS_SECRET_ACCESS_KEY"]}
     (home / "s3.json").write_text(json.dumps({"identities": [{**identity, "credentials": [keys]}]}))
     (home / "data").mkdir()
-    ports = _free(2 * len(_NAMES))
+    ports = [free_port() for _ in range(2 * len(_NAMES))]
     options = [
         word
         for name, http, grpc in zip(_NAMES, ports[::2], ports[1::2], strict=True)
@@ -58,14 +58,6 @@ def served(home: Path) -> Iterator[Server]:
         process.wait()
         for name, port in zip(_NAMES, ports[1::2], strict=True):
             Path(f"/tmp/seaweedfs-{name}-grpc-{port}.sock").unlink(missing_ok=True)  # it asks nobody where to put these
-
-
-def _free(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -8,7 +8,6 @@ about an unknown address: 0.50 tells nothing. The error is that of an AUC of 0.5
 import asyncio
 import multiprocessing
 import random
-import socket
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from pathlib import Path
 import cyclopts
 
 from bench.portals import member, running
+from bench.ports import free_port
 from bench.speaking import Line
 
 _SLOW_S = 0.25
@@ -101,10 +101,7 @@ def _relay(state: str) -> Iterator[int]:
     """The port of a mail relay that takes letters, takes its time, or is not there. It is a process of its own: what it
     does must not be in the times of who asks."""
     if state == "down":
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port: int = free.getsockname()[1]
-        yield port
+        yield free_port()
         return
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(state, there), daemon=True)

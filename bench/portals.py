@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.ports import free_port
 from catalogue.manifest import Entry, Manifest, manifest_bytes
 from edge_api.downloads.links import Link, write_token
 from edge_api.downloads.schema import downloads
@@ -54,9 +54,7 @@ def member(number: int) -> str:
 @contextmanager
 def running(home: Path, *, cost: int, members: int, mail: str = "") -> Iterator[Running]:
     """Serves a new portal in a folder until the end of the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        origin = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    origin = f"http://127.0.0.1:{free_port()}"
     for page in ("", "account/sign-in", "interviews/la-lampe"):
         (home / "site" / page).mkdir(parents=True, exist_ok=True)
         (home / "site" / page / "index.html").write_text(f"<!doctype html><title>{page}</title>" + "x" * 20_000)

@@ -9,7 +9,6 @@ import importlib.util
 import itertools
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from bench.ports import free_port
 from edge_api.database import Database
 
 _TEMPLATE = "duplex_template"
@@ -161,9 +161,7 @@ def _server(home: Path) -> Iterator[int]:
     quiet: dict[str, Any] = {"cwd": home, "env": {"LC_ALL": "C.UTF-8", "PATH": os.defpath}, **who}
     make = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, **quiet)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     settings = [word for setting in _QUICK for word in ("-c", setting)]
     start = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *settings]
     with log.open("wb") as told:

@@ -16,6 +16,7 @@ from edge_api.schema import users
 from edge_api.settings import read_settings
 from edge_api.world import open_world
 from tests.edge_api.databases import Store
+from tests.edge_api.downloads.encoders import stand_still
 from tests.edge_api.shelf import Shelf
 
 NOON = 1_800_000_000_000
@@ -44,6 +45,17 @@ class Desk:
     async def made(self, user: str, order: Order) -> Download:
         """Asks, and waits until it is ready or failed."""
         return await self.settled(await self.downloads.ask(user, order))
+
+    async def begun(self, user: str, order: Order) -> Download:
+        """Asks for what is not made yet; its maker stands still until `go_on`."""
+        while True:
+            asked = await self.downloads.ask(user, order)
+            while self.downloads.room.job(asked.clip or "") is not None:
+                if stand_still():
+                    return asked
+                await asyncio.sleep(0)
+            for kept in list(self.downloads.workshop.place.kept()):  # it was quicker than we could look
+                self.downloads.workshop.place.remove(kept.name)
 
     async def settled(self, download: Download) -> Download:
         """The download once nothing is under way for it."""
@@ -78,7 +90,7 @@ def at_desk(store: Store, shelf: Shelf, home: Path, visit: Callable[[Desk], Awai
                     }
                     await connection.execute(users.insert().values(**someone, lang="fr", created_ms=NOON))
             desk.downloads.room.open(1)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 await visit(desk)
         finally:
             await desk.downloads.room.close()

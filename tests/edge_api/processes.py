@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from bench.ports import free_port
 
 DUPLEX = str(Path(sys.executable).with_name("duplex"))
 
@@ -30,12 +31,6 @@ def run(home: Path, *words: str, port: int = 1, **more: str) -> subprocess.Compl
     return subprocess.run(
         [DUPLEX, *words], cwd=home, env=environment(home, port, **more), capture_output=True, text=True, timeout=60
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def ready(port: int) -> Any:

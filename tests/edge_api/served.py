@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.ports import free_port
 from tests.edge_api.shelf import Shelf
-from tests.site.portal import Portal, free_port
+from tests.site.portal import Portal
 
 PASSWORD = "Marée-haute_2047"
 

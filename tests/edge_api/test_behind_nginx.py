@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from edge_api.settings import Settings
 from edge_api.web.static import TYPES
-from tests.edge_api.processes import free_port
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf
 

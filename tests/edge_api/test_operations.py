@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from edge_api.keys import KeysError, make_keys, read_keys, rotate_keys
 from tests.edge_api.databases import Store
 from tests.edge_api.house import GOOD, OTHER, House, make_house
 from tests.edge_api.people import ORIGIN, text_of
-from tests.edge_api.processes import free_port, run
+from tests.edge_api.processes import run
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "claire@exemple.fr"

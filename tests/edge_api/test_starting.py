@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bench.ports import free_port
 from edge_api.keys import make_keys
 from edge_api.serve import listen
 from edge_api.settings import read_settings
 from tests.edge_api.house import House
-from tests.edge_api.processes import free_port, run, served
+from tests.edge_api.processes import run, served
 
 
 def test_ctrl_c_ends_the_service_at_once_and_well_even_with_an_open_connection(tmp_path: Path) -> None:

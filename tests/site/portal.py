@@ -5,7 +5,6 @@ import email.policy
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+
+from bench.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,13 +60,6 @@ def code_in(letter: EmailMessage) -> str | None:
     """The eight digits of a letter's code, alone on their line; None in a letter of another purpose."""
     match = re.search(r"^\s*(\d{4}) (\d{4})\s*$", plain_text(letter), re.MULTILINE)
     return match[1] + match[2] if match else None
-
-
-def free_port() -> int:
-    """A port of the loopback on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Signing in and resets as a stranger sees them: nothing to learn, nothing to guess at, nobody to shut out."""
 
 import socket
-import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,10 +72,11 @@ def test_an_unknown_address_costs_as_much_work_as_a_known_one(tmp_path: Path, st
         times: dict[str, list[float]] = {ADDRESS: [], NOBODY: []}
         for _ in range(4):
             for address, spent in times.items():
-                began = time.perf_counter()
+                # Work, not time: how busy the machine is does not count.
+                began = time.process_time()
                 house.visitor().post(SIGN_IN, {"email": address, "password": OTHER})
-                spent.append(time.perf_counter() - began)
-        known, unknown = (statistics.median(spent) for spent in times.values())
+                spent.append(time.process_time() - began)
+        known, unknown = (min(spent) for spent in times.values())
         assert unknown > known / 2
 
 
@@ -189,6 +189,13 @@ def test_ten_letters_are_all_that_strangers_can_cause_to_one_address(house: Hous
         house.begin(ADDRESS)
         house.letters(ADDRESS)
     assert len(house.letters(ADDRESS)) == 10
+
+
+def test_letters_that_ask_about_the_newsletter_are_few_and_use_up_nobodys_codes(house: House) -> None:
+    for _ in range(12):
+        assert house.visitor().post("/api/newsletter", {"email": ADDRESS, "lang": "fr"}).status == 202
+    assert len(house.letters(ADDRESS)) == 3
+    house.member(ADDRESS)
 
 
 def test_the_owner_still_gets_in_from_a_known_browser_while_the_account_is_attacked(house: House) -> None:

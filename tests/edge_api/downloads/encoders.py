@@ -1,9 +1,15 @@
 """The processes that make clips, seen from outside, and what they leave in a folder."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from tests.edge_api.downloads.asking import film
+from tests.edge_api.served import House, Someone
 
 
 def workers(of: int | str = "self") -> list[int]:
@@ -31,9 +37,31 @@ async def until(so: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
-async def begun() -> None:
-    """Waits until a worker is there."""
-    await until(workers)
+def stand_still(of: int | str = "self") -> bool:
+    """Stops the processes that make clips, so that none is finished before `go_on`; whether one stands."""
+    for worker in workers(of):
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGSTOP)
+    return bool(workers(of))
+
+
+def go_on(of: int | str = "self") -> None:
+    """Lets them work again."""
+    for worker in workers(of):
+        os.kill(worker, signal.SIGCONT)
+
+
+def begun(someone: Someone, house: House, **order: object) -> dict[str, Any]:
+    """A film that a service makes for somebody, and whose maker stands still."""
+    assert house.process is not None
+    while True:
+        told = film(someone, **order)
+        while told["state"] in ("queued", "making"):
+            if stand_still(house.process.pid):
+                return told
+            told = someone.ask("GET", f"/api/downloads/{told['id']}").json
+        for made in house.clips.iterdir():  # it was quicker than we could look
+            made.unlink()
 
 
 def names_in(folder: Path) -> list[str]:

@@ -19,12 +19,9 @@ def test_two_hundred_who_ask_for_one_clip_wait_for_one_encoder(shelf: Shelf, tmp
     async def visit(room: CuttingRoom) -> None:
         jobs = {room.ask(shelf.order(), f"member {number % 50}") for number in range(200)}
         assert len(jobs) == 1
-        job = jobs.pop()
-        while job.state != "done":
-            await job.news.wait()
-            shares.add(job.share)
+        await done(*jobs)
 
-    heard = in_room(shelf, tmp_path, visit, hands=2)
+    heard = in_room(shelf, tmp_path, visit, hands=2, told=shares.add)
     clip = tmp_path / f"{shelf.order().key}.mp4"
     assert heard == [(shelf.order().key, Made(clip.stat().st_size))]
     assert read_index(clip).frames == 25

@@ -1,5 +1,6 @@
 """A reader's downloads over HTTP, from asking to the last byte, on real footage in a real process."""
 
+import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from footage.reading.indexing import read_index
 from tests.edge_api.downloads.asking import clip, film, ready
+from tests.edge_api.downloads.encoders import begun, workers
 from tests.edge_api.served import House, Someone, served
 from tests.edge_api.shelf import Shelf
 from tests.footage.masters import number_in
@@ -163,9 +165,11 @@ def test_the_same_clip_asked_two_hundred_times_at_once_is_made_once(running: Hou
 def test_a_clip_promised_by_a_killed_service_is_made_by_the_next(shelf: Shelf, tmp_path: Path) -> None:
     with served(shelf, tmp_path) as running:
         someone = running.member("patiente")
-        told = film(someone, profile="h264")
-        assert told["state"] in ("queued", "making")
+        told = begun(someone, running, profile="h264")
+        made_by = workers(running.process.pid) if running.process else []
         running.stop(signal.SIGKILL)
+        for worker in made_by:  # nobody hears it any more
+            os.kill(worker, signal.SIGCONT)
         assert list(running.clips.glob("*.mp4")) == []
         running.start()
         again = ready(someone, told)

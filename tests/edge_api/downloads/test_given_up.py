@@ -1,8 +1,6 @@
 """A member gives up a file: its work ends at once unless somebody else waits for it, and it can be asked for again."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 from edge_api.downloads.grants import Refused
@@ -10,7 +8,7 @@ from edge_api.downloads.orders import Order
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import Desk, at_desk
 from tests.edge_api.downloads.asking import film, ready
-from tests.edge_api.downloads.encoders import begun, names_in, until, workers
+from tests.edge_api.downloads.encoders import begun, go_on, names_in, until, workers
 from tests.edge_api.served import served
 from tests.edge_api.shelf import SLUG, Shelf
 
@@ -21,8 +19,7 @@ def test_what_a_member_gives_up_is_ended_at_once_and_can_be_asked_for_again(
     long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
 
     async def visit(desk: Desk) -> None:
-        asked = await desk.downloads.ask("m1", long)
-        await begun()
+        asked = await desk.begun("m1", long)
         given_up = await desk.downloads.cancel("m1", asked.id)
         assert (given_up.state, given_up.reason) == ("failed", "cancelled")
         assert workers() == []
@@ -37,8 +34,9 @@ def test_what_another_member_waits_for_is_not_ended(store: Store, shelf: Shelf, 
     long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
 
     async def visit(desk: Desk) -> None:
-        mine, theirs = await desk.downloads.ask("m1", long), await desk.downloads.ask("m2", long)
+        mine, theirs = await desk.begun("m1", long), await desk.downloads.ask("m2", long)
         assert (await desk.downloads.cancel("m1", mine.id)).reason == "cancelled"
+        go_on()
         assert (await desk.settled(theirs)).state == "ready"
         # What was given up stays so until it is asked for again.
         assert (await desk.downloads.one("m1", mine.id)).state == "failed"
@@ -51,9 +49,11 @@ def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(
 ) -> None:
     async def visit(desk: Desk) -> None:
         orders = [Order(interview=SLUG, lang="fr", kind="clip", in_ms=at, out_ms=at + 200) for at in (0, 200, 400)]
-        asked = [await desk.downloads.ask("m1", order) for order in orders]
+        asked = [await desk.begun("m1", orders[0])]
+        asked += [await desk.downloads.ask("m1", order) for order in orders[1:]]
         given_up = await desk.downloads.cancel("m1", asked[2].id)
         assert given_up.reason == "cancelled"
+        go_on()
         first = await desk.settled(asked[0])
         assert (await desk.downloads.cancel("m1", first.id)).state == "ready"
         assert (await desk.settled(asked[1])).state == "ready"
@@ -64,19 +64,25 @@ def test_what_waits_is_given_up_before_it_begins_and_what_is_ready_stays(
 
 def test_who_asks_for_a_clip_while_it_is_given_up_gets_it(store: Store, shelf: Shelf, tmp_path: Path) -> None:
     async def visit(desk: Desk) -> None:
-        for late in range(10):
+        long = Order(interview=SLUG, lang="fr", kind="film", profile="h264")
+        for late in range(6):
             order = Order(interview=SLUG, lang="fr", kind="clip", in_ms=40 * late, out_ms=40 * late + 1000)
-            mine = await desk.downloads.ask("m1", order)
+            if late % 2:  # given up while it is made, or before its turn
+                busy, mine = None, await desk.begun("m1", order)
+            else:
+                busy = await desk.begun("m2", long)
+                mine = await desk.downloads.ask("m1", order)
             job = desk.downloads.room.job(mine.clip or "")
             assert job is not None
-            while job.work is None and late % 2:  # given up while it is made, or before its turn
-                await job.news.wait()
             giving_up = asyncio.create_task(desk.downloads.cancel("m1", mine.id))
             await until(lambda job=job: job.unwanted)
             for _ in range(late):
                 await asyncio.sleep(0)
             theirs, given_up = await desk.downloads.ask("m2", order), await giving_up
             assert given_up.reason == "cancelled"
+            go_on()
+            if busy is not None:
+                await desk.downloads.cancel("m2", busy.id)
             theirs = await desk.settled(theirs)
             assert (theirs.state, theirs.reason) == ("ready", None)
 
@@ -109,11 +115,7 @@ def test_giving_up_a_clip_that_is_being_finished_is_one_or_the_other(
 def test_giving_up_is_for_the_member_alone_and_is_shown(shelf: Shelf, tmp_path: Path) -> None:
     with served(shelf, tmp_path) as house:
         someone, other = house.member("lectrice"), house.member("autre")
-        last = film(someone, profile="h264")
-        assert house.process is not None
-        asyncio.run(until(lambda: workers(house.process.pid)))
-        for worker in workers(house.process.pid):  # so that it cannot be done before it is given up
-            os.kill(worker, signal.SIGSTOP)
+        last = begun(someone, house, profile="h264")
         waiting = [film(someone, profile=profile) for profile in ("wav", "mp3")]
         path = f"/api/downloads/{last['id']}/cancel"
         assert other.ask("POST", path).status == 404

@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 import duplex
+from bench.ports import free_port
 from edge_api.database import Database
 from edge_api.keeping import housekeeping
 from edge_api.keys import make_keys
@@ -22,7 +23,7 @@ from edge_api.settings import Settings
 from edge_api.world import open_world
 from tests.edge_api.databases import Store
 from tests.edge_api.house import DAY, House, make_house
-from tests.edge_api.processes import environment, free_port, run
+from tests.edge_api.processes import environment, run
 
 
 def test_an_operator_finds_exports_signs_out_and_erases_an_account(tmp_path: Path, store: Store) -> None:

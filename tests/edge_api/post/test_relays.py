@@ -124,7 +124,8 @@ ANSWERS: dict[str, tuple[Relay, str]] = {
 def test_what_the_relay_does_decides(house: House, case: str) -> None:
     made, state = ANSWERS[case]
     relay = replace(made, kept=[])
-    row = told(house, relay, "smtp://127.0.0.1:{port}", patience_s=0.3)
+    # Only what hangs is waited for in vain; whatever answers has the time that a busy machine takes.
+    row = told(house, relay, "smtp://127.0.0.1:{port}", patience_s=0.3 if case.startswith("hung") else 20.0)
     assert (row["sent_ms"] is not None) == (state == "sent"), row
     assert (row["dead_ms"] is not None) == (state == "dead"), row
     assert len(relay.kept) == (state == "sent")
