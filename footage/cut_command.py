@@ -56,9 +56,8 @@ def _cut(film: str, first: str, last: str, timecode: bool, profile: Profile, out
     if request.plan.copied:
         return copy_clip(request)
     # What starts another process takes as long to load as a copied clip to make.
-    import asyncio
-
     from .clips.cut import make_clip
+    from .worker import tidily
 
     with bar(target.name) as tell:
-        return asyncio.run(make_clip(request, lambda done: tell(done / chosen.frames)))
+        return tidily(make_clip(request, lambda done: tell(done / chosen.frames)))

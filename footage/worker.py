@@ -1,10 +1,12 @@
 """A process of its own for work on a film: given an order on its input, heard line by line, ended when told to stop."""
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +14,24 @@ from .answering import Answer
 from .errors import KINDS, WorkFailed, WorkKilled
 
 Progress = Callable[[int], object]
+Result = TypeVar("Result")
+
+
+def tidily(work: Coroutine[object, object, Result]) -> Result:
+    """The result of a command's work. SIGTERM cancels it, and the command ends with 143, as shells say of it. An exit
+    raised in the midst of the loop would cancel all tasks at once, asyncio's own too: a process whose pipes were being
+    connected just then is waited for without end (Python 3.11)."""
+
+    async def heard() -> Result:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(heard())
+    except asyncio.CancelledError:
+        sys.exit(143)
 
 
 async def worked(program: str, order: msgspec.Struct, source: str, progress: Progress | None = None) -> None:

@@ -89,8 +89,8 @@ def _check_room(laid: Path, site: Path) -> None:
         return
     disk = os.statvfs(site)
     largest = grown = 0
-    for name, status in standing(laid):
-        size = _on_disk(status.st_size, disk.f_frsize)
+    for name, entry in standing(laid):
+        size = _on_disk(entry.stat(follow_symlinks=False).st_size, disk.f_frsize)
         try:
             stands = _on_disk((site / name).stat().st_size, disk.f_frsize)
         except OSError:
@@ -189,8 +189,8 @@ def _prune(folder: Path) -> None:
     _prune(folder.parent)
 
 
-def standing(site: Path) -> Iterable[tuple[str, os.stat_result]]:
-    """Every file below a folder: its path from there, and what the disk tells of it."""
+def standing(site: Path) -> Iterable[tuple[str, os.DirEntry[str]]]:
+    """Every file below a folder: its path from there, and its entry."""
     folders = [""]
     while folders:
         below = folders.pop()
@@ -201,6 +201,6 @@ def standing(site: Path) -> Iterable[tuple[str, os.stat_result]]:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(f"{name}/")
                     else:
-                        yield name, entry.stat(follow_symlinks=False)
+                        yield name, entry
         except FileNotFoundError:
             continue

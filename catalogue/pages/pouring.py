@@ -47,6 +47,8 @@ class Pourer:
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
+            # A build ends with the templates it began with.
+            auto_reload=False,
             bytecode_cache=FileSystemBytecodeCache(str(kept)),
         )
         named = {"lang": lang, "root": self.root, "words": self.words, "origin": plan.origin}
