@@ -72,7 +72,7 @@ def chunk_of(text: str, lang: str) -> Chunk:
 
 def is_plain(text: str) -> bool:
     """Whether a text is one word of letters, which capitals and marks around it change nothing of."""
-    return text.isalpha() and "ʼ" not in text
+    return text.isalpha() and (text.isascii() or ("ʼ" not in text and unicodedata.is_normalized("NFC", text)))
 
 
 def grouped_numbers(text: str) -> list[str]:

@@ -108,6 +108,6 @@ def test_how_a_text_is_composed_changes_no_word(text):
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_a_chunk_met_before_with_other_capitals_and_marks_says_what_it_would_say_alone(lang):
     known = _Chunks(lang)
-    for chunk in (f"A{chr(code)}b," for code in range(0x21, 0x3000)):
+    for chunk in (f"{before}{chr(code)}b," for code in range(0x21, 0x3000) for before in ("A", "L’", "qu'", "’")):
         if len(chunk.split()) == 1:
             assert tuple(word.text for word in known[chunk]) == chunk_of(chunk, lang).words, chunk
