@@ -7,7 +7,7 @@ EdgeError
 │   ├── BadEmail · WeakPassword
 │   ├── BadCode · CodeExpired · CodeUsed · TooManyTries · NoFlow
 │   ├── BadCredentials · NotSignedIn · WrongPassword
-│   └── NotFound · UnknownInterview · NoFilm · NoSound · BadPassage · PassageTooLong
+│   └── NotFound · UnknownInterview · NoFilm · NoSound · NoWords · BadPassage · PassageTooLong
 └── Later                nothing is wrong but the moment
     ├── TooManyRequests · Busy · FilmsAway · Internal
 
@@ -190,6 +190,13 @@ class NoSound(Refused):
 
     status = 404
     code = "no_sound"
+
+
+class NoWords(Refused):
+    """Captions, shots or words alone were asked for, and nobody is heard there in that language."""
+
+    status = 404
+    code = "no_words"
 
 
 class BadPassage(Refused):

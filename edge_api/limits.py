@@ -43,6 +43,8 @@ SIGN_IN_ACCOUNT = Limit("sign-in by account", 10, 3 * _MINUTE_MS)
 OWN_PASSWORD = Limit("own password by account", 10, 3 * _MINUTE_MS)
 # 20 wrong codes in a day for one address, whatever the number of challenges.
 CODE_ACCOUNT = Limit("codes by address", 20, _DAY_MS // 20)
+# Papers of packages written for one member, which no cutting room's line holds up: each is a file of some kilobytes.
+PAPERS_ACCOUNT = Limit("papers by account", 60, 5_000)
 # Letters with a code, or instead of one, that a stranger may cause to one address.
 LETTERS_ACCOUNT = Limit("letters by address", 10, _DAY_MS // 20)
 # Letters that ask whether an address wants the newsletter: counted apart, so that they use up nobody's codes.

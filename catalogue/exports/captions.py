@@ -5,7 +5,7 @@ as a browser does. SRT, which nobody specified, is read as its players do.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -29,10 +29,13 @@ class Captions(NamedTuple):
     srt: str
 
 
-def captions_of(cues: Iterable[Cue]) -> Captions:
+def captions_of(cues: Iterable[Cue], note: Sequence[str] = ()) -> Captions:
     """The cues as WebVTT, with the speaker as voice, and as SubRip: numbers, commas, and no voices, since players would
-    show them as words. Both in one walk: to write times is most of what they cost."""
-    blocks, numbered = ["WEBVTT\n"], []
+    show them as words. Both in one walk: to write times is most of what they cost.
+
+    The lines of a `note` are a comment of the WebVTT, shown by no player; SubRip has none.
+    """
+    blocks, numbered = ["WEBVTT\n", *_comment(note)], []
     voices = {"": ""}
     ms, clock = -1, ""
     for number, cue in enumerate(cues, 1):
@@ -46,6 +49,12 @@ def captions_of(cues: Iterable[Cue]) -> Captions:
         blocks.append(f"{cue.id}\n{times}{settings}\n{voices[cue.voice]}{escape(cue.text)}\n")
         numbered.append(f"{number}\n{times.replace('.', ',')}\n{cue.text}\n")
     return Captions("\n".join(blocks), "\n".join(numbered))
+
+
+def _comment(lines: Sequence[str]) -> list[str]:
+    """A comment block (4.1): no line of it is empty, and none holds an arrow."""
+    said = [re.sub(r"[\r\n]+", " ", line.replace("-->", "→")) for line in lines if line.strip()]
+    return ["\n".join(["NOTE", *said, ""])] if said else []
 
 
 def read_captions(data: bytes, name: str = "") -> tuple[Cue, ...]:

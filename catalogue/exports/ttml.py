@@ -1,6 +1,6 @@
 """Captions as EBU-TT-D (EBU Tech 3380, version 1.0.1): the TTML profile of European broadcasters and of HbbTV."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from catalogue.exports.cues import Cue
 from catalogue.exports.reel import xml_text
@@ -14,7 +14,7 @@ ttp:timeBase="media" ttp:cellResolution="50 30" xml:lang="{lang}">
 <tt:head>
 <tt:metadata>
 <ttm:title>{title}</ttm:title>
-<ebuttm:documentMetadata>
+{note}<ebuttm:documentMetadata>
 <ebuttm:conformsToStandard>urn:ebu:tt:distribution:2018-04</ebuttm:conformsToStandard>
 </ebuttm:documentMetadata>
 {agents}</tt:metadata>
@@ -33,8 +33,9 @@ tts:textAlign="center" ebutts:linePadding="0.5c"/>
 _FOOT = "</tt:div>\n</tt:body>\n</tt:tt>\n"
 
 
-def ttml_text(cues: Iterable[Cue], lang: str, title: str) -> str:
-    """The cues as EBU-TT-D, in media time, one region at the foot of the picture; each speaker is an agent."""
+def ttml_text(cues: Iterable[Cue], lang: str, title: str, note: Sequence[str] = ()) -> str:
+    """The cues as EBU-TT-D, in media time, one region at the foot of the picture; each speaker is an agent, and the
+    lines of a `note` describe the document."""
     shown = list(cues)
     voices = {name: f"a{number}" for number, name in enumerate(dict.fromkeys(c.voice for c in shown if c.voice), 1)}
     agents = "".join(
@@ -42,10 +43,14 @@ def ttml_text(cues: Iterable[Cue], lang: str, title: str) -> str:
         for name, id in voices.items()
     )
     return (
-        _HEAD.format(lang=lang, title=xml_text(title), agents=agents)
+        _HEAD.format(lang=lang, title=xml_text(title), note=_description(note), agents=agents)
         + "".join(_paragraph(number, cue, voices) for number, cue in enumerate(shown, 1))
         + _FOOT
     )
+
+
+def _description(lines: Sequence[str]) -> str:
+    return f"<ttm:desc>{xml_text(chr(10).join(lines))}</ttm:desc>\n" if lines else ""
 
 
 def _paragraph(number: int, cue: Cue, voices: dict[str, str]) -> str:

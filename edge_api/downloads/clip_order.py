@@ -2,15 +2,21 @@
 
 import hashlib
 from importlib.metadata import version as installed
+from typing import Literal
 
 import msgspec
 
 from footage.clips.profiles import Profile
 
+Paper = Literal["vtt", "srt", "ttml", "stl", "shotlist", "text", "edl", "fcpxml", "otio"]
+"""What lies beside the media of a package and can be had alone: captions (WebVTT, SubRip, EBU-TT-D, EBU STL), a table
+of shots, the transcript, and edit lists."""
+
 
 class Papers(msgspec.Struct, frozen=True, kw_only=True):
     """What is laid beside the media of a package: the words of an interview in the state that `edition` names (a digest
-    of what they are made from). `lang` is whose titles are used, `media` the name of the media file inside."""
+    of what they are made from). `lang` is whose titles are used, `media` the name of the media file that they go with.
+    """
 
     interview: str
     lang: str
@@ -24,7 +30,8 @@ class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `sealed` names the certificate under which the file holds a manifest of C2PA; two made alike then differ in a few
     bytes, since signatures do. `as_is` says that the media is a file of the store, byte for byte: then only a package
-    is made. With `papers` the file is a package (zip) of the media and what belongs to it.
+    is made. With `papers` the file is a package (zip) of the media and what belongs to it, or only the one `paper` that
+    is named, in the words of `words_lang` when it is one that is read.
     """
 
     master: str
@@ -43,6 +50,13 @@ class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     as_is: bool = False
     sealed: str = ""
     papers: Papers | None = None
+    paper: Paper | None = None
+    words_lang: str = ""
+
+    @property
+    def package(self) -> bool:
+        """Whether it is an archive of the media and what belongs to it."""
+        return self.papers is not None and self.paper is None
 
     @property
     def frames(self) -> int:

@@ -184,20 +184,24 @@ class CuttingRoom:
         return None
 
     async def _outcome(self, job: Job) -> Outcome:
-        order = job.order
         try:
-            return Made(await self._make(order, lambda share: job.tell("making", share)))
-        except FootageError as error:
-            log.warning("clip not made", clip=order.key, why=str(error))
-            return Failed(reason_of(error))
-        except Changed:
-            return Failed("catalogue_changed")
-        except OSError as error:
-            log.warning("clip not written", clip=order.key, why=str(error))
-            return Failed("disk_failed")
-        except Exception:
-            log.exception("clip not made", clip=order.key)
-            return Failed("internal")
+            return Made(await self._make(job.order, lambda share: job.tell("making", share)))
+        except Exception as error:
+            return failure_of(job.order, error)
+
+
+def failure_of(order: ClipOrder, error: Exception) -> Failed:
+    """Why an order was not made, and the same for the log."""
+    if isinstance(error, FootageError):
+        log.warning("clip not made", clip=order.key, why=str(error))
+        return Failed(reason_of(error))
+    if isinstance(error, Changed):
+        return Failed("catalogue_changed")
+    if isinstance(error, OSError):
+        log.warning("clip not written", clip=order.key, why=str(error))
+        return Failed("disk_failed")
+    log.error("clip not made", clip=order.key, exc_info=error)
+    return Failed("internal")
 
 
 def reason_of(error: Exception) -> str:

@@ -15,19 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from footage.errors import FootageError, StorageAway
 from footage.places.folder import Folder
 
-from ..errors import Busy, NoFilm, NotFound, TooManyRequests, UnknownInterview
+from ..errors import Busy, EdgeError, NoFilm, NotFound, NoWords, TooManyRequests, UnknownInterview
+from ..limits import PAPERS_ACCOUNT, allow
 from ..offload import writes_clips
 from ..web.rendering import package_words
 from ..world import World
 from .clip_order import ClipOrder
-from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome, reason_of
+from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome, failure_of, reason_of
 from .grants import Grants
-from .library import Library
+from .library import Library, standing
 from .links import LIFE_MS
 from .orders import Order, Wanted, plan
 from .schema import Download, download_of, downloads
 from .seals import sealer_of
-from .workshop import Workshop, standing
+from .workshop import Workshop
 
 _RECENT = 50
 
@@ -46,14 +47,15 @@ class Downloads:
     async def ask(self, user_id: str, order: Order) -> Download:
         """Grants a file to a member, and has it made if it does not stand yet.
 
-        Asking for the same again renews the grant that is there. UnknownInterview, NoFilm, BadPassage, PassageTooLong;
-        Busy or TooManyRequests when the cutting room takes no more.
+        Asking for the same again renews the grant that is there. UnknownInterview, NoFilm, NoWords, BadPassage,
+        PassageTooLong; Busy or TooManyRequests when the cutting room takes no more.
         """
         wanted = await self._wanted(order)
-        size = await asyncio.to_thread(self._size, wanted)
-        if wanted.clip is not None and size is None and self.room.job(wanted.clip.key) is None:
-            self._check_room(user_id)
-        values = self._values(wanted, size)
+        if wanted.clip is None:
+            outcome: Outcome | None = Made(await asyncio.to_thread(self._size, wanted))
+        else:
+            outcome = await self._begun(user_id, wanted.clip)
+        values = self._values(wanted, outcome)
         # In turn with what else this member asks for: two equal requests at once are one grant.
         async with self.world.database.write(user_id) as connection:
             found = await self._same(connection, user_id, wanted)
@@ -64,9 +66,27 @@ class Downloads:
             else:
                 id = found
                 await connection.execute(update(downloads).where(downloads.c.id == id).values(**values))
-        if wanted.clip is not None and size is None:
+        if wanted.clip is not None and outcome is None:
             self.room.ask(wanted.clip, user_id)
         return await self.one(user_id, id)
+
+    async def _begun(self, user_id: str, order: ClipOrder) -> Outcome | None:
+        """What became of an order: it stands already, or is a paper, which is written here and now, since a line of
+        text must not wait behind a film. None when it is for the room. NoWords, Busy, TooManyRequests."""
+        size = await asyncio.to_thread(self.workshop.size, order)
+        if size is not None:
+            return Made(size)
+        if order.paper is None:
+            if self.room.job(order.key) is None:
+                self._check_room(user_id)
+            return None
+        await allow(self.world, (PAPERS_ACCOUNT, user_id))
+        try:
+            return Made(await self.workshop.make(order, lambda share: None))
+        except EdgeError:
+            raise
+        except Exception as error:
+            return failure_of(order, error)
 
     async def one(self, user_id: str, id: str) -> Download:
         """A download of this member. NotFound for everything else."""
@@ -116,15 +136,17 @@ class Downloads:
         if download.revoked_ms is not None or not self.grants.in_catalogue(download):
             raise NotFound
         order = await self.as_told_today(download)
-        size = download.bytes if order is None else await asyncio.to_thread(self.workshop.size, order)
         changed: dict[str, object] = {"expires_ms": self.world.clock() + LIFE_MS}
+        outcome = None
         if order is not None:
-            if size is None and self.room.job(order.key) is None:
-                self._check_room(user_id)
-            changed |= {"state": "queued" if size is None else "ready", "reason": None, "bytes": size, **named(order)}
+            try:
+                outcome = await self._begun(user_id, order)
+            except NoWords as error:  # they were there when it was asked for
+                raise NotFound from error
+            changed |= {**_told(outcome), **named(order)}
         async with self.world.database.write() as connection:
             await connection.execute(update(downloads).where(downloads.c.id == id).values(**changed))
-        if order is not None and size is None:
+        if order is not None and outcome is None:
             self.room.ask(order, user_id)
         return await self.one(user_id, id)
 
@@ -170,14 +192,12 @@ class Downloads:
             raise
         except FootageError as error:
             raise NoFilm from error
-        edition = await self.workshop.edition(entry.slug, entry.master) if order.package else ""
+        edition = await self.workshop.edition(entry.slug, entry.master) if order.package or order.paper else ""
         wanted = plan(order, entry, index, master.suffix, edition)
         return wanted if wanted.clip is None else replace(wanted, clip=self.workshop.marked(wanted.clip))
 
-    def _size(self, wanted: Wanted) -> int | None:
-        """Bytes of what stands, None when it must be made. NoFilm when the store has lost it."""
-        if wanted.clip is not None:
-            return self.workshop.size(wanted.clip)
+    def _size(self, wanted: Wanted) -> int:
+        """Bytes of a file of the store. NoFilm when the store has lost it."""
         try:
             return standing(self.library, wanted.master, wanted.version, wanted.order.profile).stat().st_size
         except StorageAway:
@@ -186,7 +206,7 @@ class Downloads:
             raise NoFilm from error
 
     async def as_told_today(self, download: Download) -> ClipOrder | None:
-        """What is needed to make a download; the words of a package are those of today."""
+        """What is needed to make a download; the words of a package, or of a paper of it, are those of today."""
         order = download.order
         if order is None or order.papers is None:
             return order
@@ -195,7 +215,7 @@ class Downloads:
             msgspec.structs.replace(order, papers=msgspec.structs.replace(order.papers, edition=edition))
         )
 
-    def _values(self, wanted: Wanted, size: int | None) -> dict[str, object]:
+    def _values(self, wanted: Wanted, outcome: Outcome | None) -> dict[str, object]:
         order = wanted.order
         return {
             "interview": order.interview,
@@ -210,9 +230,7 @@ class Downloads:
             "out_ms": wanted.out_ms,
             **named(wanted.clip),
             "filename": wanted.filename,
-            "bytes": size,
-            "state": "queued" if size is None else "ready",
-            "reason": None,
+            **_told(outcome),
             "expires_ms": self.world.clock() + LIFE_MS,
         }
 
@@ -245,6 +263,17 @@ def named(order: ClipOrder | None) -> dict[str, object]:
         "clip": order.key if order else None,
         "clip_order": msgspec.json.encode(order).decode() if order else None,
     }
+
+
+def _told(outcome: Outcome | None) -> dict[str, object]:
+    """Where a download stands."""
+    match outcome:
+        case None:
+            return {"state": "queued", "reason": None, "bytes": None}
+        case Made(bytes=size):
+            return {"state": "ready", "reason": None, "bytes": size}
+        case Failed(reason=reason):
+            return {"state": "failed", "reason": reason, "bytes": None}
 
 
 def _outcome(key: str, outcome: Outcome, expires_ms: int) -> Update:

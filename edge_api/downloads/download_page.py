@@ -51,13 +51,14 @@ class Shown:
     cancel: str
     profile: str
     package: bool
+    words_lang: str
     still: bool
     reason: str
 
 
 def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entry, points: tuple[str, str]) -> Shown:
     """The page of a download. `view` is what programs are told of it, `points` the timecodes of its two points."""
-    frames = download.out_frame - download.in_frame
+    frames, order = download.out_frame - download.in_frame, download.order
     locale = _LOCALES[lang]
     until = datetime.fromtimestamp(download.expires_ms // 1000, UTC)
     share, url = view.get("progress"), view.get("url")
@@ -83,6 +84,7 @@ def shown_in(lang: str, download: Download, view: dict[str, object], entry: Entr
         cancel=f"/api/downloads/{download.id}/cancel",
         profile=download.profile,
         package=download.package,
+        words_lang=order.words_lang if order is not None else "",
         still=download.profile == "still",
         reason=_REASONS.get(download.reason or "", ""),
     )

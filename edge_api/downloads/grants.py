@@ -18,11 +18,11 @@ from ..question import Question
 from ..world import World
 from . import sharing
 from .bodies import Body, open_file
-from .library import Library
+from .library import Library, standing
 from .links import GRACE_S, Link, read_token, write_token
 from .schema import Download, downloads
 from .sharing_schema import link_networks, link_pauses
-from .workshop import Workshop, standing
+from .workshop import Workshop
 
 _PURPOSE = "download"
 # All that the database knows of a link in one row: its grant (gone with its member), a pause, and whether its network

@@ -12,6 +12,7 @@ from catalogue.exports.transcripts import turns_in
 from catalogue.interview import LANGUAGES, Turn
 from catalogue.manifest import Entry, Manifest
 from catalogue.reading.transcript import end_turns
+from footage.errors import UnknownMaster
 from footage.places.folder import Folder
 from footage.places.place import Source
 from footage.reading.index import Index
@@ -123,3 +124,13 @@ class Library:
             return self._manifest()
         except (OSError, msgspec.MsgspecError):
             return None
+
+
+def standing(library: Library, master: str, version: str, profile: str) -> Source:
+    """The master itself, or its proxy. UnknownMaster when it is gone."""
+    if profile != "proxy":
+        return library.store.master(master, version)
+    path = library.store.public(master, version, "proxy.mp4")
+    if path is None:
+        raise UnknownMaster(master, "has no proxy", f"duplex ingest FILE --id {master}")
+    return path

@@ -6,7 +6,7 @@ Pure: the catalogue's entry and the film's index are given.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -19,18 +19,20 @@ from footage.reading.points import frame_at, passage_of_ms
 
 from ..errors import BadForm, BadPassage, NoSound, PassageTooLong
 from ..web.forms import whether
-from .clip_order import ClipOrder, Papers
+from .alone import PAPERS, ending, is_read
+from .clip_order import ClipOrder, Paper, Papers
 from .filenames import clip_name, film_name, still_name
 
 REQUIRED = ("interview", "lang", "kind")
-OPTIONAL = ("in_ms", "out_ms", "profile", "package")
+OPTIONAL = ("in_ms", "out_ms", "profile", "package", "words_lang")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A film, or the passage between two media times in milliseconds, of one interview as one language shows it.
 
-    A still is the frame at `in_ms`. With `package` it comes with everything that belongs to it, in one archive.
+    A still is the frame at `in_ms`. With `package` it comes with everything that belongs to it, in one archive; a paper
+    is one thing of that alone, and where it is read, in the words of `words_lang`, or else of `lang`.
     """
 
     interview: str
@@ -38,8 +40,19 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["film", "clip"]
     in_ms: int | None = None
     out_ms: int | None = None
-    profile: Profile = "master"
+    profile: Literal[Profile, Paper] = "master"
     package: bool = False
+    words_lang: Literal["fr", "en"] | None = None
+
+    @property
+    def paper(self) -> Paper | None:
+        """The paper that is asked for alone, if one is."""
+        return cast(Paper, self.profile) if self.profile in PAPERS else None
+
+    @property
+    def media(self) -> Profile:
+        """The media that is asked for, or that a paper goes with: the one in the master's own quality."""
+        return "master" if self.profile in PAPERS else cast(Profile, self.profile)
 
 
 @dataclass(frozen=True)
@@ -60,10 +73,10 @@ class Wanted:
 def read_order(fields: Mapping[str, str]) -> Order:
     """The order in the fields of a form or JSON. BadForm when they say none."""
     points = {name: _number(fields[name]) for name in ("in_ms", "out_ms") if fields.get(name)}
-    texts = {name: fields[name] for name in (*REQUIRED, "profile") if fields.get(name)}
+    texts = {name: fields[name] for name in (*REQUIRED, "profile", "words_lang") if fields.get(name)}
     try:
-        # A still has nothing that belongs to it, and a form without script offers both side by side.
-        package = whether(fields.get("package")) and fields.get("profile") != "still"
+        # Nothing belongs to a still or to a paper, and a form without script offers both side by side.
+        package = whether(fields.get("package")) and fields.get("profile") not in ("still", *PAPERS)
         order = msgspec.convert({**texts, **points, "package": package}, Order)
     except msgspec.ValidationError as error:
         raise BadForm from error
@@ -89,9 +102,9 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
         first, last = _passage(index, entry.master, order.in_ms, order.out_ms)
     if order.profile in ("wav", "mp3") and not index.facts.sounds:
         raise NoSound
-    as_is = order.kind == "film" and order.profile in ("master", "proxy")
-    if order.profile != "master":
-        suffix = SUFFIXES[order.profile]
+    as_is = order.kind == "film" and order.media in ("master", "proxy")
+    if order.media != "master":
+        suffix = SUFFIXES[order.media]
     elif not as_is:
         # A container that clips are not made in gives way to the one that editing programs read best; so does MXF, of
         # which a clip would have to be written.
@@ -101,13 +114,20 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
     small = " proxy" if order.profile == "proxy" else ""
     named = _name(order, entry.title, timecodes, small + suffix)
     said = order.profile in ("wav", "mp3", "still")
+    paper, filename, words_lang = order.paper, named, ""
+    if order.package:
+        filename = _name(order, entry.title, timecodes, f"{small}.zip")
+    elif paper is not None:
+        words_lang = (order.words_lang or order.lang) if is_read(paper) else ""
+        filename = _name(order, entry.title, timecodes, ending(paper, words_lang))
+    papers = Papers(interview=entry.slug, lang=entry.lang, edition=edition, media=named)
     clip = ClipOrder(
         master=entry.master,
         version=entry.version,
         in_frame=first,
         out_frame=last,
-        profile=order.profile,
-        suffix=suffix,
+        profile=order.media,
+        suffix=suffix if paper is None else f".{filename.rpartition('.')[2]}",
         title=entry.title,
         credit=entry.credit,
         reference=entry.reference,
@@ -116,8 +136,10 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
         place=entry.place if said else "",
         day=entry.date if said else "",
         timecode=timecodes[0] if said else "",
-        as_is=as_is,
-        papers=Papers(interview=entry.slug, lang=entry.lang, edition=edition, media=named) if order.package else None,
+        as_is=as_is and paper is None,
+        papers=papers if order.package or paper else None,
+        paper=paper,
+        words_lang=words_lang,
     )
     return Wanted(
         order=order,
@@ -127,8 +149,8 @@ def plan(order: Order, entry: Entry, index: Index, suffix: str, edition: str = "
         out_frame=last,
         in_ms=round(index.start_ms(first)),
         out_ms=round(index.start_ms(last)),
-        filename=_name(order, entry.title, timecodes, f"{small}.zip") if order.package else named,
-        clip=None if as_is and not order.package else clip,
+        filename=filename,
+        clip=None if as_is and clip.papers is None else clip,
     )
 
 

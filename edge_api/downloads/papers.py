@@ -2,8 +2,9 @@
 read first. Pure: the catalogue's entries, the turns, the film's index and the words of each language are given."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -63,15 +64,12 @@ def papers(
     """
     assert order.papers is not None
     asked = editions[order.papers.lang]
-    passage = _passage(order, index, file, asked)
-    span = round(index.start_ms(order.in_frame)), round(index.start_ms(order.out_frame))
+    passage = passage_of(order, index, file, asked, f"../{order.papers.media}")
     files: dict[str, bytes] = {}
     for lang, edition in sorted(editions.items()):
-        files |= {f"{lang}/{name}": data for name, data in _told(edition, passage, span, words[lang]).items()}
-    name = asked.entry.slug
-    files[f"edit/{name}.edl"] = edl_text(passage.title, [passage]).encode()
-    files[f"edit/{name}.fcpxml"] = fcpxml_text(passage).encode()
-    files[f"edit/{name}.otio"] = otio_text(passage.title, [passage]).encode()
+        told = told_of(edition, passage, span_of(order, index), words[lang])
+        files |= {f"{lang}/{name}": data for name, data in told.items()}
+    files |= {f"edit/{asked.entry.slug}.{kind}": write(passage) for kind, write in EDIT_LISTS.items()}
     if seal:
         files[f"{order.papers.media.rpartition('.')[0]}.{_SEAL}"] = seal
     names = sorted(files)
@@ -89,15 +87,28 @@ def checksums(files: Mapping[str, bytes], media: str, media_sha256: str) -> byte
     return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode()
 
 
-def _told(edition: Edition, passage: Passage, span: tuple[int, int], words: Mapping[str, Any]) -> dict[str, bytes]:
-    """Captions, transcript and shotlist of one language, counted from the passage's beginning."""
+EDIT_LISTS: Mapping[str, Callable[[Passage], bytes]] = MappingProxyType(
+    {
+        "edl": lambda passage: edl_text(passage.title, [passage]).encode(),
+        "fcpxml": lambda passage: fcpxml_text(passage).encode(),
+        "otio": lambda passage: otio_text(passage.title, [passage]).encode(),
+    }
+)
+"""What writes each kind of edit list."""
+
+
+def told_of(
+    edition: Edition, passage: Passage, span: tuple[int, int], words: Mapping[str, Any], note: Sequence[str] = ()
+) -> dict[str, bytes]:
+    """Captions, transcript and shotlist of one language, counted from the passage's beginning; `span` are its points in
+    milliseconds. Those that have a place for remarks take the lines of a `note`."""
     entry, reel = edition.entry, passage.reel
     turns = turns_within(edition.turns, *span)
     cues = cues_within(cues_of(edition.turns), *span)
     names = {person.key: (person.name or words["question"], person.function) for person in entry.speakers}
     interview = _interview(entry, turns)
     heading = [" · ".join(part for part in (date_text(interview.date, entry.lang), entry.place) if part)]
-    heading.append(words["passage"].replace("{in}", passage.timecodes[0]).replace("{out}", passage.timecodes[1]))
+    heading += note or [span_text(passage, words)]
     listed = shots(turns, reel, passage.first, names)
     told = {
         "transcript.txt": plain_text(interview, heading, words["question"]).encode(),
@@ -105,11 +116,11 @@ def _told(edition: Edition, passage: Passage, span: tuple[int, int], words: Mapp
     }
     if not cues:
         return told
-    captions = captions_of(cues)
+    captions = captions_of(cues, [entry.title, *note] if note else ())
     return told | {
         "captions.vtt": captions.vtt.encode(),
         "captions.srt": captions.srt.encode(),
-        "captions.ttml": ttml_text(cues, entry.lang, entry.title).encode(),
+        "captions.ttml": ttml_text(cues, entry.lang, entry.title, note).encode(),
         "captions.stl": stl_bytes(
             cues,
             reel=reel,
@@ -142,9 +153,20 @@ def _interview(entry: Entry, turns: tuple[Turn, ...]) -> Interview:
     )
 
 
-def _passage(order: ClipOrder, index: Index, file: str, edition: Edition) -> Passage:
-    """The passage as edit programs know it. Frames are counted in the film's nominal rate, as timecodes are."""
-    assert order.papers is not None
+def span_text(passage: Passage, words: Mapping[str, Any]) -> str:
+    """From where to where a passage goes, in source timecode, as a language says it."""
+    first, last = passage.timecodes
+    return str(words["passage"]).replace("{in}", first).replace("{out}", last)
+
+
+def span_of(order: ClipOrder, index: Index) -> tuple[int, int]:
+    """The points of a passage in milliseconds of media time."""
+    return round(index.start_ms(order.in_frame)), round(index.start_ms(order.out_frame))
+
+
+def passage_of(order: ClipOrder, index: Index, file: str, edition: Edition, media: str) -> Passage:
+    """The passage as edit programs know it, `media` being where they find its own file. Frames are counted in the
+    film's nominal rate, as timecodes are."""
     entry, picture, sounds = edition.entry, index.facts.picture, index.facts.sounds
     pictured = order.profile not in _SILENT
     reel = Reel(
@@ -161,15 +183,14 @@ def _passage(order: ClipOrder, index: Index, file: str, edition: Edition) -> Pas
     )
     names = {person.key: (person.name or "Q", person.function) for person in entry.speakers}
     first, last = _counted(index, order.in_frame), _counted(index, order.out_frame)
-    span = round(index.start_ms(order.in_frame)), round(index.start_ms(order.out_frame))
-    heard = marks(turns_within(edition.turns, *span), reel, first, names)
+    heard = marks(turns_within(edition.turns, *span_of(order, index)), reel, first, names)
     return Passage(
         reel=reel,
         title=entry.title,
         first=first,
         last=last,
         marks=tuple(mark for mark in heard if first <= mark.frame < last),
-        media=f"../{order.papers.media}",
+        media=media,
     )
 
 

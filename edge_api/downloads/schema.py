@@ -77,7 +77,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     def package(self) -> bool:
         """Whether it is an archive of the media and what belongs to it."""
         order = self.order
-        return order is not None and order.papers is not None
+        return order is not None and order.package
 
 
 def download_of(row: Row[Any]) -> Download:

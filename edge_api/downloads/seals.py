@@ -44,7 +44,7 @@ class Sealer:
 
     def marked(self, order: ClipOrder) -> ClipOrder:
         """The same order, named after the certificate where the file will have a manifest in it."""
-        has = order.inside or (order.papers is not None and not order.as_is)
+        has = order.inside or (order.package and not order.as_is)
         return msgspec.structs.replace(order, sealed=self._name() if has else "")
 
     def _name(self) -> str:

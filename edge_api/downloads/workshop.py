@@ -1,4 +1,5 @@
-"""How one order becomes a file: the media from footage, a package around it when one is asked for, and where it stands.
+"""How one order becomes a file: the media from footage, a package around it or one of its papers alone when that is
+asked for, and where it stands.
 
 A file that stands under the name of its content is whole, because it got that name by a rename.
 """
@@ -14,15 +15,16 @@ import structlog
 
 from footage.clips.labels import Labels
 from footage.clips.profiles import PieceRequest, make_piece
-from footage.errors import FootageError, StorageAway, UnknownMaster, WorkKilled
+from footage.errors import FootageError, StorageAway, WorkKilled
 from footage.places.place import Place, Source, place_of
 
+from .alone import paper
 from .bodies import Body, open_parts
 from .clip_order import ClipOrder
 from .eviction import QUIET_MS, evicted
-from .library import Library
+from .library import Library, standing
 from .packing import make_package
-from .papers import edition_digest
+from .papers import Edition, edition_digest
 from .parts import Parts, kept_clip, named, read_parts, whole_file
 from .seals import Parent, Sealer
 
@@ -35,7 +37,7 @@ _CUTTING = 0.9
 
 
 class Changed(Exception):
-    """The interview is told in other words than when its package was asked for."""
+    """The interview is told in other words than when its package, or a paper of it, was asked for."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Workshop:
 
     def name(self, order: ClipOrder) -> str:
         """The name of what is made for an order: the file, or the layout of a package."""
-        return f"{order.key}{LAYOUT if order.papers else order.suffix}"
+        return f"{order.key}{LAYOUT if order.package else order.suffix}"
 
     def parts(self, order: ClipOrder) -> Parts | None:
         """What a member gets, piece by piece; None while it is not made, or no longer whole. StorageAway when nobody
@@ -103,7 +105,7 @@ class Workshop:
 
     def sendable(self, order: ClipOrder) -> Source | None:
         """The file that another program may send as it is; None for what is put together."""
-        return None if order.papers else self.place.find(self.name(order))
+        return None if order.package else self.place.find(self.name(order))
 
     def _standing(self, order: ClipOrder) -> _Standing | None:
         try:
@@ -125,7 +127,7 @@ class Workshop:
         made = next((found for name in names if (found := self.place.find(name)) is not None), None)
         if made is None:
             return None
-        if order.papers:
+        if order.package:
             with made.open("rb") as file:
                 parts = read_parts(file.read())
             return None if parts is None else (made, parts, {})
@@ -144,13 +146,13 @@ class Workshop:
     async def make(self, order: ClipOrder, progress: Callable[[float], object]) -> int:
         """Makes what was ordered, unless it stands; its size in bytes. `progress` hears the part done, from 0 to 1.
 
-        FootageError, OSError or Changed when it cannot be made. Work that is ended from outside is begun once more.
-        Cancelling ends the work and leaves nothing behind.
+        FootageError, OSError, Changed or NoWords when it cannot be made. Work that is ended from outside is begun once
+        more. Cancelling ends the work and leaves nothing behind.
         """
         for again in (False, True):
             try:
                 if await asyncio.to_thread(self.size, order) is None:
-                    await (self._package(order, progress) if order.papers else self._piece(order, progress))
+                    await self._made_anew(order, progress)
                 if (size := await asyncio.to_thread(self.size, order)) is None:
                     raise FileNotFoundError(self.name(order))
                 return size
@@ -187,6 +189,32 @@ class Workshop:
         """Removes what encoders of a killed service left half-made, once it is too old to be still written to."""
         self.place.sweep(now_ms - _ABANDONED_S * 1000)
 
+    async def _made_anew(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
+        if order.paper is not None:
+            await self._paper(order)
+        elif order.package:
+            await self._package(order, progress)
+        else:
+            await self._piece(order, progress)
+
+    async def _paper(self, order: ClipOrder) -> None:
+        editions = await self._editions(order)
+        index = await self.library.index(order.master, order.version)
+
+        def write() -> None:
+            file = f"{order.master}{self.library.store.master(order.master, order.version).suffix}"
+            self.place.write(self.name(order), paper(order, index, file, editions, self._words, self._origin))
+
+        await asyncio.to_thread(write)
+
+    async def _editions(self, order: ClipOrder) -> dict[str, Edition]:
+        """The words that an order was asked for in. Changed when they are others by now."""
+        assert order.papers is not None
+        editions = await self.library.editions(order.papers.interview, order.master)
+        if order.papers.lang not in editions or edition_digest(editions, self._origin) != order.papers.edition:
+            raise Changed
+        return editions
+
     async def _piece(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
         labels = Labels(
             title=order.title,
@@ -221,10 +249,7 @@ class Workshop:
             await asyncio.to_thread(self.place.take, bench)
 
     async def _package(self, order: ClipOrder, progress: Callable[[float], object]) -> None:
-        assert order.papers is not None
-        editions = await self.library.editions(order.papers.interview, order.master)
-        if order.papers.lang not in editions or edition_digest(editions, self._origin) != order.papers.edition:
-            raise Changed
+        editions = await self._editions(order)
         begun = 0.0
         if not order.as_is and await asyncio.to_thread(self.size, order.media) is None:
             begun = _CUTTING
@@ -271,13 +296,3 @@ class Workshop:
     def standing(self, order: ClipOrder) -> Source:
         """The file of the store that an order takes as it is. UnknownMaster when it is gone."""
         return standing(self.library, order.master, order.version, order.profile)
-
-
-def standing(library: Library, master: str, version: str, profile: str) -> Source:
-    """The master itself, or its proxy. UnknownMaster when it is gone."""
-    if profile != "proxy":
-        return library.store.master(master, version)
-    path = library.store.public(master, version, "proxy.mp4")
-    if path is None:
-        raise UnknownMaster(master, "has no proxy", f"duplex ingest FILE --id {master}")
-    return path

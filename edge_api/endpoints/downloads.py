@@ -127,11 +127,15 @@ def view(downloads: Downloads, download: Download) -> dict[str, object]:
         "package": download.package,
         "in_ms": download.in_ms,
         "out_ms": download.out_ms,
-        "frames": download.out_frame - download.in_frame,
         "filename": download.filename,
         "created_at": moment(download.created_ms),
         "expires_at": moment(download.expires_ms),
     }
+    order = download.order
+    if order is None or order.paper is None:
+        told["frames"] = download.out_frame - download.in_frame
+    elif order.words_lang:
+        told["words_lang"] = order.words_lang
     if making and job is not None:
         told["progress"] = round(job.share, 3)
     if download.bytes is not None:
