@@ -68,6 +68,44 @@ def test_the_member_s_page_shows_what_was_downloaded_and_stops_what_is_being_mad
     expect(film.get_by_role("button", name="Nouveau lien")).to_be_focused()
 
 
+def test_captions_and_edit_lists_are_had_alone_by_the_keys_and_found_again_on_the_member_s_page(page: Page) -> None:
+    page.goto(f"{PAGE}#t=7.2,12.4")
+    form, language = page.locator("#passage"), page.locator("#profile-words")
+    expect(language).to_be_hidden()
+    page.locator("#profile").focus()
+    page.keyboard.type("sous-titres sub")
+    expect(page.locator("#profile")).to_have_value("srt")
+    expect(page.locator("#package")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(language).to_be_focused()
+    page.keyboard.type("E")
+    form.locator("button.go").focus()
+    page.keyboard.press("Enter")
+    link = form.locator(".answer a.go")
+    expect(link).to_be_visible()
+    # Words are counted in bytes, not in frames.
+    expect(form.locator(".answer")).not_to_contain_text("images")
+    with page.expect_download() as taken:
+        link.click()
+    assert taken.value.suggested_filename == "Une carte de l’estuaire 01.00.07.06-01.00.12.12.en.srt"
+    assert taken.value.path().read_text("utf-8").startswith("1\n00:00:00,")
+    page.select_option("#whole-profile", "edl")
+    expect(page.locator("#whole-profile-words")).to_be_hidden()
+    page.click("#whole button:not([type])")
+    expect(page.locator("#whole .answer a.go")).to_contain_text("Une carte de l’estuaire.edl")
+    # Before the first turn nobody is heard.
+    page.goto(f"{PAGE}?again#t=0,0.4")
+    page.select_option("#profile", "vtt")
+    form.locator("button.go").click()
+    expect(form.locator(".answer")).to_contain_text("Personne n’est entendu dans ce passage")
+    page.goto("/account/")
+    film, passage = page.locator("#downloads li").first, page.locator("#downloads li").last
+    expect(film.locator("[data-as]")).to_have_text("liste de montage CMX 3600")
+    expect(passage.locator("[data-as]")).to_have_text("sous-titres SubRip, en anglais")
+    expect(passage.locator("[data-words]")).to_contain_text("«\u202fLa date.")
+    expect(passage.locator("img")).to_have_js_property("complete", True)
+
+
 def heavy(order: dict[str, object]) -> str:
     """The same order for a passage encoded anew, if it is the long one: copying is over before anybody can stop it."""
     return json.dumps(order | {"profile": "h264"} if order["out_ms"] == 40_000 else order)

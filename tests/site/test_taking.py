@@ -98,10 +98,13 @@ def test_the_form_of_a_file_is_asked_as_it_is_chosen(page: Page) -> None:
     page.select_option("#profile", "still")
     page.click("#passage button.go")
     expect(page.locator("#package")).to_be_disabled()
+    page.select_option("#profile", "ttml")
+    page.click("#passage button.go")
     page.select_option("#whole-profile", "h264")
     page.click("#whole button:not([type])")
     expect(page.locator("#whole .answer")).to_contain_text("ne répond pas")
     both = {"interview": "phare-men-tensel", "lang": "fr"}
     clip = both | {"kind": "clip", "in_ms": 6000, "out_ms": 9000}
     sound, still = clip | {"profile": "mp3", "package": True}, clip | {"profile": "still"}
-    assert asked == [sound, still, both | {"kind": "film", "profile": "h264"}]
+    captions = clip | {"profile": "ttml", "words_lang": "fr"}
+    assert asked == [sound, still, captions, both | {"kind": "film", "profile": "h264"}]

@@ -61,14 +61,28 @@ export function wireTaking(page) {
   const [clip, whole] = [id("passage"), id("whole")];
   wire(clip, facts, () => passage.value && { interview, lang, kind: "clip", ...shapeOf(clip), in_ms: passage.value.in, out_ms: passage.value.out });
   wire(whole, facts, () => ({ interview, lang, kind: "film", ...shapeOf(whole) }));
-  // One frame has nothing that belongs to it: no captions, no edit list.
-  clip.elements.profile.addEventListener("change", ({ target }) => {
-    clip.elements.package.disabled = target.value === "still";
-  });
+  for (const form of [clip, whole]) {
+    form.elements.profile.addEventListener("change", () => suit(form));
+    suit(form);
+  }
+}
+
+/** Only what a choice needs is asked: words alone have a language; they, lists and one frame have nothing beside them. */
+function suit({ elements: { profile, package: whole, words_lang: lang } }) {
+  const { alone } = profile.selectedOptions[0].parentElement.dataset;
+  whole.disabled = profile.value === "still" || Boolean(alone);
+  whole.closest("p").hidden = whole.disabled;
+  if (!lang) return;
+  lang.disabled = alone !== "words";
+  lang.parentElement.hidden = lang.disabled;
 }
 
 /** What a form asks of the file. */
-const shapeOf = ({ elements: { profile, package: whole } }) => ({ profile: profile.value, ...(whole.checked && !whole.disabled && { package: true }) });
+const shapeOf = ({ elements: { profile, package: whole, words_lang: lang } }) => ({
+  profile: profile.value,
+  ...(whole.checked && !whole.disabled && { package: true }),
+  ...(lang && !lang.disabled && { words_lang: lang.value }),
+});
 
 function wire(form, facts, wanted) {
   const words = facts.words.download;

@@ -67,6 +67,7 @@ function showDownload(line, file, words) {
   const page = `${file.lang === "en" ? "/en" : ""}/interviews/${file.interview}/${fragment}`;
   Object.assign(line.querySelector("[data-title]"), { textContent: file.title ?? file.filename, href: page });
   line.querySelector("[data-what]").textContent = file.kind === "film" ? words.film : passage;
+  line.querySelector("[data-as]").textContent = kindOf(file, words);
   recall(line, file, words);
   const [renew, stop] = ["[data-renew]", "[data-stop]"].map((form) => line.querySelector(form));
   const link = line.querySelector("[data-get]");
@@ -95,6 +96,11 @@ function showDownload(line, file, words) {
     renew.querySelector("button").focus();
   });
   show(file);
+}
+
+/** What kind of file it is, in which language where it is words, and whether all that belongs to it comes too. */
+function kindOf({ profile, words_lang: lang, package: whole }, words) {
+  return [words[`as_${profile}`], lang && words[`in_${lang}`], whole && words.package].filter(Boolean).join(", ");
 }
 
 /** The film's picture and the passage's words, while the archive shows them. */
