@@ -19,9 +19,9 @@ from ttconv.model import ContentDocument, P
 from edge_api.downloads.orders import Order
 from edge_api.errors import TooManyRequests
 from edge_api.limits import PAPERS_ACCOUNT
-from tests.edge_api.asking import clip, film, ready
 from tests.edge_api.databases import Store
 from tests.edge_api.desk import NOON, Desk, at_desk
+from tests.edge_api.downloads.asking import clip, film, ready
 from tests.edge_api.served import Answer, House, Someone
 from tests.edge_api.shelf import SLUG, Shelf, entry, write_site
 
