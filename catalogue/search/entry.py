@@ -15,7 +15,7 @@ from catalogue.interview import Interview
 from catalogue.search.frequent import FREQUENT, KINDS, is_common, kind_of, mark_of
 from catalogue.search.places import FACET, FIRST, MARK, MARKS, NEXT, PAIR
 from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
-from catalogue.search.words import AROUND, PARTICLES, chunk_of, grouped_numbers, is_plain
+from catalogue.search.words import AROUND, PARTICLES, chunk_of, closed_up, grouped_numbers, is_initial, is_plain
 
 _MOST_KEPT = 200_000
 # Places are added to a text that is copied each time: one that has become longer is laid aside first.
@@ -45,7 +45,8 @@ class _Term:
 
 class _Chunks(dict[str, tuple[_Term, ...]]):
     """What each chunk says, read when it is first met: what it says never changes, and most chunks come again. `odd`
-    are those with a digit, and those that are also found by other words, each with these; `steps` are those walked."""
+    are those with a digit, initials, and those that are also found by other words, each with these; `steps` are those
+    walked."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
@@ -57,6 +58,8 @@ class _Chunks(dict[str, tuple[_Term, ...]]):
 
     def __missing__(self, text: str) -> tuple[_Term, ...]:
         plain = text.strip(AROUND).lower()
+        if is_initial(text):
+            self.odd[text] = []
         if is_plain(plain):
             words = self[plain] if plain != text else tuple(map(self.word, chunk_of(text, self.lang).words))
         elif (whole := self._unelided(plain)) is not None:
@@ -152,7 +155,14 @@ def _terms(page: Page) -> dict[str, str]:
         here, coarse = start + unit, start + unit // UNITS_IN_BLOCK
         first, marked = FIRST[unit], _FIRST[unit]
         chunks = text.split()
-        said = chain(chain.from_iterable(map(known.__getitem__, chunks)), _END)
+        words = [*map(known.__getitem__, chunks)]
+        others: list[_Term] = []
+        if not known.odd.keys().isdisjoint(chunks):
+            chunks = closed_up(text).split()
+            words = [*map(known.__getitem__, chunks)]
+            others = [other for chunk in chunks if chunk in known.odd for other in known.odd[chunk]]
+            others += map(known.word, grouped_numbers(text))
+        said = chain(chain.from_iterable(words), _END)
         word, left, pairs = next(said), 0, None
         for after in said:
             at = word.at
@@ -186,10 +196,7 @@ def _terms(page: Page) -> dict[str, str]:
                             pair.said += NEXT[place - at - 1]
                         pair.at = place
             word, left, pairs = after, word.left, word.pairs
-        if known.odd.keys().isdisjoint(chunks):
-            continue
-        others = [other for chunk in chunks if chunk in known.odd for other in known.odd[chunk]]
-        for word in [*others, *map(known.word, grouped_numbers(text))]:
+        for word in others:
             if word.at < start:
                 word.said = marked[0] if word.pairs is None else first
                 met.append(word)

@@ -1,9 +1,9 @@
 """Which words a text has for whoever searches it. The browser does the same in search-words.js; a test compares them.
 
 Capitals, accents and ligatures are folded (`Œuvre`, `ŒUVRE` and `oeuvre` are one word). What is elided is dropped
-(`l’usine` and `d'usine` are `usine`), but `aujourd’hui`, `presqu’île` and `quelqu’un` are words. Beside the words in
-their order stand `others`, by which a text is found too: `porteavions` for `porte-avions`, `sncf` for `S.N.C.F.`,
-`1200` for `1 200`, `ile` for `presqu’île`.
+(`l’usine` and `d'usine` are `usine`), but `aujourd’hui`, `presqu’île` and `quelqu’un` are words. Initials are one word:
+`S.N.C.F.`, `S. N. C. F.` and `SNCF` are `sncf`. Beside the words in their order stand `others`, by which a text is
+found too: `porteavions` for `porte-avions`, `1200` for `1 200`, `ile` for `presqu’île`.
 """
 
 import re
@@ -22,7 +22,9 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
 AROUND = '.,;:!?…«»“”"()–—'
-_WORD = re.compile(r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]+(?:['-][^\W_]+)*")
+_WORD = re.compile(r"(?:[^\W_]+')?(?:[^\W\d_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]+(?:['-][^\W_]+)*")
+# Three or more: `M. A. Duval` is found by `Duval` and by `A`. The last, if it is a capital, may have no full stop.
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\. ){2,}(?:[^\W\d_]\.|[A-ZÀ-ÖØ-Þ](?![^\W_]))")
 _GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ \u00a0\u2009\u202f.,][0-9]{3})+(?![0-9])")
 # What every such number has: looked for first, since few turns have one.
 _THOUSAND = re.compile(r"[ \u00a0\u2009\u202f.,][0-9]{3}")
@@ -62,12 +64,22 @@ def chunk_of(text: str, lang: str) -> Chunk:
     words: list[str] = []
     others: list[str] = []
     for found in _WORD.findall(plain):
-        parts = found.replace(".", "-").strip("-").split("-")
+        parts = found.replace(".", "").split("-")
         kept = [_word(part, lang, others) for part in parts]
         words += [word for word in kept if word]
         if len(parts) > 1:
             others.append("".join(kept)[:LONGEST])
     return Chunk(tuple(words), tuple(word for word in others if word))
+
+
+def closed_up(text: str) -> str:
+    """A text whose initials stand together: `S.N.C.F.` for `S. N. C. F.`. Its blanks are plain ones."""
+    return _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+
+
+def is_initial(chunk: str) -> bool:
+    """`S.`: whether a chunk may be one of several initials."""
+    return len(chunk) == 2 and chunk[1] == "." and chunk[0].isalnum()
 
 
 def is_plain(text: str) -> bool:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from catalogue.interview import Speaker
 from catalogue.search import gathering, lists
 from catalogue.search.frequent import FREQUENT
-from catalogue.search.words import chunk_of, fold, grouped_numbers
+from catalogue.search.words import chunk_of, closed_up, fold, grouped_numbers
 from tests.catalogue.search.pages import SENTENCES, Index, bare, page, plainly
 from tests.site.search_desk import find, find_all, opened, pages, slugs, texts
 
@@ -42,7 +42,7 @@ def test_the_browser_has_the_words_the_catalogue_has(searching: Page, made_up: l
             [told, lang],
         )
         for text, (words, others) in zip(told, read, strict=True):
-            chunks = [chunk_of(chunk, lang) for chunk in text.split()]
+            chunks = [chunk_of(chunk, lang) for chunk in closed_up(text).split()]
             assert words == [word for chunk in chunks for word in chunk.words], text
             expected = {word for chunk in chunks for word in chunk.others} | set(grouped_numbers(text))
             assert set(others) - set(FREQUENT[lang]) == expected - set(FREQUENT[lang]), text
@@ -52,7 +52,7 @@ def test_every_word_is_found_as_it_is_typed_without_accents_and_after_an_elision
     searching: Page, archive: list[Any]
 ) -> None:
     asked: dict[str, tuple[str, ...]] = {}
-    for chunk in dict.fromkeys(" ".join(SENTENCES).split()):
+    for chunk in dict.fromkeys(closed_up(" ".join(SENTENCES)).split()):
         # A quotation mark would make a phrase of it.
         typed = chunk.strip("«»“”,.;:!?—")
         if said := chunk_of(typed, "fr").words:
@@ -64,7 +64,7 @@ def test_every_word_is_found_as_it_is_typed_without_accents_and_after_an_elision
 
 
 def said_in(one: Any) -> list[list[str]]:
-    turns = [" ".join(turn.paragraphs).split() for turn in one.turns]
+    turns = [closed_up(" ".join(turn.paragraphs)).split() for turn in one.turns]
     return [[word for chunk in chunks for word in chunk_of(chunk, "fr").words] for chunks in turns]
 
 
@@ -132,6 +132,23 @@ def test_a_plural_finds_a_singular_after_the_exact_word(browser: Browser, tmp_pa
     assert [each["slug"] for each in find(searching, "« phares »")] == ["two"]
     assert [each["slug"] for each in find(searching, "phar")] == ["one", "two"]
     assert find(searching, "gardiens") == []
+
+
+def test_initials_are_found_however_they_are_written_and_none_of_them_alone(browser: Browser, tmp_path: Path) -> None:
+    said = ["La SNCF a fermé l’arrêt.", "La S.N.C.F. le dit ; n° 3.", "La S. N. C. F., dit-on.", "Rien que l’O.N.U. !"]
+    archive = [page(f"page-{at}", [text, "Quand n, s et f vont."]) for at, text in enumerate(said)]
+    searching = opened(browser, tmp_path, Index(archive))
+    for typed in ("SNCF", "sncf", "S.N.C.F.", "s.n.c.f", "S. N. C. F.", "s. n. c. f.", "la S.N.C.F", "« la sncf »"):
+        assert slugs(find(searching, typed)) == {"page-0", "page-1", "page-2"}, typed
+    assert slugs(find(searching, "ONU")) == slugs(find(searching, "l’O.N.U.")) == {"page-3"}
+    marked = searching.evaluate(
+        """([texts, typed]) => texts.map(text => {
+          const words = new Set(duplexSearch.readQuery(typed, "fr").flatMap(group => group.words));
+          return duplexSearch.placesOf(text, "fr", words).map(place => text.slice(...place));
+        })""",
+        [[*said, "n, s"], "S.N.C.F."],
+    )
+    assert marked == [["SNCF"], ["S.N.C.F."], ["S. N. C. F."], [], []]
 
 
 def test_a_mother_is_not_the_sea_but_seas_are(browser: Browser, tmp_path: Path) -> None:

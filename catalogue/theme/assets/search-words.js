@@ -8,7 +8,11 @@ globalThis.duplexSearch = {};
   const PARTICLES = { fr: new Set("l d j m t s c n qu jusqu lorsqu puisqu quoiqu".split(" ")), en: new Set() };
   const ALIKE = { "’": "'", "ʼ": "'", "‘": "'", "＇": "'", "‐": "-", "‑": "-" };
   const UNSEEN = /[\u00ad\u200b\u200c\u200d\u2060\ufeff]/;
-  const WORD = /(?:[\p{L}\p{N}]\.){2,}[\p{L}\p{N}]?(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*/gu;
+  // Initials, three or more with blanks between them, or two or more without; then every other word.
+  const [LETTER, BLANK] = ["[\\p{L}\\p{Nl}\\p{No}]", "[ \\u00a0\\u2009\\u202f]"];
+  const SPACED = `(?:${LETTER}\\.${BLANK}){2,}(?:${LETTER}\\.|[A-ZÀ-ÖØ-Þ](?![\\p{L}\\p{N}]))`;
+  const CLOSE = `(?:${LETTER}\\.){2,}[\\p{L}\\p{N}]?(?![\\p{L}\\p{N}])`;
+  const WORD = new RegExp(`(?:[\\p{L}\\p{N}]+')?(?:${SPACED}|${CLOSE})|[\\p{L}\\p{N}]+(?:['-][\\p{L}\\p{N}]+)*`, "gu");
   const GROUPED = /(?<![0-9])[0-9]{1,3}(?:[ \u00a0\u2009\u202f.,][0-9]{3})+(?![0-9])/g;
   const LETTERS = { œ: "oe", æ: "ae", ß: "ss", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th" };
 
@@ -42,12 +46,13 @@ globalThis.duplexSearch = {};
     const { plain, at } = levelled(text);
     const found = [];
     for (const { 0: written, index } of plain.matchAll(WORD)) {
-      const parts = written.replaceAll(".", "-").replace(/^-+|-+$/g, "").split("-");
+      const initials = written.includes(".");
+      const parts = initials ? [written.replace(/[.\s]/g, "")] : written.split("-");
       const chunk = { words: [], joined: "", last: [], start: at(index), end: at(index + written.length) };
       let place = index;
       for (const part of parts) {
         const word = wordOf(part, lang, chunk.last);
-        if (word.text) chunk.words.push({ word: word.text, start: at(place + word.skipped), end: at(place + part.length) });
+        if (word.text) chunk.words.push({ word: word.text, start: at(place + word.skipped), end: at(initials ? index + written.length : place + part.length) });
         if (parts.length > 1) chunk.joined += word.text;
         place += part.length + 1;
       }

@@ -18,7 +18,7 @@ SENTENCES = [
     "À ÉVREUX, L’ÉCOLE DES FILLES ET CELLE DES GARÇONS N’ÉTAIENT QU’UNE.",
     "Ils étaient 1 200 en 1936, puis 1\u202f450, puis 12 ; le 1er mai, plus personne.",
     "Le porte-avions quitta Saint-Nazaire avec vingt-deux passagers, dit-on.",
-    "La S.N.C.F. supprima l’arrêt ; le chef de gare pleura, puis s’en alla.",
+    "La S.N.C.F., ou S. N. C. F., supprima l’arrêt ; le chef de gare pleura, puis s’en alla.",
     "« Va-t’en », me disait-elle, et je m’en allais, l’air de rien.",
     "Cette naïveté-là, l’aîné la garda jusqu’au bout : ex æquo avec son cadet.",
     "Lætitia vit à l’Haÿ-les-Roses, près d’un cœur de pierre sèche.",
@@ -88,6 +88,7 @@ def plainly(text):
     text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     text = "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
     text = re.sub(rf"(?<![a-z0-9])(?:{_ELIDED})'", " ", text)
+    text = re.sub(r"(?<![a-z])(?:[a-z]\. ?){3,}", lambda found: f"{re.sub('[. ]', '', found[0])} ", text)
     return re.findall(r"[a-z0-9]+(?:'[a-z0-9]+)*", text)
 
 
