@@ -13,6 +13,8 @@ from catalogue.timecode import format_short
 
 # How much of a turn's beginning the two lists show.
 _FROM_LENGTH, _UNTIL_LENGTH, _LEEWAY = 38, 30, 6
+# The turns of a leaf together have about this many letters; the name above a turn takes the room of so many.
+_LEAF, _NAME = 1200, 110
 
 
 class Turns:
@@ -33,20 +35,33 @@ class Turns:
         self.film = attribute(media(interview.sheet, "proxy.mp4")) if interview.sheet else ""
 
     def html(self) -> str:
-        """Every turn, and, where the film is an excerpt, the line at which it ends."""
+        """Every turn, and, where the film is an excerpt, the line at which it ends.
+
+        Turns stand together in leaves of about one height: a browser that has not come to a leaf leaves it aside whole
+        (content-visibility), and one that watches sixty leaves has more time for its reader than one that watches
+        four hundred turns.
+        """
         play_from = attribute(self.words["interview"]["play_from"])
         timed = len(self.interview.timed_turns)
         excerpt = self.interview.sheet is not None and 0 < timed < len(self.interview.turns)
         parts: list[str] = []
+        room = 0
         for turn in self.interview.turns:
-            if excerpt and timed == 0 and turn.start_ms is None:
+            ends = excerpt and timed == 0 and turn.start_ms is None
+            if parts and (ends or room >= _LEAF):
+                parts.append("</div>\n")
+            if ends:
                 parts.append(
                     f'<p class="end-of-film"><span>{escape(self.words["interview"]["end_of_excerpt"])}</span></p>\n'
                 )
                 excerpt = False
+            if not parts or ends or room >= _LEAF:
+                parts.append('<div class="leaf">\n')
+                room = 0
             timed -= turn.start_ms is not None
+            room += _NAME + sum(map(len, turn.paragraphs))
             parts.append(self._turn(turn, play_from))
-        return "".join(parts)
+        return "".join([*parts, "</div>\n"] if parts else [])
 
     def _turn(self, turn: Turn, play_from: str) -> str:
         asking = turn.key in self.asking

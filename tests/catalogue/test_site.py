@@ -34,17 +34,31 @@ def test_no_mark_of_the_shell_is_left_and_words_that_look_like_one_stay(built):
 def test_the_scripts_of_an_interview_are_asked_for_at_once_and_after_its_words(built):
     page = built.page("interviews/phare/index.html")
     before, _, body = page.partition('<section class="reuse"')
-    told = re.findall(r'<link rel="modulepreload" href="/([^"]+)">', body)
-    [script] = re.findall(r'<script type="module" src="/([^"]+)">', body)
-    imports = {told[0]: script}
-    for name in told:
-        code, folder = built.page(name), name.rpartition("/")[0]
-        imports |= {f"{folder}/{other}": name for other in re.findall(r'from "\./([^"]+)"', code)}
-    assert set(told) == imports.keys()
-    assert len(told) == len(set(told)) <= 6, "a few: a browser of HTTP/1.1 asks for six things at a time"
-    assert before.index('rel="stylesheet"') < before.index("<script")
+    waits, scripts = zip(*re.findall(r'<script type="module"( async)? src="/([^"]+)">', body), strict=True)
+    assert [name.rpartition("/")[2] for name in scripts] == ["interview.js", "member.js"]
+    assert waits == (" async", ""), "one that waits for the style sheet, so that nothing is laid out before it"
+    told = [
+        re.findall(r'<link rel="modulepreload" href="/([^"]+)">', part)
+        for part in body.split(f'async src="/{scripts[0]}">')
+    ]
+    for script, names in zip(scripts, told, strict=True):
+        code, folder = "".join(map(built.page, {script, *names})), script.rpartition("/")[0]
+        imports = {f"{folder}/{other}" for other in re.findall(r'from "\./([^"]+)"', code)}
+        assert {script, *names} == {script, *imports}
+        assert len(names) == len(set(names)) <= 6, "a few: a browser of HTTP/1.1 asks for six things at a time"
+    assert before.count("<script") == 0, "nothing that a script does is waited for by what is read"
     assert 'rel="preload"' not in before, "nothing comes between a slow line and the style sheet"
-    assert "modulepreload" not in built.page("interviews/index.html")
+    assert built.page("interviews/index.html").count("modulepreload") == 1
+
+
+def test_what_is_asked_for_in_the_second_place_is_all_asked_for_at_once(built):
+    page = built.page("interviews/phare/index.html")
+    first = re.findall(r'<link rel="modulepreload" href="/[^"]+/([^"/]+)">', page)
+    [folder] = {name.rpartition("/")[0] for name in built.files() if name.endswith("/interview.js")}
+    named = set(re.findall(r'import\("\./([^"]+)"\)', built.page(f"{folder}/interview.js")))
+    code = "".join(built.page(f"{folder}/{name}") for name in named)
+    assert {"panel.js", "reading.js"} <= named
+    assert set(re.findall(r'from "\./([^"]+)"', code)) <= named | set(first), "one more journey over a slow line"
 
 
 def test_nothing_long_comes_before_what_a_reader_sees(built):

@@ -61,10 +61,10 @@ def test_a_result_lands_on_its_turn_and_its_second_with_the_words_marked(reading
     expect(line).to_contain_text("00:07")
     line.click()
     reading.wait_for_url(re.compile(r"/interviews/phare-men-tensel/\?q=.*#t7802$"))
-    reading.wait_for_function("CSS.highlights.get('looked')?.size === 1")
+    reading.wait_for_function("() => CSS.highlights.get('looked')?.size === 1")
     words = reading.evaluate("[...CSS.highlights.get('looked')].map(range => range.toString())")
     assert words == ["le bruit changeait"]
-    reading.wait_for_function("Math.abs(document.getElementById('film').currentTime - 7.802) < 0.1")
+    reading.wait_for_function("() => Math.abs(document.getElementById('film').currentTime - 7.802) < 0.1")
     assert reading.evaluate("document.querySelector(':target').getBoundingClientRect().top") >= 0
 
 
@@ -73,7 +73,7 @@ def test_marks_move_nothing_on_the_page_one_lands_on(reading: Page) -> None:
     for query in ("", "?q=bruit mer le la de nuit"):
         reading.goto(f"/interviews/phare-men-tensel/{query}")
         if query:
-            reading.wait_for_function("CSS.highlights.get('looked')?.size > 3")
+            reading.wait_for_function("() => CSS.highlights.get('looked')?.size > 3")
         heights.append(reading.evaluate("[...document.querySelectorAll('.said')].map(each => each.offsetTop)"))
     assert heights[0] == heights[1]
 

@@ -9,13 +9,16 @@ import { readFragment, seconds } from "./timecode.js";
 
 const article = document.querySelector("article[data-interview]");
 const desk = article.querySelector(".desk");
+await pause();
 const sentences = new Sentences(article.querySelectorAll(".turn"));
 const page = { article, sentences };
+await pause();
 
 if (desk) {
   page.facts = JSON.parse(desk.dataset.facts);
   page.film = openFilm(page.facts);
   page.passage = new Passage(page.film.counter, sentences);
+  await pause();
   listenToKeys(page);
   await pause();
   chooseByText(page);
@@ -25,16 +28,14 @@ if (desk) {
   addEventListener("hashchange", () => open(page));
 }
 carryPlace(page);
+if (globalThis.Highlight && new URLSearchParams(location.search).get("q")) import("./highlight.js").catch(() => {});
 let furnished = false;
-// Scripts that do not come, because the line is cut or the page left, are done without: its forms work by themselves.
-const settled = furnish()
-  .catch(() => {})
-  .then(() => (furnished = true));
+const settled = furnish().finally(() => (furnished = true));
 // What is asked for before anything can answer waits.
 desk?.addEventListener("submit", (event) => {
   if (furnished || event.defaultPrevented) return;
   event.preventDefault();
-  settled.then(() => event.target.requestSubmit(event.submitter));
+  settled.finally(() => event.target.requestSubmit(event.submitter));
 });
 
 /** Gives the processor back: what was clicked meanwhile is answered. */
@@ -42,33 +43,64 @@ function pause() {
   return globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
 }
 
+function idle(done) {
+  (globalThis.requestIdleCallback ?? setTimeout)(done, { timeout: 2000 });
+}
+
 /** Waits until the page is seen and at rest; not for ever, and not when there is a passage to show. */
 function rest({ passage }) {
   if (passage?.value || passage?.said) return null;
-  const idle = globalThis.requestIdleCallback ?? setTimeout;
   return new Promise((done) => {
     passage?.watch(done);
-    requestAnimationFrame(() => idle(done, { timeout: 2000 }));
+    requestAnimationFrame(() => idle(done));
   });
 }
 
 /** Everything that is not needed at first sight. */
 async function furnish() {
   await rest(page);
-  const reading = import("./reading.js");
+  const rooms = await load().catch(doWithout);
+  if (!rooms) return;
+  const [{ findWords, openBeside }, panel, download, pictures] = rooms;
   if (page.passage) {
-    const rooms = [import("./panel.js"), import("./download.js"), import("./pictures.js")];
-    const [panel, download, pictures] = await Promise.all(rooms);
-    for (const step of [panel.showPassage, panel.chooseByFields, download.wireTaking, pictures.drawLine]) {
+    for (const step of [panel.showPassage, panel.chooseByFields, download.wireTaking]) {
       await pause();
       step(page);
     }
+    // The time line's canvas after the frame that shows the panel, not with it.
+    await new Promise(idle);
+    pictures.drawLine(page);
   }
-  const { findWords, openBeside } = await reading;
   await pause();
   findWords(sentences);
   openBeside(article, sentences);
   article.querySelector(".tools").hidden = false;
+}
+
+/** The other scripts, all at once: what they import is told, too. A line that was cut is given a second chance. (What was not
+    had is asked for again as HTML has it since 2026; older browsers remember that it failed.) */
+async function load() {
+  const ask = () => {
+    const rooms = page.passage ? [import("./panel.js"), import("./download.js"), import("./pictures.js"), import("./order.js"), import("./basket.js")] : [];
+    return Promise.all([import("./reading.js"), ...rooms, import("./say.js")]);
+  };
+  return ask().catch(async () => {
+    await new Promise((done) => {
+      setTimeout(done, 2000);
+      addEventListener("online", done, { once: true });
+    });
+    return ask();
+  });
+}
+
+/** Scripts that do not come are done without, and that is said. The forms work by themselves; only the passage must be told. */
+function doWithout() {
+  const note = document.getElementById("unfurnished");
+  note.hidden = false;
+  note.querySelector("button").addEventListener("click", () => location.reload());
+  document.getElementById("passage")?.addEventListener("formdata", ({ formData }) => {
+    for (const [point, ms] of Object.entries(page.passage.value ?? {})) formData.set(`${point}_ms`, ms);
+  });
 }
 
 /** Opens the page where its address says: a passage, a moment, or, when it says what is not in the film, with a word about

@@ -59,7 +59,8 @@ function carry(event) {
 
 for (const event of ["pointerdown", "focus", "click"]) {
   signIn.addEventListener(event, remember);
-  document.querySelector(".lang a")?.addEventListener(event, carry);
+  // First, whichever script came first: an interview knows better where its reader is.
+  document.querySelector(".lang a")?.addEventListener(event, carry, { capture: true });
 }
 // A page brought back by the browser's back button may be older than the session.
 for (const [target, event] of [[document, "duplex:basket"], [window, "storage"]]) target.addEventListener(event, showBasket);

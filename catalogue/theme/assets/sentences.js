@@ -2,6 +2,19 @@
 
 const SCROLLING_KEYS = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 
+/** One sentence: where it stands, in which turn, and from when to when it is said, in milliseconds; NaN where no time is known. */
+class Sentence {
+  constructor(element, turn) {
+    this.element = element;
+    this.turn = turn;
+    this.start = this.end = NaN;
+  }
+
+  get text() {
+    return this.element.textContent;
+  }
+}
+
 export class Sentences {
   /** `turns` are sections of the page; a sentence is an element whose `data-at` says, in milliseconds, when it begins. */
   constructor(turns) {
@@ -11,7 +24,7 @@ export class Sentences {
     for (const section of turns) {
       const turn = { section, start: Number(section.getAttribute("data-ms")), end: Number(section.getAttribute("data-end")) };
       for (const element of section.querySelectorAll(".said > span")) {
-        const item = { element, turn, start: NaN, end: NaN, get text() { return element.textContent; } };
+        const item = new Sentence(element, turn);
         this.all.push(item);
         this.byElement.set(element, item);
         // A long page has thousands: `dataset` would make an object for each.

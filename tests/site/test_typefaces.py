@@ -1,0 +1,60 @@
+"""The letters at hand take the room of ours, so that nothing moves under a reader's eyes when ours arrive."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from io import BytesIO
+
+import pytest
+from fontTools.ttLib import TTFont
+from playwright.sync_api import Browser, Page
+
+from tests.site.portal import ROOT, Portal
+
+STYLE = (ROOT / "catalogue" / "theme" / "assets" / "duplex.css").read_text(encoding="utf-8")
+FACE = re.compile(
+    r'font-family: "(Serif|Sans) \w"; .*size-adjust: ([\d.]+)%; ascent-override: ([\d.]+)%; descent-override: ([\d.]+)%'
+)
+OURS = {
+    "Serif": ("font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
+    "Sans": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
+}
+
+
+def test_letters_at_hand_stand_on_their_line_as_ours_do() -> None:
+    faces = FACE.findall(STYLE)
+    assert len(faces) == STYLE.count("local(") - STYLE.count("), local(") > 10
+    for family, size, ascent, descent in faces:
+        package, name = OURS[family]
+        font = TTFont(BytesIO(files(package).joinpath("files", name).read_bytes()))
+        high, low, unit = font["hhea"].ascent, -font["hhea"].descent, font["head"].unitsPerEm
+        assert float(size) * float(ascent) / 1e4 == pytest.approx(high / unit, rel=0.002)
+        assert float(size) * float(descent) / 1e4 == pytest.approx(low / unit, rel=0.002)
+
+
+@pytest.fixture
+def pages(portal: Portal, browser: Browser) -> Iterator[list[Page]]:
+    """The same interview on two phones: one has our typefaces, one never gets them."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=portal.origin)
+    found = [context.new_page(), context.new_page()]
+    found[1].route("**/*.woff2", lambda route: route.abort())
+    for page in found:
+        page.goto("/interviews/phare-men-tensel/")
+        page.evaluate("document.fonts.ready")
+    yield found
+    context.close()
+
+
+def test_nothing_moves_when_our_letters_arrive(pages: list[Page]) -> None:
+    loaded = "[...document.fonts].filter(face => face.status === 'loaded' && face.family.includes('Source')).length"
+    assert pages[0].evaluate(loaded) >= 4
+    assert pages[1].evaluate(loaded) == 0
+    lines = """() => {
+      document.querySelectorAll(".leaf").forEach(leaf => (leaf.style.contentVisibility = "visible"));
+      const high = element => element.getBoundingClientRect().height;
+      return [high(document.querySelector(".head")), ...[...document.querySelectorAll(".leaf")].map(high)];
+    }"""
+    ours, others = (page.evaluate(lines) for page in pages)
+    assert sum(others) == pytest.approx(sum(ours), rel=0.02)
+    for our, other in zip(ours, others, strict=True):
+        assert other == pytest.approx(our, rel=0.06)
