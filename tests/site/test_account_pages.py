@@ -118,6 +118,13 @@ def test_a_pasted_code_is_taken_as_it_stands_in_the_letter_and_a_new_one_is_wait
     page.keyboard.press("ControlOrMeta+V")
     page.dblclick("main button.go")
     page.wait_for_url("**/account/created/**")
+    # Back to the passage is what one came for; the letter is offered, no more.
+    expect(page.locator("main .go")).to_have_attribute("href", re.compile("/account/back$"))
+    # Who goes back to the code that opened the account is led on, and not told to start again.
+    page.go_back()
+    page.fill("#code", code)
+    page.click("form[action='/api/sign-up/verify'] button.go")
+    page.wait_for_url("**/account/created/**")
 
 
 @pytest.mark.parametrize(

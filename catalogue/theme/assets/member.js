@@ -5,9 +5,11 @@ import { kept } from "./basket.js";
 const sign = document.getElementById("sign");
 const signIn = sign.querySelector("a");
 const marked = /(?:^|;\s*)(?:__Host-)?duplex_in=/;
+/** Whether somebody seems to be signed in here; the service knows. */
+export const isMarked = () => marked.test(document.cookie);
 
 async function greet() {
-  if (!marked.test(document.cookie)) return;
+  if (!isMarked()) return;
   const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const { account, accountText, signOutText } = sign.dataset;
