@@ -20,9 +20,9 @@ class Cards:
         self.lang, self.words = lang, words
         listing = words["listing"]
         self.transcript_only = f" · {escape(listing['transcript_only'])}"
-        self.untranslated = f'<span class="tag not-yet">{escape(listing["untranslated"])}</span>'
+        self.untranslated = f' <span class="tag not-yet">{escape(listing["untranslated"])}</span>'
         self.tags = {
-            each: f'<abbr class="tag" lang="{each}" title="{attribute(words["language"][each])}">{each.upper()}</abbr> '
+            each: f'<abbr class="tag" lang="{each}" title="{attribute(words["language"][each])}">{each.upper()}</abbr>'
             for each in ("fr", "en")
         }
 
@@ -35,7 +35,8 @@ class Cards:
         """One card in a grid."""
         foreign = self.foreign(one)
         hreflang = f' hreflang="{one.lang}"' if foreign else ""
-        tags = "".join([self.tags[each] for each in one.languages])
+        # One sign: a line never breaks between the two languages.
+        tags = "\u00a0".join([self.tags[each] for each in one.languages])
         return (
             f'<li class="card">\n{self.picture(one)}\n'
             f'<h{level}><a href="{one.url}"{foreign}{hreflang}>{escape(one.title)}</a></h{level}>\n'

@@ -165,6 +165,28 @@ def test_a_wide_screen_gives_search_the_room_of_its_column(page: Page) -> None:
         assert box["width"] > 700, part
 
 
+MIDDLES = """names => names.map(name => {
+    const box = document.querySelector(name).getBoundingClientRect();
+    return box.y + box.height / 2;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 900, 1024, 1280])
+def test_rows_break_where_they_are_meant_to(page: Page, width: int) -> None:
+    resize(page, (width, 900))
+    page.goto(f"/{FILM}")
+    page.wait_for_selector(".transport:not([hidden])")
+    together = [[".mark", ".lang", ".sign"], ["#play", "#clock"], ["#in-now", "#out-now", "#settings"]]
+    for row in together:
+        middles = page.evaluate(MIDDLES, row)
+        assert max(middles) - min(middles) < 3, (row, middles)
+    page.click("#beside")
+    page.wait_for_selector(".twin")
+    for row in together[1:]:
+        middles = page.evaluate(MIDDLES, row)
+        assert max(middles) - min(middles) < 3, ("side by side", row, middles)
+
+
 def test_paper_shows_words_and_no_controls(page: Page) -> None:
     resize(page, WIDE)
     page.goto(f"/{FILM}#t=6,20")
