@@ -130,6 +130,22 @@ def test_points_are_nudged_by_a_frame_and_their_pictures_shown(page: Page) -> No
         expect(page.locator("#out-time")).to_have_attribute("aria-invalid", "true")
 
 
+def test_a_point_that_cannot_be_read_is_asked_for_again_and_the_other_is_kept(page: Page) -> None:
+    page.goto(PAGE)
+    page.click("#passage button.go")
+    expect(page.locator("#passage .answer.alarm")).to_contain_text("Choisissez d’abord un passage")
+    page.fill("#in-time", "abc")
+    page.fill("#out-time", "0:20")
+    page.press("#out-time", "Tab")
+    expect(page.locator("#point-problem")).to_contain_text("ne se lit pas")
+    expect(page.locator("#in-time")).to_have_value("abc")
+    assert "#t" not in page.url
+    page.fill("#in-time", "0:06")
+    page.press("#in-time", "Tab")
+    page.wait_for_url("**#t=6,20")
+    expect(page.locator("#passage .answer")).to_be_empty()
+
+
 def test_a_loop_stays_within_the_passage(page: Page) -> None:
     page.goto(f"{PAGE}#t=6,6.6")
     page.click("#loop")

@@ -22,7 +22,7 @@ function show() {
 function line(item) {
   const one = page.querySelector("template").content.cloneNode(true).firstElementChild;
   Object.assign(one.querySelector("[data-title]"), { textContent: item.title, lang: item.lang, href: `${item.url}#t=${seconds(item.in)},${seconds(item.out)}` });
-  Object.assign(one.querySelector("[data-words]"), { textContent: item.words, lang: item.lang });
+  Object.assign(one.querySelector("[data-words]"), { textContent: item.words && fill(words.said, item), lang: item.lang });
   one.querySelector("[data-what]").textContent = fill(words.passage, { in: short(item.in), out: short(item.out) });
   const remove = one.querySelector("[data-drop]");
   remove.setAttribute("aria-label", fill(words.dropLabel, { title: item.title }));

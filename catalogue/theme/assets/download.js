@@ -156,7 +156,10 @@ function wire(form, facts, wanted) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = wanted();
-    if (!body) return fail("bad_passage");
+    if (!body) {
+      say(facts.words.passage.choose_before);
+      return place.classList.add("alarm");
+    }
     // A second click while one is being prepared asks for nothing more.
     if (working) return;
     working = true;

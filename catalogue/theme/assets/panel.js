@@ -39,6 +39,8 @@ export function showPassage({ facts, film, passage, sentences }) {
   function show() {
     const chosen = passage.value;
     mark();
+    // What was said of another passage has had its time; a file that stands, or is being made, stays.
+    if (!answer.querySelector("a, button, textarea")) passage.say("");
     for (const point of ["in", "out"]) {
       const label = chosen ? counter.label(chosen[point]) : "";
       // A field that is right already is left alone: somebody may be about to type in it.
@@ -152,12 +154,15 @@ export function chooseByFields({ facts, film, passage }) {
     // Leaving a field that nobody changed says nothing.
     if (field.value === (passage.value ? counter.label(passage.value[point]) : "")) return tellProblem("");
     if (!field.value.trim()) return passage.choose();
+    const other = id(point === "in" ? "out-time" : "in-time");
     const example = facts.film.start_timecode;
     const ms = counter.read(field.value);
     if (ms === null) return tellProblem(fill(words.bad_time, { example }), field);
     const last = point === "in" ? counter.duration - 1 : counter.duration;
     // A label one frame past the last is the end of the film, rounded.
     if (ms > last + (point === "in" ? 0 : 1000 / counter.base)) return tellProblem(fill(words.beyond, { time: short(counter.duration) }), field);
+    // A point that could not be read is asked for again, and nothing chosen in its place.
+    if (point === "out" && !passage.value && passage.draft === null && other.value.trim()) return typed(other, "in");
     const start = passage.value?.in ?? passage.draft ?? 0;
     if (point === "out") return ms > start ? passage.choose(start, ms) : tellProblem(words.reversed, field);
     if (passage.value) return passage.enter(ms);
@@ -165,6 +170,8 @@ export function chooseByFields({ facts, film, passage }) {
     tellProblem("");
     passage.draft = ms;
     field.value = counter.label(ms);
+    // One that was written before is read now.
+    if (other.value.trim()) typed(other, "out");
   }
 
   for (const point of ["in", "out"]) {
