@@ -89,6 +89,9 @@ def test_a_film_a_package_and_what_a_page_shows_come_from_the_bucket(house: Stan
     with zipfile.ZipFile(BytesIO(someone.ask("GET", packed_film["url"]).body)) as archive:
         [media] = [name for name in archive.namelist() if name.endswith(".mp4")]
         assert archive.read(media) == master
+    captions = clip(someone, 0, 2000, profile="vtt").json
+    assert captions["state"] == "ready"
+    assert someone.ask("GET", str(captions["url"]), Range="bytes=0-5").body == b"WEBVTT"
     poster = edge.stranger().ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/poster.jpg")
     assert (poster.status, poster.body[:3]) == (200, b"\xff\xd8\xff")
     assert edge.stranger().ask("GET", f"/media/{shelf.sheet.id}/{shelf.sheet.version}/index.json").status == 404

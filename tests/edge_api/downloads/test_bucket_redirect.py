@@ -58,6 +58,11 @@ def test_with_redirect_the_bucket_sends_films_and_written_clips_under_their_name
         assert (resumed[0], resumed[2]) == (206, body[1000:])
     (tmp_path / "clip.mp4").write_bytes(body)
     assert read_index(tmp_path / "clip.mp4").frames == 50
+    captions = clip(someone, 400, 2400, profile="srt").json
+    status, headers, body = followed(someone, captions["url"])
+    assert (status, len(body), headers["Content-Type"]) == (
+        200, captions["bytes"], "application/x-subrip; charset=utf-8",
+    )  # fmt: skip
     package = ready(someone, clip(someone, 400, 2400, package=True).json)
     sent = someone.ask("GET", package["url"])
     assert (sent.status, len(sent.body)) == (200, package["bytes"])
