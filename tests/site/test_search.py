@@ -68,6 +68,38 @@ def test_a_result_lands_on_its_turn_and_its_second_with_the_words_marked(reading
     assert reading.evaluate("document.querySelector(':target').getBoundingClientRect().top") >= 0
 
 
+def test_words_found_for_those_typed_are_marked_on_arrival_too(reading: Page) -> None:
+    for typed, found in (("lumi", {"lumière"}), ("tissait", {"tisse", "tisser", "tissez"})):
+        reading.goto(f"/search/?q={typed}")
+        reading.locator(".found li a").first.click()
+        reading.wait_for_url(re.compile(r"/interviews/.*#"))
+        reading.wait_for_function("CSS.highlights.get('looked')?.size > 0")
+        assert set(reading.evaluate("[...CSS.highlights.get('looked')].map(range => range.toString())")) == found
+
+
+def test_what_is_still_to_be_typed_takes_no_result_away(reading: Page) -> None:
+    reading.goto("/search/?q=bruit")
+    status = reading.get_by_role("status")
+    expect(status).to_have_text("3 résultats")
+    reading.evaluate("""() => {
+      globalThis.told = new Set();
+      const status = document.getElementById("search-status");
+      new MutationObserver(() => told.add(status.textContent)).observe(status, { childList: true });
+    }""")
+    for typed in ("bruit m", "bruit de l’", "bruit de l’a", "bruit d' "):
+        reading.fill("#q", typed)
+        reading.press("#q", "Enter")
+        reading.wait_for_function("!document.getElementById('search').hasAttribute('aria-busy')")
+    assert "Aucun résultat" not in reading.evaluate("[...told]")
+
+
+def test_an_address_with_choices_that_are_none_shows_what_it_searches(reading: Page) -> None:
+    reading.goto("/search/?q=mer&year=abc&topic=nothing&sort=worst")
+    expect(reading.locator(".found").first).to_be_visible()
+    chosen = reading.evaluate("[...document.querySelectorAll('form select')].map(each => each.selectedIndex)")
+    assert chosen == [0, 0, 0, 0]
+
+
 def test_marks_move_nothing_on_the_page_one_lands_on(reading: Page) -> None:
     heights = []
     for query in ("", "?q=bruit mer le la de nuit"):

@@ -1,7 +1,10 @@
-/** Marks in a page the words by which a search led to it: `?q=` in its address. Marks are painted, not put into the page, so
-    that nothing moves. The words are read by search-words.js, which a page from a folder must have as a plain script. */
+/** Marks in a page the words by which a search led to it: `?q=` in its address, and in `w` those found for them. Marks are
+    painted, not put into the page, so that nothing moves. The words are read by search-words.js, which a page from a folder
+    must have as a plain script. */
 
-const query = new URLSearchParams(location.search).get("q");
+const address = new URLSearchParams(location.search);
+const query = address.get("q");
+const found = (address.get("w") ?? "").split(" ").filter((word) => word);
 const COMMON = new Set("les des une que qui est pas dans par sur the and for that with was are his her".split(" "));
 const script = document.createElement("script");
 script.src = new URL("./search-words.js", import.meta.url);
@@ -13,7 +16,7 @@ script.onload = () => {
   const asked = plain.flatMap((group) => [...group.words, ...(group.joined ? [group.joined] : [])]);
   // Beside longer words, the words of every sentence are not worth a mark.
   const long = asked.filter((word) => word.length > 2 && !COMMON.has(word));
-  const words = long.length ? long : asked;
+  const words = [...(long.length ? long : asked), ...found];
   const phrases = groups.filter((group) => group.phrase && group.words.length > 1).map((group) => group.words);
   // A plural for a singular led here too.
   const alike = (word, other) => word === other || (other.length > 3 && word.startsWith(other) && /^(?:s|x|e|es|ed|ing)$/.test(word.slice(other.length)));

@@ -1,7 +1,7 @@
 /** A result as it is read: the interview, and the sentences that were looked for, each leading to its turn and second. */
 
 {
-  const { placesOf, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
+  const { placesOf, wordsOf, HEADS, UNITS_IN_BLOCK } = globalThis.duplexSearch;
   const LINES = 3;
   const LONG = 260;
   // Of the five units that are no turns, the one that names the topics.
@@ -41,8 +41,8 @@
     item({ text, units, block }) {
       const { words, lang } = this;
       const marked = (said) => this.marked(said);
-      const page = `../interviews/${text.u}/${this.file}${this.asked ? `?${new URLSearchParams({ q: this.asked })}` : ""}`;
       const here = units.filter((unit) => Math.floor(unit / UNITS_IN_BLOCK) === block);
+      const page = `../interviews/${text.u}/${this.file}${this.query(here.map((unit) => text.x[unit % UNITS_IN_BLOCK]))}`;
       const spoken = here.filter((unit) => unit >= HEADS).slice(0, LINES);
       const lines = spoken.map((unit) => this.line(text, unit, block, page));
       if (!lines.length && block === 0) lines.push(make("li", {}, make("p", { class: "said" }, ...marked(this.sentence(text.x[HEADS - 1])))));
@@ -77,6 +77,15 @@
         ...(voice ? [make("span", { class: "who" }, voice), " "] : []),
         make("span", { class: "said" }, ...this.marked(this.sentence(text.x[unit % UNITS_IN_BLOCK]))));
       return make("li", asks ? { class: "question" } : {}, link);
+    }
+
+    /** What tells the page one lands on which words to mark: those typed, and where others were found for them (a plural, a
+        word that begins so), these. */
+    query(texts) {
+      if (!this.asked) return "";
+      const typed = new Set(this.search.groups.flatMap((group) => [...group.words, group.joined]));
+      const others = texts.flatMap((text) => wordsOf(text, this.lang)).filter((word) => this.search.words.has(word) && !typed.has(word));
+      return `?${new URLSearchParams({ q: this.asked, ...(others.length ? { w: [...new Set(others)].join(" ") } : {}) })}`;
     }
 
     /** The index keeps plain spaces; French has narrow ones that no line breaks at, before ; : ! ? and inside « ». */

@@ -97,6 +97,8 @@ globalThis.duplexSearch = {};
       }
       for (const chunk of chunks(rest, lang)) {
         const words = chunk.words.map((each) => each.word);
+        // What is elided before a word that stands apart, or is still to come.
+        if (PARTICLES[lang].has(words[0]) && /^['’ʼ‘＇](?:\s|$)/.test(rest.slice(chunk.end))) continue;
         if (words.length) groups.push({ words, phrase: false, joined: chunk.joined, open: false });
       }
       const end = groups.at(-1);

@@ -40,6 +40,8 @@
       if (!each.name) continue;
       if (each.type === "checkbox") each.checked = told.has(each.name);
       else each.value = told.get(each.name) ?? (each.name === "sort" ? "best" : "");
+      // What no choice stands for is no choice.
+      if (each.selectedIndex === -1) each.selectedIndex = 0;
     }
     id("filters").open = ["speaker", "topic", "year", "spoken", "film"].some((name) => told.has(name));
   }
@@ -62,16 +64,20 @@
     }
     form.setAttribute("aria-busy", "true");
     try {
-      const next = new Search(index, groups, filters, values.sort === "newest");
-      await next.begin();
+      let next = null;
       let shown = 0;
-      for await (const result of next.each()) {
+      for (const those of [groups, ...withoutLetter(groups)]) {
+        next = new Search(index, those, filters, values.sort === "newest");
+        await next.begin();
+        for await (const result of next.each()) {
+          if (mine !== turn) return;
+          if (!shown) begin(next);
+          shown += 1;
+          results.append(listed(result));
+        }
         if (mine !== turn) return;
-        if (!shown) begin(next);
-        shown += 1;
-        results.append(listed(result));
+        if (shown) break;
       }
-      if (mine !== turn) return;
       if (!shown) begin(next);
       // Who found nothing may still browse.
       id("browse").hidden = shown > 0;
@@ -90,6 +96,12 @@
     } finally {
       if (mine === turn) form.removeAttribute("aria-busy");
     }
+  }
+
+  /** The first letter of a next word leaves what was found before it, unless it is a word. */
+  function withoutLetter(groups) {
+    const last = groups.at(-1);
+    return groups.length > 1 && last.open && /^\p{L}$/u.test(last.words.join("")) ? [groups.slice(0, -1)] : [];
   }
 
   /** The results of before give way only when there are others. */
