@@ -156,10 +156,7 @@ function wire(form, facts, wanted) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = wanted();
-    if (!body) {
-      say(facts.words.passage.choose_before);
-      return place.classList.add("alarm");
-    }
+    if (!body) return fail("no_passage");
     // A second click while one is being prepared asks for nothing more.
     if (working) return;
     working = true;

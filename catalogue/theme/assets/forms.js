@@ -1,7 +1,7 @@
 /** Forms that answer in the page: what is wrong, what the service says, how long to wait. Every sentence stands in the page, one
  *  for each of the service's codes. */
 
-import { isMarked } from "./member.js";
+import { signedIn } from "./member.js";
 import { addShow, tickRules, weakness } from "./password.js";
 import { towards } from "./way.js";
 
@@ -50,7 +50,7 @@ async function send(form) {
   busy(form, false);
   if (answer.ok) succeed(form, answer);
   // Who goes back to the code that has opened the account is a member already.
-  else if (answer.said.code === form.dataset.already && isMarked()) location.replace(towards(form.dataset.next));
+  else if (answer.said.code === form.dataset.already && signedIn()) location.replace(towards(form.dataset.next));
   else refuse(form, { code: answer.said.code, retry: answer.retry });
 }
 

@@ -4,12 +4,10 @@ import { kept } from "./basket.js";
 
 const sign = document.getElementById("sign");
 const signIn = sign.querySelector("a");
-const marked = /(?:^|;\s*)(?:__Host-)?duplex_in=/;
-/** Whether somebody seems to be signed in here; the service knows. */
-export const isMarked = () => marked.test(document.cookie);
+export const signedIn = () => /(?:^|;\s*)(?:__Host-)?duplex_in=/.test(document.cookie);
 
 async function greet() {
-  if (!isMarked()) return;
+  if (!signedIn()) return;
   const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const { account, accountText, signOutText } = sign.dataset;

@@ -39,7 +39,7 @@ export function showPassage({ facts, film, passage, sentences }) {
   function show() {
     const chosen = passage.value;
     mark();
-    // What was said of another passage has had its time; a file that stands, or is being made, stays.
+    // What was said before goes; a file stays.
     if (!answer.querySelector("a, button, textarea")) passage.say("");
     for (const point of ["in", "out"]) {
       const label = chosen ? counter.label(chosen[point]) : "";
@@ -150,38 +150,36 @@ export function chooseByFields({ facts, film, passage }) {
     field?.setAttribute("aria-invalid", "true");
   }
 
-  function typed(field, point) {
+  function typed(point) {
+    const field = id(`${point}-time`);
     // Leaving a field that nobody changed says nothing.
     if (field.value === (passage.value ? counter.label(passage.value[point]) : "")) return tellProblem("");
     if (!field.value.trim()) return passage.choose();
-    const other = id(point === "in" ? "out-time" : "in-time");
     const example = facts.film.start_timecode;
     const ms = counter.read(field.value);
     if (ms === null) return tellProblem(fill(words.bad_time, { example }), field);
     const last = point === "in" ? counter.duration - 1 : counter.duration;
     // A label one frame past the last is the end of the film, rounded.
     if (ms > last + (point === "in" ? 0 : 1000 / counter.base)) return tellProblem(fill(words.beyond, { time: short(counter.duration) }), field);
-    // A point that could not be read is asked for again, and nothing chosen in its place.
-    if (point === "out" && !passage.value && passage.draft === null && other.value.trim()) return typed(other, "in");
-    const start = passage.value?.in ?? passage.draft ?? 0;
-    if (point === "out") return ms > start ? passage.choose(start, ms) : tellProblem(words.reversed, field);
+    const start = passage.value?.in ?? passage.draft;
+    // An unread in point comes first.
+    if (point === "out" && start === null && id("in-time").value) return typed("in");
+    if (point === "out") return ms > start ? passage.choose(start ?? 0, ms) : tellProblem(words.reversed, field);
     if (passage.value) return passage.enter(ms);
-    // An in point alone waits for its out point.
-    tellProblem("");
+    // An in point alone waits for its out point, if none is written.
     passage.draft = ms;
     field.value = counter.label(ms);
-    // One that was written before is read now.
-    if (other.value.trim()) typed(other, "out");
+    typed("out");
   }
 
   for (const point of ["in", "out"]) {
     const field = id(`${point}-time`);
-    field.addEventListener("change", () => typed(field, point));
+    field.addEventListener("change", () => typed(point));
     field.addEventListener("keydown", (event) => {
       // Enter reads the time; the button below asks for the clip.
       if (event.key !== "Enter") return;
       event.preventDefault();
-      typed(field, point);
+      typed(point);
     });
   }
   passage.watch(() => tellProblem(""));
