@@ -1,13 +1,15 @@
 """`catalogue.json`: the one file by which the build tells the edge what stands in the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 import msgspec
 
 VERSION = 1
+_HEAD, _FOOT = b'{"version":%d,"interviews":[\n' % VERSION, b"]}\n"
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,6 +64,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The entry of an interview in a language, or None."""
         return self._pages.get((slug, lang))
 
+    def prepare(self) -> "Manifest":
+        """Lays out beforehand what is looked up in it, where there is time for that."""
+        _ = self.masters, self._pages
+        return self
+
     @cached_property
     def masters(self) -> Mapping[str, str]:
         """Every master that a published page shows, with its version."""
@@ -75,17 +82,34 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest in a file. OSError when it is absent, msgspec.ValidationError when it is not one of this version."""
-    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    """The manifest in a file. OSError when it is absent, msgspec.DecodeError when it is not one of this version.
+
+    What `manifest_bytes` wrote is read a line at a time: all at once, no other thread would run until the end.
+    """
+    with path.open("rb") as file:
+        if file.readline() == _HEAD:
+            return Manifest(interviews=tuple(_entries(file)))
+        file.seek(0)
+        manifest = msgspec.json.decode(file.read(), type=Manifest)
     if manifest.version != VERSION:
         raise msgspec.ValidationError(f"{path.name} has version {manifest.version}, this program reads {VERSION}")
     return manifest
 
 
+def _entries(lines: BinaryIO) -> Iterator[Entry]:
+    decoder = msgspec.json.Decoder(Entry)
+    for line in lines:
+        if line.strip() == _FOOT.strip():
+            return
+        if line != b"\n":
+            yield decoder.decode(line.removesuffix(b"\n").removesuffix(b","))
+    raise msgspec.DecodeError("the catalogue ends too early")
+
+
 def manifest_bytes(manifest: Manifest) -> bytes:
     """The manifest as JSON, one entry a line so that two builds can be compared by eye."""
     lines = b",\n".join(msgspec.json.encode(entry) for entry in manifest.interviews)
-    return b'{"version":%d,"interviews":[\n%s\n]}\n' % (manifest.version, lines)
+    return _HEAD + lines + b"\n" + _FOOT
 
 
 def manifest_schema() -> bytes:

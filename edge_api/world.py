@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import MsgspecError
 
 from catalogue.manifest import Manifest, read_manifest
 
@@ -33,14 +36,30 @@ class World:
     mail_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     metrics: Metrics = field(default_factory=Metrics)
     _manifest: tuple[int, Manifest] | None = None
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def manifest(self) -> Manifest:
-        """The catalogue as the last build left it, read again when it changed. OSError when there is none."""
-        path = self.settings.site / "catalogue.json"
-        stamp = path.stat().st_mtime_ns
-        if self._manifest is None or self._manifest[0] != stamp:
-            self._manifest = (stamp, read_manifest(path))
+        """The catalogue as it was at the last look. OSError when there is none, MsgspecError when it is none."""
+        if self._manifest is None:
+            self._manifest = self._read()
         return self._manifest[1]
+
+    async def look(self) -> None:
+        """Has `manifest` tell what the last build left. A large catalogue takes a while: only who asks for it waits."""
+        async with self._looking:
+            try:
+                if self._manifest is None or self._manifest[0] != self._catalogue.stat().st_mtime_ns:
+                    self._manifest = await asyncio.to_thread(self._read)
+            except (OSError, MsgspecError):
+                self._manifest = None
+
+    @property
+    def _catalogue(self) -> Path:
+        return self.settings.site / "catalogue.json"
+
+    def _read(self) -> tuple[int, Manifest]:
+        stamp = self._catalogue.stat().st_mtime_ns
+        return stamp, read_manifest(self._catalogue).prepare()
 
     async def close(self) -> None:
         """Lets go of threads and connections."""

@@ -110,6 +110,7 @@ class Downloads:
         """The same, told as things are now: what is ready no more has failed when its film is gone or unanswered for
         it, and has no link when only what was made of it is gone. Nothing is changed: all may be back at the next look.
         """
+        await self.world.look()
         if isinstance(self.library.store.place, Folder) and isinstance(self.workshop.place, Folder):
             return await asyncio.to_thread(lambda: [self._as_it_stands(download) for download in found])
         # A bucket is asked for several at once.
@@ -132,6 +133,7 @@ class Downloads:
 
     async def renew(self, user_id: str, id: str) -> Download:
         """A fresh link to a file granted before; it is made again only if it no longer stands."""
+        await self.world.look()
         download = await self.one(user_id, id)
         if download.revoked_ms is not None or not self.grants.in_catalogue(download):
             raise NotFound
@@ -180,6 +182,7 @@ class Downloads:
             await connection.execute(_outcome(key, outcome, self.world.clock() + LIFE_MS))
 
     async def _wanted(self, order: Order) -> Wanted:
+        await self.world.look()
         entry = self.library.entry(order.interview, order.lang)
         if entry is None:
             raise UnknownInterview

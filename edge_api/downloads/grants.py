@@ -82,6 +82,7 @@ class Grants:
         `resumes` says that the request is for a later part of a file, which a link may still fetch in its grace;
         `looks` that no byte is asked for (HEAD), which counts for nothing. StorageAway when a bucket is silent.
         """
+        await self.world.look()
         link = read_token(token, self.world.keys.all(_PURPOSE))
         now = self.world.clock() // 1000
         if link is None:

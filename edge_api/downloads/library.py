@@ -46,7 +46,7 @@ class Glimpse(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Library:
-    """`manifest` gives the catalogue as the last build left it and may raise OSError; `media` names the store's
+    """`manifest` gives the catalogue as it was at the last look and may raise OSError; `media` names the store's
     folder or bucket, `site` is the built site's folder."""
 
     def __init__(self, manifest: Callable[[], Manifest], media: str | Path, site: Path) -> None:

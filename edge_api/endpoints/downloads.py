@@ -157,6 +157,7 @@ async def _events(request: Request, downloads: Downloads, download: Download) ->
     """One event at once and at every hundredth; the last one says ready or failed. With the session they end."""
     last: dict[str, object] = {}
     while True:
+        await downloads.world.look()
         job = downloads.room.job(download.clip) if download.clip else None
         news = job.news if job else None
         told = view(downloads, download)

@@ -109,6 +109,7 @@ async def media(request: Request) -> Response:
     """GET, HEAD /media/{master}/{version}/{name}: poster, proxy and the like of films that a page shows."""
     downloads: Downloads = request.app.state.downloads
     named = request.path_params
+    await downloads.world.look()
     path = await downloads.library.public(named["master"], named["version"], named["name"])
     if path is None:
         return await missing(request)

@@ -39,6 +39,7 @@ async def readyz(request: Request) -> Response:
 
 
 async def _site(world: World) -> bool:
+    await world.look()
     try:
         world.manifest()
     except (OSError, MsgspecError):

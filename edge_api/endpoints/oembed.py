@@ -33,7 +33,8 @@ async def answer(request: Request) -> Response:
     if not url or len(url) > _LONGEST:
         return _refused("bad_request", 400)
     downloads: Downloads = request.app.state.downloads
-    origin = request.app.state.world.settings.origin
+    origin = downloads.world.settings.origin
+    await downloads.world.look()
     place = place_of(url, origin)
     entry = downloads.library.entry(place.slug, place.lang) if place else None
     if place is None or entry is None:
