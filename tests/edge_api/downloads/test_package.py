@@ -1,21 +1,26 @@
 """A package over HTTP: one archive with the media and everything an editor needs, fetched in parts, made of no copy."""
 
+import asyncio
 import csv
 import hashlib
 import io
 import json
+import threading
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import opentimelineio as otio
 import pytest
 import ttconv.stl.reader
 
 from catalogue.exports.captions import read_captions
+from edge_api.downloads.clip_order import Papers
 from tests.edge_api.downloads.asking import ready
 from tests.edge_api.served import House, Someone, served
-from tests.edge_api.shelf import SLUG, Shelf, entry, write_site
+from tests.edge_api.shelf import FRAMES, SLUG, Shelf, entry, write_site
 
 ROOT = "La lampe d’Émilie 10.00.00.10-10.00.02.10"
 
@@ -189,3 +194,18 @@ def test_an_interview_in_one_language_has_a_package_in_one(shelf: Shelf, member:
         assert {"LISEZ-MOI.txt", "README.txt"} <= names
     finally:
         write_site(shelf)
+
+
+def test_how_far_it_is_made_is_told_where_people_wait_for_news(shelf: Shelf, tmp_path: Path) -> None:
+    """The media is read in a thread of its own; what wakes the loop from there may come late, or break."""
+    heard: set[int] = set()
+
+    async def make() -> None:
+        workshop = shelf.workshop(tmp_path)
+        edition = await workshop.edition(SLUG, shelf.sheet.id)
+        told = Papers(interview=SLUG, lang="fr", edition=edition, media="film.mp4")
+        order = msgspec.structs.replace(shelf.order(0, FRAMES), as_is=True, papers=told)
+        await workshop.make(order, lambda share: heard.add(threading.get_ident()))
+
+    asyncio.run(make())
+    assert heard == {threading.get_ident()}
