@@ -6,7 +6,6 @@ stays as long as a password hash or a subscription names it.
 
 import hashlib
 import hmac
-import os
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
@@ -15,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
+
+from .private_file import private_file
 
 _SHORTEST = 32
 _KID = re.compile(r"[a-z0-9]{1,12}")
@@ -104,18 +105,5 @@ def _new_key(kid: str, chance: Callable[[int], bytes]) -> _Key:
 
 
 def _write(path: Path, keys: list[_Key], *, fresh: bool) -> None:
-    """Writes beside, then puts in place: a crash never leaves half a ring."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with private_file(path, fresh=fresh) as file:
         file.write(msgspec.json.format(msgspec.json.encode(_File(keys))) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        if fresh:
-            os.link(beside, path)
-        else:
-            beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

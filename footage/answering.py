@@ -33,10 +33,17 @@ def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
     try:
         with in_words(source, target):
             work()
+            settle(Path(target))
     except FootageError as refused:
         say(Answer(error=(type(refused).__name__, refused.file, refused.what, refused.cure)))
         return 1
     return 0
+
+
+def settle(file: Path) -> None:
+    """Waits until a file's bytes are on the disk: what then gets its name is whole after a power cut too."""
+    with file.open("rb") as handle:
+        os.fsync(handle.fileno())
 
 
 @contextmanager

@@ -6,10 +6,8 @@ the other. It holds addresses and keys: who has it has the portal. Films and cli
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +24,7 @@ from ..downloads import schema as downloads_schema
 from ..downloads import sharing_schema
 from ..keys import KeysError, read_keys
 from ..post import issues_schema
+from ..private_file import private_file
 from ..schema import metadata
 
 # These tables register themselves in the same metadata when their module is imported.
@@ -58,19 +57,17 @@ class Contents(msgspec.Struct, frozen=True):
 async def back_up(database: Database, keys: Path, to: Path, made_at: str) -> Contents:
     """Writes a backup that only its owner can read; it appears whole, by rename. BackupError."""
     ring = _ring(keys)
-    beside = to.with_name(f".{to.name}.{os.getpid()}")
+    _check_new(to)
     try:
-        with _new_file(to, beside) as file:
-            contents = await _write(database, file, ring, made_at)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, to)
+        with private_file(to) as file:
+            return await _write(database, file, ring, made_at)
     except OSError as error:
         raise BackupError(f"{to} cannot be written ({error.strerror}).") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            os.unlink(beside)
-    return contents
+
+
+def _check_new(to: Path) -> None:
+    if to.exists():
+        raise BackupError(f"{to} is there already, and was left as it is. Choose another name.")
 
 
 def _ring(keys: Path) -> bytes:
@@ -79,13 +76,6 @@ def _ring(keys: Path) -> bytes:
         return keys.read_bytes()
     except (KeysError, OSError) as error:
         raise BackupError(f"The key ring cannot be read: {error}") from error
-
-
-def _new_file(to: Path, beside: Path) -> BinaryIO:
-    if to.exists():
-        raise BackupError(f"{to} is there already, and was left as it is. Choose another name.")
-    to.parent.mkdir(parents=True, exist_ok=True)
-    return os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
 async def _write(database: Database, file: BinaryIO, ring: bytes, made_at: str) -> Contents:
@@ -184,15 +174,9 @@ def _put_keys(ring: bytes, keys: Path) -> None:
         if keys.read_bytes() != ring:
             raise BackupError(f"{keys} holds other keys, and was left as it is. Move it away, then restore again.")
         return
-    beside = keys.with_name(f".{keys.name}.{os.getpid()}")
     try:
-        keys.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(ring)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(keys)
+        with private_file(keys) as file:
+            file.write(ring)
     except OSError as error:
         why = f"{keys} cannot be written ({error.strerror}): name another file in DUPLEX_SECRETS."
         raise BackupError(why) from error

@@ -142,7 +142,10 @@ class Folder:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file so that it is either as before or whole."""
+    """Writes a file so that it is either as before or whole, after a power cut too."""
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
