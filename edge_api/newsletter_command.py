@@ -194,8 +194,11 @@ def today() -> date:
 
 def _check_name(name: str) -> None:
     try:
-        date.fromisoformat(name)
+        # One spelling a day: Python reads 20261201 and 2026-W49-2 as well.
+        right = date.fromisoformat(name).isoformat() == name
     except ValueError:
+        right = False
+    if not right:
         sys.exit(f"{name} is no day. Name the issue by the day it leaves, like {today().isoformat()}.")
 
 
@@ -227,7 +230,10 @@ def _draft(world: World, file: Path, lang: Lang) -> Draft:
     def stands(path: str) -> bool:
         return ".." not in path and (site / path.strip("/") / "index.html").is_file()
 
-    text = decode(file.read_bytes())
+    try:
+        text = decode(file.read_bytes())
+    except OSError as error:
+        sys.exit(f"{file} cannot be read ({error.strerror}).")
     if isinstance(text, Mistake):
         sys.exit(f"{file}:{text.line}: {text.message}.")
     found, problems = read_issue(text, lang, stands)

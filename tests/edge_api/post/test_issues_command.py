@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
+from edge_api.newsletter_command import prepare
 from edge_api.post import postman
 from edge_api.post.issue_text import TO_WRITE
 from edge_api.post.mailer import FolderMailer
 from edge_api.serve import clock
 from tests.edge_api.databases import Sqlite
 from tests.edge_api.house import DAY, NOON, House, make_house
-from tests.edge_api.post.subscribers import carried, subscribe
+from tests.edge_api.post.subscribers import TEXT, carried, subscribe
 
-TEXT = "Bonjour.\n\n## [La lampe](/interviews/la-lampe/)\n\nUne *nuit* sur le phare.\n"
 FILE = f"---\nsubject: La lampe, et la nuit\n---\n\n{TEXT}"
 
 
@@ -83,7 +83,7 @@ def test_ctrl_c_stops_an_issue_and_the_same_command_goes_on_with_it(desk: House)
     wait_for_posted(desk, 40)
     desk.call(postman.deliver, desk.world, FolderMailer(desk.home / "mail"))
     sending.send_signal(signal.SIGINT)
-    printed = sending.communicate(timeout=30)[0]
+    printed = sending.communicate(timeout=120)[0]
     assert sending.returncode == 1
     assert "36 letters of 2026-12-01 were taken back" in printed
     assert len(carried(desk, "La lampe, et la nuit")) == 4
@@ -92,7 +92,7 @@ def test_ctrl_c_stops_an_issue_and_the_same_command_goes_on_with_it(desk: House)
     again = duplex(desk, "send", "2026-12-01", "--yes")
     wait_for_posted(desk, 40)
     letters = carried(desk, "La lampe, et la nuit")
-    assert "40 sent" in again.communicate(timeout=30)[0]
+    assert "40 sent" in again.communicate(timeout=120)[0]
     assert sorted(letter["To"] for letter in letters) == sorted(f"r{n}.confirmed@fr.example" for n in range(40))
     code, printed = said(desk, "send", "2026-12-01", "--yes")
     assert (code, "has been sent already" in printed) == (1, True)
@@ -111,14 +111,21 @@ def test_a_sender_killed_in_the_middle_misses_nobody_and_writes_to_nobody_twice(
         sending = duplex(desk, "send", "2026-12-01", "--yes")
         wait_for_posted(desk, least)
         sending.kill()
-        sending.communicate(timeout=30)
+        sending.communicate(timeout=120)
     sending = duplex(desk, "send", "2026-12-01", "--yes")
     wait_for_posted(desk, 2500)
     sending.send_signal(signal.SIGKILL)
-    sending.communicate(timeout=30)
+    sending.communicate(timeout=120)
     assert desk.rows("SELECT count(*) FROM deliveries") == [(2500,)]
     assert desk.rows("SELECT count(*), count(DISTINCT facts) FROM outbox") == [(2500, 2500)]
     assert desk.rows("SELECT count(*) FROM outbox JOIN deliveries ON deliveries.letter = outbox.id") == [(2500,)]
+
+
+@pytest.mark.parametrize("name", ["20261201", "2026-W49-2", "2026-13-01", "demain"])
+def test_a_day_has_one_spelling(name: str) -> None:
+    """Else the issue of a day could be prepared, and sent, under several names."""
+    with pytest.raises(SystemExit, match="is no day"):
+        prepare(name)
 
 
 def test_a_draft_tells_what_is_new_and_the_preview_and_the_test_show_it(desk: House) -> None:
