@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from .errors import BadTarget, FootageError, UnreadableFile, WorkFailed
+from .places.folder import settle
 from .places.place import source_of
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
@@ -28,22 +29,20 @@ def say(answer: Answer) -> None:
     sys.stdout.buffer.flush()
 
 
-def carried_out(source: str, target: str, work: Callable[[], None]) -> int:
-    """Does the work of such a process, telling what went wrong: its exit status, 0 when the target stands."""
+def carried_out(source: str, target: str, work: Callable[[], None], *, lasting: bool = True) -> int:
+    """Does the work of such a process, telling what went wrong: its exit status, 0 when the target stands.
+
+    What is not `lasting` is known for broken when it is: it need not be waited for until it is on the disk.
+    """
     try:
         with in_words(source, target):
             work()
-            settle(Path(target))
+            if lasting:
+                settle(Path(target))
     except FootageError as refused:
         say(Answer(error=(type(refused).__name__, refused.file, refused.what, refused.cure)))
         return 1
     return 0
-
-
-def settle(file: Path) -> None:
-    """Waits until a file's bytes are on the disk: what then gets its name is whole after a power cut too."""
-    with file.open("rb") as handle:
-        os.fsync(handle.fileno())
 
 
 @contextmanager

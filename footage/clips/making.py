@@ -42,7 +42,7 @@ def main() -> int:
     """Exit status 0 when the clip stands, 1 when the last line says why not."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     confine(order.plan.pieces[-1].last - order.plan.pieces[0].first)
-    return carried_out(order.source, order.target, lambda: make(order))
+    return carried_out(order.source, order.target, lambda: make(order), lasting=not order.kept)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,9 @@ class Folder:
         assert (made / last).is_file()
         for path in made.glob(".*"):
             path.unlink()
+        for path in made.rglob("*"):
+            if path.is_file():
+                settle(path)
         made.chmod(0o755)
         made.replace(self.path / name)
 
@@ -141,11 +144,15 @@ class Folder:
         return self.path.is_dir()
 
 
+def settle(file: Path) -> None:
+    """Waits until a file's bytes are on the disk: what then gets its name is whole after a power cut too."""
+    with file.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Writes a file so that it is either as before or whole, after a power cut too."""
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    part.write_bytes(data)
+    settle(part)
     part.replace(path)

@@ -29,13 +29,13 @@ def environment(home: Path, port: int = 1, **more: str) -> dict[str, str]:
 
 def run(home: Path, *words: str, port: int = 1, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [DUPLEX, *words], cwd=home, env=environment(home, port, **more), capture_output=True, text=True, timeout=60
+        [DUPLEX, *words], cwd=home, env=environment(home, port, **more), capture_output=True, text=True, timeout=300
     )
 
 
 def ready(port: int) -> Any:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
             return json.load(answer)
     except OSError:  # refused, or too busy to answer in time
         return None
@@ -54,10 +54,10 @@ def served(home: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         text=True,
     )
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while not (state := ready(port)):
             assert process.poll() is None, process.communicate()[0]
-            assert time.monotonic() < end, "not ready in a minute"
+            assert time.monotonic() < end, "not ready in five minutes"
         assert (state["status"], state["database"], state["letters"]) == ("ok", "ok", "ok")
         yield port, process
     finally:

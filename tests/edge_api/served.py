@@ -51,7 +51,7 @@ class Someone:
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = http.client.HTTPConnection(self.origin.removeprefix("http://"), timeout=30)
+        connection = http.client.HTTPConnection(self.origin.removeprefix("http://"), timeout=120)
         try:
             connection.request(method, path, body, sent)
             answer = connection.getresponse()
@@ -105,11 +105,11 @@ class House:
                 stdout=log,
                 stderr=log,
             )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while True:
             assert self.process.poll() is None, (self.home / "serve.log").read_text()
             try:
-                with urllib.request.urlopen(f"{self.origin}/readyz", timeout=2):
+                with urllib.request.urlopen(f"{self.origin}/readyz", timeout=30):
                     return
             except OSError:  # not listening yet, or too busy to answer
                 assert time.monotonic() < end, (self.home / "serve.log").read_text()
@@ -119,7 +119,7 @@ class House:
         """Ends the service, by Ctrl-C unless said."""
         assert self.process is not None
         self.process.send_signal(how)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def stranger(self) -> Someone:
         return Someone(self.origin)

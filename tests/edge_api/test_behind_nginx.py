@@ -51,7 +51,7 @@ def outside(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     (home / "nginx.conf").write_text(CONFIGURATION.format(home=home, port=port, user=user))
     process = subprocess.Popen([str(NGINX), "-c", str(home / "nginx.conf")], stderr=subprocess.PIPE)
     visitor = Someone(f"http://127.0.0.1:{port}")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
         with suppress(OSError):
@@ -62,7 +62,7 @@ def outside(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield visitor
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def test_the_examples_for_nginx_and_systemd_speak_of_the_same_folders() -> None:

@@ -40,7 +40,7 @@ class Portal:
                 found.append(letter)
         return found
 
-    def code(self, to: str, number: int = 1, seconds: float = 20) -> str:
+    def code(self, to: str, number: int = 1, seconds: float = 120) -> str:
         """The nth code sent to an address, waited for: letters leave by a queue, a moment after the answer."""
         end = time.monotonic() + seconds
         while len(codes := [code for letter in self.letters(to) if (code := code_in(letter))]) < number:
@@ -87,18 +87,18 @@ def running(folder: Path) -> Iterator[Portal]:
         yield portal
     finally:
         process.send_signal(signal.SIGINT)
-        code = process.wait(10)
+        code = process.wait(60)
         log.close()
     assert code == 0, (folder / "serve.log").read_text()
 
 
 def _await_ready(origin: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(f"{origin}/readyz", timeout=2):
+            with urllib.request.urlopen(f"{origin}/readyz", timeout=30):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
-    raise AssertionError(f"not ready in 30 s: {log.read_text()}")
+    raise AssertionError(f"not ready in 300 s: {log.read_text()}")

@@ -19,7 +19,7 @@ def test_a_transfer_cut_at_sixty_percent_is_resumed_to_the_same_bytes(running: H
     url = str(film(reader)["url"])
     whole = reader.ask("GET", url)
     size = len(whole.body)
-    wire = http.client.HTTPConnection(running.origin.removeprefix("http://"), timeout=10)
+    wire = http.client.HTTPConnection(running.origin.removeprefix("http://"), timeout=60)
     wire.request("GET", url)
     begun = wire.getresponse().read(size * 6 // 10)
     wire.close()
@@ -97,10 +97,10 @@ def test_the_events_of_a_download_end_with_the_session(running: House) -> None:
     """Requirement 27: whoever was signed out is told of no link that comes later."""
     member = running.member("ecoute")
     id = film(member)["id"]
-    with closing(sqlite3.connect(running.home / "duplex.db", timeout=10)) as hand, hand:
+    with closing(sqlite3.connect(running.home / "duplex.db", timeout=60)) as hand, hand:
         hand.execute("UPDATE downloads SET state = 'queued', clip = 'never' WHERE id = ?", (id,))
     said = {"Cookie": f"duplex_session={member.cookies['duplex_session']}", "Accept": "text/event-stream"}
-    wire = http.client.HTTPConnection(running.origin.removeprefix("http://"), timeout=10)
+    wire = http.client.HTTPConnection(running.origin.removeprefix("http://"), timeout=60)
     wire.request("GET", f"/api/downloads/{id}", headers=said)
     events = wire.getresponse()
     assert events.readline() == b"event: download\n"
@@ -155,7 +155,7 @@ def test_a_link_in_its_grace_gives_the_rest_of_a_file_and_not_all_of_it_anew(run
 def test_what_is_no_http_is_refused_under_the_headers_of_every_answer(running: House, said: bytes) -> None:
     """Requirement 36."""
     host, _, port = running.origin.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         line.sendall(said)
         answer = http.client.HTTPResponse(line)
         answer.begin()

@@ -120,7 +120,7 @@ def test_a_paused_link_opens_nothing_over_http_not_even_the_rest_of_a_file(shelf
         assert stranger.ask("GET", url, X_Forwarded_For="192.0.6.1", Range="bytes=9-").status == 404
         assert stranger.ask("GET", url, Range="bytes=9-").status == 404
         assert stranger.ask("HEAD", url).status == 404
-        portal, end = Portal(house.origin, shelf.site, house.home / "mail", shelf.media), time.monotonic() + 20
+        portal, end = Portal(house.origin, shelf.site, house.home / "mail", shelf.media), time.monotonic() + 120
         while "Un lien de téléchargement a été suspendu" not in [
             m["Subject"] for m in portal.letters("nina@example.org")
         ]:

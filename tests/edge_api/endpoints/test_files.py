@@ -154,7 +154,7 @@ def test_a_missing_page_is_told_in_the_language_of_its_address(reader: Someone, 
     ],
 )
 def test_nothing_outside_the_site_is_sent(house: House, target: str) -> None:
-    wire = http.client.HTTPConnection(house.origin.removeprefix("http://"), timeout=10)
+    wire = http.client.HTTPConnection(house.origin.removeprefix("http://"), timeout=60)
     wire.putrequest("GET", target, skip_host=False)
     wire.endheaders()
     answer = wire.getresponse()
