@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from catalogue.building.outline import load_outline
 from catalogue.building.state import State, digest_of_file, load_state, saved_ns
 
 # To ask the disk about every file takes longer than a small build once there are more than these.
@@ -28,13 +29,13 @@ def inspect(site: Path, memory: Path, now_ns: int) -> Found:
 
     In a large site only the folders to which something was added, from which something was taken, or that are gone, are
     looked into; once a day all are, for what was written over where it stood."""
-    old, saved = load_state(memory, site), saved_ns(memory)
+    old, saved = load_outline(memory, site), saved_ns(memory)
     whole = old.count() < _MANY or not 0 <= now_ns - old.looked_ns < _DAY_NS
     known = old.places()
     changed = known if whole else {below for below in known if _changed(f"{site}/{below}", saved)}
     if not changed:
         return Found(frozenset(), (), old.looked_ns)
-    wrong, strangers = _looked_into(site, old, saved, known, changed)
+    wrong, strangers = _looked_into(site, load_state(memory, site), saved, known, changed)
     return Found(frozenset(wrong), tuple(strangers), now_ns if whole else old.looked_ns)
 
 

@@ -1,12 +1,13 @@
 """The search index of each language, brought up to the interviews that stand, beside whatever else is being made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from typing import NamedTuple, Self
+
+import msgspec
 
 from catalogue.building.state import Output, State
 from catalogue.building.tray import Tray
-from catalogue.interview import Record
+from catalogue.interview import LANGUAGES
 from catalogue.pages.plan import Plan
 from catalogue.pages.shelf import Shelf
 from catalogue.search.index import index_files
@@ -17,19 +18,39 @@ from catalogue.workers import Hand
 Index = dict[str, Output]
 
 
-class _Made(NamedTuple):
+class _Order(msgspec.Struct, frozen=True, array_like=True):
+    """An index to be brought up to its documents. `known` are its files that stand, `wrong` those that the site has
+    lost; `anew` when nothing of what stands is to be relied on."""
+
+    documents: tuple[Document, ...]
+    known: Index
+    wrong: frozenset[str]
+    anew: bool
+
+
+class _Made(msgspec.Struct, frozen=True, array_like=True):
     """The files of an index that were made, and those that are gone: None when nothing of what stood is part of it."""
 
     changed: Index
     gone: frozenset[str] | None
 
 
-class Searching:
-    """Begins at once, in a process for each language whose index must change; only files that change are laid out."""
+_order, _made = msgspec.msgpack.Decoder(_Order), msgspec.msgpack.Decoder(_Made)
 
-    def __init__(self, plan: Plan, shelves: Mapping[str, Shelf], old: State, new: State, tray: Tray) -> None:
-        self.plan, self.old, self.tray = plan, old, tray
-        self.keys, self.hands = dict[str, bytes](), dict[str, Hand[None, _Made]]()
+
+class Searching:
+    """A process for each language. It is forked before a build remembers anything: one that shared the memory of a
+    large archive would cost more than what it does for an edited page."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.keys, self.known, self.begun = plan, dict[str, bytes](), dict[str, Index](), set[str]()
+        self.hands = dict[str, Hand[bytes, bytes]]()
+        for lang in LANGUAGES:
+            self.hands[lang] = Hand(partial(_brought_up, plan, lang), [hand.line for hand in self.hands.values()])
+
+    def begin(self, shelves: Mapping[str, Shelf], old: State, new: State, tray: Tray) -> None:
+        """Begins every index that must change; only files that change are laid out."""
+        self.known = old.search
         entries = {
             (unit.slug, page.record.lang): page.entry
             for unit in new.units.values()
@@ -38,45 +59,48 @@ class Searching:
         }
         for lang, shelf in shelves.items():
             found = [(one, entries[one.slug, lang]) for one in shelf.interviews if one.lang == lang]
-            self.keys[lang] = digest_of(plan.program, b"".join([one.mark + entry for one, entry in found]))
-            lost = any(name.startswith(f"search/{lang}/") for name in tray.wrong)
-            if self.keys[lang] != old.search_key.get(lang) or lost:
-                make = partial(self._make, lang, found, lost)
-                self.hands[lang] = Hand(make, [hand.line for hand in self.hands.values()])
-                self.hands[lang].give(None)
-
-    def _make(self, lang: str, found: Sequence[tuple[Record, bytes]], lost: bool, _: None) -> _Made:
-        plan, known = self.plan, self.old.search.get(lang, {})
-        documents = [
-            Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex()) for one, entry in found if entry
-        ]
-
-        def read_entry(slug: str) -> bytes:
-            fresh = plan.next / "entries" / lang / slug
-            return (fresh if fresh.exists() else plan.entries / lang / slug).read_bytes()
-
-        def standing(path: str) -> bytes | None:
-            return (plan.site / path).read_bytes() if path in known and not lost else None
-
-        files = index_files(lang, documents, read_entry, standing)
-        return _Made({path: self.tray.put(path, data, known.get(path)) for path, data in files.changed}, files.gone)
+            self.keys[lang] = digest_of(self.plan.program, b"".join([one.mark + entry for one, entry in found]))
+            wrong = frozenset(name for name in tray.wrong if name.startswith(f"search/{lang}/"))
+            if self.keys[lang] != old.search_key.get(lang) or wrong:
+                documents = tuple(
+                    Document(slug=one.slug, date=one.date.isoformat(), digest=entry.hex())
+                    for one, entry in found
+                    if entry
+                )
+                order = _Order(documents, old.search.get(lang, {}), wrong, bool(wrong))
+                self.hands[lang].give(msgspec.msgpack.encode(order))
+                self.begun.add(lang)
 
     def result(self) -> dict[str, Index]:
         """The files of each language's index. OSError, WorkerDied."""
         return {lang: self._index(lang) for lang in self.keys}
 
     def _index(self, lang: str) -> Index:
-        known = self.old.search.get(lang, {})
-        if lang not in self.hands:
+        known = self.known.get(lang, {})
+        if lang not in self.begun:
             return known
-        changed, gone = self.hands[lang].result()
-        if gone is None:
-            return changed
-        return {path: output for path, output in known.items() if path not in gone} | changed
+        made = _made.decode(self.hands[lang].result())
+        if made.gone is None:
+            return made.changed
+        return {path: output for path, output in known.items() if path not in made.gone} | made.changed
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """Ends the processes, whatever they are doing."""
         for hand in self.hands.values():
             hand.end()
+
+
+def _brought_up(plan: Plan, lang: str, packed: bytes) -> bytes:
+    order = _order.decode(packed)
+    tray = Tray(plan.next / "site", plan.site, order.wrong)
+
+    def read_entry(slug: str) -> bytes:
+        fresh = plan.next / "entries" / lang / slug
+        return (fresh if fresh.exists() else plan.entries / lang / slug).read_bytes()
+
+    def standing(path: str) -> bytes | None:
+        return (plan.site / path).read_bytes() if path in order.known and not order.anew else None
+
+    files = index_files(lang, order.documents, read_entry, standing)
+    changed = {path: tray.put(path, data, order.known.get(path)) for path, data in files.changed}
+    return msgspec.msgpack.encode(_Made(changed, files.gone))

@@ -31,16 +31,16 @@ from catalogue.pages.pouring import Pourer
 from catalogue.pages.shelf import Shelf
 from catalogue.reading.archive import (
     Look,
-    look,
     order,
     other_problems,
+    packed_look,
     read_archive,
-    read_known_sheet,
+    read_sheets,
     sheets_by_id,
     topic_pairs,
 )
 from catalogue.reading.checking import check_names, check_records
-from catalogue.sources import KnownSheet, Stamp, digest_of
+from catalogue.sources import Stamp, digest_of
 from catalogue.workers import Hand, batches, cores, spread
 
 
@@ -53,9 +53,10 @@ class BrokenPages(Exception):
 
 
 def build_site(
-    plan: Plan, now: datetime, steps: Steps, *, strict: bool = False
+    plan: Plan, now: datetime, steps: Steps, *, strict: bool = False, keep: list[object] | None = None
 ) -> tuple[Published, tuple[Problem, ...]]:
     """Builds and publishes the archive as it may be seen at a moment (aware); tells what was written, and the warnings.
+    `keep` is given all that the build knew: whoever ends at once need not wait until that is cleared away.
     BrokenPages, NotASite, WorkerDied, OSError: the site is then as it was."""
     resume(plan.journal)
     shutil.rmtree(plan.next, ignore_errors=True)
@@ -65,7 +66,7 @@ def build_site(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _built(plan, now, steps, strict)
+        return _built(plan, now, steps, strict, keep if keep is not None else [])
     except BaseException:
         if not plan.journal.exists():
             shutil.rmtree(plan.next, ignore_errors=True)
@@ -75,19 +76,22 @@ def build_site(
             gc.enable()
 
 
-def _built(plan: Plan, now: datetime, steps: Steps, strict: bool) -> tuple[Published, tuple[Problem, ...]]:
+def _built(
+    plan: Plan, now: datetime, steps: Steps, strict: bool, keep: list[object]
+) -> tuple[Published, tuple[Problem, ...]]:
     """To look the site over takes as long as a small build, so it is done beside it; only if the site is not as the
     last build left it, all is made again, knowing that. A site that lost its sign is looked over first."""
     wrong = frozenset[str]()
     while True:
         building = _Building(plan, now, steps, wrong)
+        keep[:] = [building]
         try:
             if not (plan.site / SIGN).exists():
                 building.wrong = wrong = wrong | building.found.wrong
             problems = building.make(strict)
             found = building.found.wrong
         finally:
-            building.scout.end()
+            building.end()
         if found <= wrong:
             return building.publish(), problems
         wrong |= found
@@ -108,12 +112,13 @@ class _Building:
         self.plan, self.now, self.steps, self.wrong = plan, now, steps, wrong
         self.began_ns = time.time_ns()
         steps.begin("Looking for what changed")
-        # Forked before anything is remembered, it shares no memory. It looks at what was written while this remembers,
-        # then at the site while this builds.
-        self.scout: Hand[partial[Look] | partial[Found], Any] = Hand(lambda ask: ask())
-        self.scout.give(partial(look, plan.root))
+        # Forked before anything is remembered, they share no memory. The scout looks at what was written, then at what
+        # stands.
+        self.scout: Hand[partial[bytes] | partial[Found], Any] = Hand(lambda ask: ask())
+        self.scout.give(partial(packed_look, plan.root))
+        self.search = Searching(plan)
         self.old = load_state(plan.state, plan.site)
-        self.look: Look = self.scout.result()
+        self.look = msgspec.msgpack.decode(self.scout.result(), type=Look)
         self.scout.give(partial(inspect, plan.site, plan.state, self.began_ns))
         self.new = State(site=str(plan.site))
 
@@ -121,7 +126,7 @@ class _Building:
         """Lays out every file that the site lacks, in memory of nothing but small records."""
         pairs, problems = topic_pairs(self.plan.root)
         problems += [*self.look.problems, *other_problems(self.plan.root)]
-        self._read_sheets()
+        self.new.sheets = read_sheets(self.plan.root, self.look.sheets, self.old.sheets, self.began_ns)
         problems += [problem for known in self.new.sheets.values() for problem in known.problems]
         self.pourers = {lang: Pourer(self.plan, lang) for lang in LANGUAGES}
         self.new.base = digest_of(self.plan.program, *(self.plan.shell(lang) for lang in LANGUAGES))
@@ -130,18 +135,20 @@ class _Building:
         self.tray = Tray(self.plan.next / "site", self.plan.site, self.wrong)
         made = self._make_units()
         problems += [problem for unit in self.new.units.values() for page in unit.pages for problem in page.problems]
-        problems += check_names(path for files in self.look.units.values() for path in files)
+        # Nothing was wrong with the names of the last build.
+        if not self.old.names(self.look.units):
+            problems += check_names(path for files in self.look.units.values() for path in files)
         problems += check_records(page.record for unit in self.new.units.values() for page in unit.pages if page.record)
         self._stop_at(problems, strict)
         shown = [page.record for unit in self.new.units.values() for page in unit.pages if page.record and page.shown]
         pages = {(one.slug, one.lang): one for one in sorted(shown, key=order)}
         self.shelves = {lang: Shelf(pages, pairs, lang, self.plan.words[lang]) for lang in LANGUAGES}
+        self.search.begin(self.shelves, self.old, self.new, self.tray)
         self._end_pages(made, digest_of(repr(pairs).encode()))
-        with Searching(self.plan, self.shelves, self.old, self.new, self.tray) as search:
-            problems += self._make_lists()
-            self._stop_at(problems, strict)
-            self.steps.begin("Making the search index")
-            self.new.search, self.new.search_key = search.result(), search.keys
+        problems += self._make_lists()
+        self._stop_at(problems, strict)
+        self.steps.begin("Making the search index")
+        self.new.search, self.new.search_key = self.search.result(), self.search.keys
         # Records of what did not change are shared with the new memory, which is written to below for twins.
         self.stood = self.old.sizes().keys() if self.plan.compress or self.old.packer else None
         self.new.packer = self.old.packer
@@ -150,6 +157,11 @@ class _Building:
         elif self.old.packer:
             forget_twins(self.new)
         return tuple(sorted(set(problems)))
+
+    def end(self) -> None:
+        """Ends the processes that work beside this one."""
+        self.scout.end()
+        self.search.end()
 
     @cached_property
     def found(self) -> Found:
@@ -160,21 +172,6 @@ class _Building:
     def _stop_at(self, problems: Sequence[Problem], strict: bool) -> None:
         if any(strict or problem.severity == "error" for problem in problems):
             raise BrokenPages(problems)
-
-    def _read_sheets(self) -> None:
-        stale = []
-        for path, stamp in self.look.sheets.items():
-            known = self.old.sheets.get(path)
-            if known is not None and known.source.stamp == stamp:
-                self.new.sheets[path] = known
-            else:
-                stale.append((path, stamp))
-
-        def read(some: Sequence[tuple[str, Stamp]]) -> list[tuple[str, KnownSheet]]:
-            return [(path, read_known_sheet(self.plan.root, path, stamp, self.began_ns)) for path, stamp in some]
-
-        for some in spread(read, batches(stale, 200), cores()):
-            self.new.sheets.update(some)
 
     def _make_units(self) -> set[str]:
         sheets = sheets_by_id(self.new.sheets)

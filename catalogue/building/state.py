@@ -58,13 +58,18 @@ class KnownPage(msgspec.Struct, frozen=True, array_like=True):
     @property
     def folder(self) -> str:
         """Where it stands in the site, from the root."""
-        _, lang, _, name = self.path.split("/")
-        return f"{'' if lang == 'fr' else f'{lang}/'}interviews/{name.removesuffix('.md')}/"
+        return folder_of(self.path)
 
     @property
     def shown(self) -> bool:
         """The page stands in the site."""
         return bool(self.head)
+
+
+def folder_of(path: str) -> str:
+    """Where a page, by its path in the project, stands in the site: from the root, with a slash at its end."""
+    _, lang, _, name = path.split("/")
+    return f"{'' if lang == 'fr' else f'{lang}/'}interviews/{name.removesuffix('.md')}/"
 
 
 class Unit(msgspec.Struct, frozen=True, array_like=True):
@@ -127,6 +132,11 @@ class State(msgspec.Struct, kw_only=True):
     packer: str = ""
     looked_ns: int = 0
 
+    def names(self, units: Mapping[str, Mapping[str, object]]) -> bool:
+        """Interviews, each with its files, of which none has another name than then."""
+        known = self.units
+        return all(slug in known and files.keys() == known[slug].sources.keys() for slug, files in units.items())
+
     def outputs(self) -> Iterator[tuple[str, Output]]:
         """Every file that should stand in the site, without its twins."""
         for branch in self.branches.values():
@@ -142,17 +152,6 @@ class State(msgspec.Struct, kw_only=True):
         """The length of the head of every interview's page, by the name of its file."""
         pages = (page for unit in self.units.values() for page in unit.pages if page.shown)
         return {f"{page.folder}index.html": page.head_size for page in pages}
-
-    def places(self) -> set[str]:
-        """Every folder that should stand in the site: `""` and paths with a slash at their end."""
-        found = {page.folder for unit in self.units.values() for page in unit.pages if page.count}
-        leaves = chain.from_iterable(branch.made for branch in self.branches.values())
-        found.update(name[: name.rfind("/") + 1] for name in chain(leaves, *self.search.values()))
-        places = {""}
-        while found:
-            places |= found
-            found = {below[: below.rfind("/", 0, -1) + 1] for below in found} - places
-        return places
 
     def folders(self) -> dict[str, dict[str, int]]:
         """The size of every file that should stand in the site, by name, by folder: `""` or a path with a slash at its

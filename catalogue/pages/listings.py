@@ -54,14 +54,15 @@ class Listings:
 
     def _facet(self, facet: Facet) -> Iterator[Branch]:
         groups, others = facet.groups(self.shelf), facet.groups(self.other)
-        yield self._index(facet, groups.values(), others.values())
+        notes = {slug: self._note(facet, group) for slug, group in groups.items()}
+        yield self._index(facet, groups.values(), others.values(), notes)
         for group in groups.values():
             paired = facet.twin(self.shelf, self.other, group)
             twin = f"{facet.path}/{paired}/" if paired else ""
             pages = numbered(len(others[paired].interviews)) if paired else 0
             path, name = f"{facet.path}/{group.slug}/", self._name(facet, group)
             yield self._branch(
-                _List(facet.path, path, name, group.interviews, twin, pages, self._note(facet, group), facet.feeds)
+                _List(facet.path, path, name, group.interviews, twin, pages, notes[group.slug], facet.feeds)
             )
 
     def _branch(self, one: _List) -> Branch:
@@ -158,10 +159,12 @@ class Listings:
                     years.append({"text": str(one.date.year), "url": f"{url}{path_of(number)}"})
         return {"counts": counts, "years": years}
 
-    def _index(self, facet: Facet, groups: Collection[Group], others: Collection[Group]) -> Branch:
-        """The names of a facet: on one page, or on one for each letter when they are many."""
+    def _index(
+        self, facet: Facet, groups: Collection[Group], others: Collection[Group], notes: Mapping[str, str]
+    ) -> Branch:
+        """The names of a facet, each with its note: on one page, or on one for each letter when they are many."""
         path, letters, shared = f"{facet.path}/", by_letter(facet, groups), by_letter(facet, others)
-        said = [(self._name(facet, one), one.slug, len(one.interviews), self._note(facet, one)) for one in groups]
+        said = [(self._name(facet, one), one.slug, len(one.interviews), notes[one.slug]) for one in groups]
         places = [self._letter_place(path, letter, letter in shared) for letter in ("", *letters)]
         return Branch(
             name=self.shelf.root + path,

@@ -97,6 +97,28 @@ def look(root: Path) -> Look:
     return Look(units=dict(sorted(pages.items())), sheets=sheets, problems=tuple(problems))
 
 
+def packed_look(root: Path) -> bytes:
+    """The same in MessagePack, to be handed from one process to another."""
+    return msgspec.msgpack.encode(look(root))
+
+
+def read_sheets(
+    root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, KnownSheet], began_ns: int
+) -> dict[str, KnownSheet]:
+    """Every sheet by its path; those that have the stamp with which they are `known` are not read again."""
+    sheets = {
+        path: known[path] for path, stamp in stamps.items() if path in known and known[path].source.stamp == stamp
+    }
+
+    def read(some: Sequence[tuple[str, Stamp]]) -> list[tuple[str, KnownSheet]]:
+        return [(path, read_known_sheet(root, path, stamp, began_ns)) for path, stamp in some]
+
+    stale = [(path, stamp) for path, stamp in stamps.items() if path not in sheets]
+    for some in spread(read, batches(stale, 200), cores()):
+        sheets.update(some)
+    return sheets
+
+
 def read_unit(
     root: Path, slug: str, files: Mapping[str, Stamp], sheets: Mapping[str, Sheet], now: datetime, began_ns: int = 0
 ) -> ReadUnit:

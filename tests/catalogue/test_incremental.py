@@ -13,7 +13,7 @@ import pytest
 
 from catalogue.building.progress import Silence
 from catalogue.building.publishing import Journal, resume
-from catalogue.building.site import build_site
+from catalogue.building.site import BrokenPages, build_site
 from catalogue.pages.plan import prepare
 from tests.catalogue.conftest import NOW
 
@@ -146,6 +146,19 @@ def test_a_file_that_somebody_spoiled_in_the_site_is_made_again(project):
     (project.site / "stranger.html").write_text("mine")
     assert project.build().returncode == 0
     assert project.files() == before
+
+
+def test_a_wrong_name_is_told_whenever_it_comes_and_as_long_as_it_stands(project):
+    project.interview("phare", "fr")
+    project.build_here()
+    project.interview("Phare", "en")
+    for _ in range(2):
+        with pytest.raises(BrokenPages) as broken:
+            project.build_here()
+        assert "differs from phare.md by case only" in str(broken.value.problems)
+    (project.root / "docs/en/interviews/Phare.md").unlink()
+    project.interview("phare", "en")
+    assert project.build_here().written
 
 
 def test_a_site_that_is_gone_is_made_again_in_one_go(project):

@@ -3,11 +3,14 @@
 import os
 import shutil
 import time
+from pathlib import PurePath
 
 import pytest
 
 from catalogue.building import inspecting
 from catalogue.building.inspecting import inspect
+from catalogue.building.outline import load_outline
+from catalogue.building.state import load_state
 from catalogue.pages.plan import prepare
 
 _HOUR_NS = 3_600_000_000_000
@@ -60,3 +63,14 @@ def test_what_was_written_over_where_it_stood_is_found_within_a_day(large):
 def test_a_clock_that_was_set_back_has_all_looked_over(large):
     (large.site / "about/index.html").write_text("defaced")
     assert large.found(hours=-2).wrong == {"about/index.html"}
+
+
+def test_an_outline_tells_of_a_memory_where_files_stand(project):
+    project.interview("phare")
+    project.interview("seul", "fr")
+    project.build_here(compress=True)
+    memory = prepare(project.root, project.site, "http://127.0.0.1:8000").state
+    whole, outline = load_state(memory, project.site), load_outline(memory, project.site)
+    assert outline.count() == whole.count() == len(dict(whole.outputs()))
+    assert outline.places() == {f"{folder}/".lstrip("./") for name in whole.sizes() for folder in PurePath(name).parents}
+    assert load_outline(memory, project.root).places() == {""}
