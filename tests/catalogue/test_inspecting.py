@@ -72,5 +72,6 @@ def test_an_outline_tells_of_a_memory_where_files_stand(project):
     memory = prepare(project.root, project.site, "http://127.0.0.1:8000").state
     whole, outline = load_state(memory, project.site), load_outline(memory, project.site)
     assert outline.count() == whole.count() == len(dict(whole.outputs()))
-    assert outline.places() == {f"{folder}/".lstrip("./") for name in whole.sizes() for folder in PurePath(name).parents}
+    folders = {folder.as_posix() for name in whole.sizes() for folder in PurePath(name).parents}
+    assert outline.places() == {"" if folder == "." else f"{folder}/" for folder in folders}
     assert load_outline(memory, project.root).places() == {""}
