@@ -34,7 +34,7 @@ from catalogue.search.lines import line_of, lines_of, list_of, shard_text
 from catalogue.search.near import is_near, near_text, near_words, weight_of
 from catalogue.search.numbering import Document, Numbering
 from catalogue.search.packing import packed, shape_of, unpacked
-from catalogue.search.shards import begins_shard, front_decoded, order, shards_of
+from catalogue.search.shards import begins_shard, front_decoded, order, ordered, shards_of
 from catalogue.search.texts import count_of, page_again
 
 ReadEntry = Callable[[str], bytes]
@@ -158,13 +158,13 @@ class _Editing:
                 kept.append(self.starts[place])
                 continue
             lines = shards[place]
-            ordered = sorted(lines, key=order)
-            if place and not (ordered and begins_shard(ordered[0], lines[ordered[0]])):
+            terms = ordered(lines)
+            if place and not (terms and begins_shard(terms[0], lines[terms[0]])):
                 if place - 1 not in shards:
                     shards[place - 1] = lines_of(self._text(shard_name(self.starts[place - 1])))
                 shards[place - 1].update(lines)
                 continue
-            for first, shard in shards_of((term, lines[term]) for term in ordered):
+            for first, shard in shards_of((term, lines[term]) for term in terms):
                 starts.append(first)
                 name = shard_name(first)
                 self.written[path_of(self.lang, name)] = script(self.lang, name, shard_text(shard))
@@ -204,8 +204,7 @@ class _Editing:
                 else:
                     words.pop(term, None)
             if words:
-                listed = sorted(words.items(), key=lambda pair: order(pair[0]))
-                self.written[path] = script(self.lang, near_name(letter), near_text(listed))
+                self.written[path] = script(self.lang, near_name(letter), near_text(words))
                 self.letters.add(letter)
             else:
                 self.gone.add(path)

@@ -25,7 +25,7 @@ from catalogue.search.lists import block_of
 from catalogue.search.near import is_near, near_text, weight_of
 from catalogue.search.numbering import Document, Numbering, numbered
 from catalogue.search.packing import packed
-from catalogue.search.shards import order, shards_of
+from catalogue.search.shards import ordered, shards_of
 
 
 class IndexFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def _all(lang: str, numbering: Numbering, read_entry: ReadEntry) -> Iterator[Fil
             yield path_of(lang, name), raw_script(lang, name, block)
         gathering.add(number, one.slug, parts.terms, parts.places)
     lines: dict[str, str] = {}
-    near = defaultdict[str, list[tuple[str, int]]](list)
+    near = defaultdict[str, dict[str, int]](dict)
     for term, rows in gathering.lists():
         lines[term] = line_of(term, rows[0] if len(rows) == 1 else [block_of(row) for row in rows], lang)
         if len(rows) > 1:
@@ -68,13 +68,12 @@ def _all(lang: str, numbering: Numbering, read_entry: ReadEntry) -> Iterator[Fil
                 name = block_name(term, row.first)
                 yield path_of(lang, name), script(lang, name, packed(row.text))
         if is_near(term):
-            near[term[0]].append((term, weight_of(sum(row.documents for row in rows))))
+            near[term[0]][term] = weight_of(sum(row.documents for row in rows))
     starts = []
-    for first, shard in shards_of((term, lines[term]) for term in sorted(lines, key=order)):
+    for first, shard in shards_of((term, lines[term]) for term in ordered(lines)):
         starts.append(first)
         yield path_of(lang, shard_name(first)), script(lang, shard_name(first), shard_text(shard))
     for letter, words in near.items():
-        listed = sorted(words, key=lambda pair: order(pair[0]))
-        yield path_of(lang, near_name(letter)), script(lang, near_name(letter), near_text(listed))
+        yield path_of(lang, near_name(letter)), script(lang, near_name(letter), near_text(words))
     yield from documents_files(lang, numbering)
     yield top_file(lang, numbering, starts, near)

@@ -1,10 +1,10 @@
 """The words themselves, by their first letter: what a search offers when it found nothing, and what begins as typed."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from catalogue.search.coding import DIGITS
 from catalogue.search.places import FACET, PAIR
-from catalogue.search.shards import BETWEEN, front_coded, front_decoded
+from catalogue.search.shards import BETWEEN, front_coded, front_decoded, ordered
 
 _SHORTEST = 3
 
@@ -19,10 +19,10 @@ def weight_of(documents: int) -> int:
     return min(documents.bit_length() // 2, len(DIGITS) - 1)
 
 
-def near_text(words: Iterable[tuple[str, int]]) -> str:
-    """Words in order with their weights, front-coded, then the weights in the same order."""
-    listed = list(words)
-    return front_coded([word for word, _ in listed]) + BETWEEN + "".join(DIGITS[weight] for _, weight in listed)
+def near_text(words: Mapping[str, int]) -> str:
+    """Words, each with its weight: front-coded in order, then the weights in the same order."""
+    listed = ordered(words)
+    return front_coded(listed) + BETWEEN + "".join([DIGITS[words[word]] for word in listed])
 
 
 def near_words(text: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ gap of nought. The row ends where the text does, in ones that no nought follows.
 
 import sys
 from base64 import b64decode, b64encode
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from catalogue.search.coding import DIGITS
@@ -39,6 +39,8 @@ _MOST_GAP, _MOST_STEP = 10, 6
 _DIGIT_BITS, _STEP_BITS = 5, 6
 _BITS = 6
 _ALL = bytes(range(256))
+# No longer than one document with one place and its mark.
+_SHORT = len(NO_GAP) + 2
 
 
 class Shape(NamedTuple):
@@ -57,6 +59,16 @@ def shape_of(term: str, lang: str) -> Shape:
 
 def packed(row: bytes) -> str:
     """A row that begins with no gap: a character for its two scales, then its bits."""
+    return _packed_short(row) if len(row) <= _SHORT else _packed(row)
+
+
+@lru_cache(maxsize=1 << 13)
+def _packed_short(row: bytes) -> str:
+    """Half of all words are said once, and once is said in few ways."""
+    return _packed(row)
+
+
+def _packed(row: bytes) -> str:
     gap, step = _scales(row)
     codes = _codes(gap, step)
     odd = len(row) % 2

@@ -5,7 +5,7 @@ new word changes one shard. Neighbours in the alphabet lie together: a word, its
 it is being typed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from zlib import crc32
 
 from catalogue.search.coding import DIGITS
@@ -17,6 +17,13 @@ BETWEEN = "~"
 def order(term: str) -> bytes:
     """How JavaScript compares: by UTF-16 units."""
     return term.encode("utf-16-be", "surrogatepass")
+
+
+def ordered(terms: Collection[str]) -> list[str]:
+    """Terms in that order, which is their own unless one is beyond the first 65,536 characters."""
+    size = sum(map(len, terms))
+    plain = len("".join(terms).encode("utf-16-le", "surrogatepass")) == 2 * size
+    return sorted(terms) if plain else sorted(terms, key=order)
 
 
 def begins_shard(term: str, line: str) -> bool:

@@ -90,6 +90,11 @@ def test_what_is_still_to_be_typed_takes_no_result_away(reading: Page) -> None:
         reading.fill("#q", typed)
         reading.press("#q", "Enter")
         reading.wait_for_function("!document.getElementById('search').hasAttribute('aria-busy')")
+    reading.fill("#q", "")
+    expect(status).to_have_text("")
+    reading.fill("#q", "b")
+    reading.wait_for_url("**/?q=b")
+    reading.wait_for_function("!document.getElementById('search').hasAttribute('aria-busy')")
     assert "Aucun résultat" not in reading.evaluate("[...told]")
 
 

@@ -12,8 +12,8 @@
   const SHORT = 120_000;
   const BLOCK = 9_000;
   const ENOUGH = 10;
-  // So many texts are read for a phrase before what was found is enough for now.
-  const READ = 30;
+  // So many parts of lists and texts are read for a phrase before what was found is enough for now.
+  const READ = 40;
   // So few words that begin as typed are looked for only to count what they bring.
   const FEW = 28;
 
@@ -166,11 +166,14 @@
     }
 
     /** The next interviews, at most `count`, each as soon as it stands: its number, its units best first, and the block of
-        text that shows them. Where many texts must be read for a phrase, it may stop with fewer, though never with none. */
+        text that shows them. Where much must be read for a phrase, it may stop with fewer, though never with none. */
     async *each(count = ENOUGH) {
-      this.read = 0;
-      for (let given = 0; !this.done && given < count && !(given && this.read >= READ); ) {
-        const matches = await this.take(count - given);
+      const before = this.index.requests;
+      let given = 0;
+      const enough = () => given > 0 && this.phrases.length > 0 && this.index.requests - before >= READ;
+      while (!this.done && given < count && !enough()) {
+        const matches = await this.take(count - given, enough);
+        if (!matches) return;
         if (!matches.length) this.finish();
         const results = matches.map((match) => this.shownOf(match));
         for (const result of results) result.catch(() => {});
@@ -191,9 +194,11 @@
       return results;
     }
 
-    /** The next matches, at most `count`, as far as they are at hand; none only when there are no more. */
-    async take(count) {
+    /** The next matches, at most `count`, as far as they are at hand; none only when there are no more, null when it is
+        enough for now. */
+    async take(count, enough) {
       while (!this.waiting.length) {
+        if (enough()) return null;
         if (!this.source) {
           if (!(await this.goOn())) return [];
           continue;
@@ -232,7 +237,6 @@
       const blocks = new Set(match.phrased.flat().map(blockOf));
       for (const block of [...blocks].sort((one, other) => one - other)) {
         const text = await this.index.text(match.number, block);
-        this.read += 1;
         this.phrases.forEach((phrase, at) => {
           for (const unit of match.phrased[at]) {
             const said = blockOf(unit) === block ? text.x[unit % UNITS_IN_BLOCK] : undefined;

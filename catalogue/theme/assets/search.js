@@ -46,8 +46,9 @@
     id("filters").open = ["speaker", "topic", "year", "spoken", "film"].some((name) => told.has(name));
   }
 
-  /** Looks for what the form says; an answer that comes after the next question is not shown. */
-  async function run() {
+  /** Looks for what the form says; an answer that comes after the next question is not shown. `put` tells that the
+      question was put, not only typed. */
+  async function run(put = true) {
     const mine = ++turn;
     const values = asked();
     const groups = readQuery(values.q ?? "", lang);
@@ -83,9 +84,12 @@
       id("browse").hidden = shown > 0;
       await next.count();
       if (mine !== turn) return;
-      tell(shown);
+      // A first letter is no question yet.
+      const begun = !shown && !put && groups.length === 1 && isLetter(groups[0]);
+      if (begun) status.textContent = "";
+      else tell(shown);
       // Results first: what else could be asked is read only when they stand.
-      const more = await (shown ? completions(next, values.q ?? "").catch(() => []) : instead(next, values.q ?? ""));
+      const more = begun ? [] : await (shown ? completions(next, values.q ?? "").catch(() => []) : instead(next, values.q ?? ""));
       if (mine === turn) beside.replaceChildren(...more);
     } catch (error) {
       if (mine !== turn) return;
@@ -99,10 +103,9 @@
   }
 
   /** The first letter of a next word leaves what was found before it, unless it is a word. */
-  function withoutLetter(groups) {
-    const last = groups.at(-1);
-    return groups.length > 1 && last.open && /^\p{L}$/u.test(last.words.join("")) ? [groups.slice(0, -1)] : [];
-  }
+  const withoutLetter = (groups) => (groups.length > 1 && isLetter(groups.at(-1)) ? [groups.slice(0, -1)] : []);
+
+  const isLetter = (group) => group.open && /^\p{L}$/u.test(group.words.join(""));
 
   /** The results of before give way only when there are others. */
   function begin(next) {
@@ -172,7 +175,7 @@
     clearTimeout(timer);
     const address = addressOf(asked());
     if (address !== location.pathname + location.search) history[kept ? "pushState" : "replaceState"](null, "", address);
-    return run();
+    return run(kept);
   }
 
   function move(event) {

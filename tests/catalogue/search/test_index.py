@@ -13,7 +13,7 @@ from catalogue.search.lists import LIMIT, block_of, cut, is_long, items_of, row_
 from catalogue.search.numbering import Document, numbered
 from catalogue.search.packing import Shape, packed, unpacked
 from catalogue.search.places import FIRST, MARK, MARKS, NEXT, gap_of, leap
-from catalogue.search.shards import front_coded, front_decoded, order
+from catalogue.search.shards import front_coded, front_decoded, order, ordered
 from catalogue.search.texts import page_again
 from tests.catalogue.search.pages import SENTENCES, Index, page
 
@@ -50,14 +50,19 @@ def test_every_row_is_read_as_it_was_packed(data):
         for at, step in enumerate(data.draw(st.lists(steps, min_size=1, max_size=5)) if shape.placed else []):
             row += (NEXT if at else FIRST)[step].encode("latin-1")
             row += bytes([MARK + data.draw(st.integers(0, MARKS - 1))]) if shape.marked else b""
-    assert unpacked(packed(row), shape) == row
-    assert not set(packed(row)) & set(' "\\~')
+    assert unpacked(packed(bytes(row)), shape) == row
+    assert not set(packed(bytes(row))) & set(' "\\~')
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="~"), max_size=12)))
 def test_words_written_by_what_they_share_are_read_again(words):
     listed = sorted(set(words), key=order)
     assert front_decoded(front_coded(listed)) == listed
+
+
+@given(st.sets(st.text(max_size=3)))
+def test_terms_stand_in_the_order_in_which_a_browser_looks_for_them(terms):
+    assert ordered(terms) == sorted(terms, key=order)
 
 
 def test_a_day_with_one_more_page_moves_only_its_neighbours():
