@@ -7,7 +7,7 @@ text it stands, any other term in which unit.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,7 +20,6 @@ from catalogue.search.words import AROUND, PARTICLES, chunk_of, closed_up, group
 _MOST_KEPT = 200_000
 # Places are added to a text that is copied each time: one that has become longer is laid aside first.
 _LONG = 4096
-_MOST_MARKED = 2000
 _DIGIT = re.compile("[0-9]")
 
 
@@ -96,21 +95,7 @@ class _Chunks(dict[str, tuple[_Term, ...]]):
                 each.clear()
 
 
-class _Marked(dict[int, list[str]]):
-    """Steps as `steps` has them, each with every mark there is after it."""
-
-    def __init__(self, steps: Mapping[int, str]) -> None:
-        super().__init__()
-        self.steps = steps
-
-    def __missing__(self, number: int) -> list[str]:
-        marked = [self.steps[number] + chr(MARK + mark) for mark in range(MARKS)]
-        if number < _MOST_MARKED:
-            self[number] = marked
-        return marked
-
-
-_FIRST, _NEXT = _Marked(FIRST), _Marked(NEXT)
+_MARKS = [chr(MARK + mark) for mark in range(MARKS)]
 _chunks = {lang: _Chunks(lang) for lang in FREQUENT}
 _END = (_Term("", 0),)
 
@@ -153,7 +138,7 @@ def _terms(page: Page) -> dict[str, str]:
     long: dict[_Term, list[str]] = {}
     for unit, text in enumerate(page.units):
         here, coarse = start + unit, start + unit // UNITS_IN_BLOCK
-        first, marked = FIRST[unit], _FIRST[unit]
+        first = FIRST[unit]
         chunks = text.split()
         words = [*map(known.__getitem__, chunks)]
         others: list[_Term] = []
@@ -168,13 +153,13 @@ def _terms(page: Page) -> dict[str, str]:
             at = word.at
             if word.pairs is None:
                 if at < start:
-                    word.said = marked[left + after.right]
+                    word.said = first + _MARKS[left + after.right]
                     met.append(word)
                 else:
                     if len(word.said) > _LONG:
                         long.setdefault(word, []).append(word.said)
                         word.said = ""
-                    word.said += _NEXT[here - at][left + after.right]
+                    word.said += NEXT[here - at] + _MARKS[left + after.right]
                 word.at = here
             else:
                 # Once a unit, with no more than that it stands there.
@@ -198,10 +183,10 @@ def _terms(page: Page) -> dict[str, str]:
             word, left, pairs = after, word.left, word.pairs
         for word in others:
             if word.at < start:
-                word.said = marked[0] if word.pairs is None else first
+                word.said = first + _MARKS[0] if word.pairs is None else first
                 met.append(word)
             elif word.at != here:
-                word.said += _NEXT[here - word.at][0] if word.pairs is None else NEXT[here - word.at - 1]
+                word.said += NEXT[here - word.at] + _MARKS[0] if word.pairs is None else NEXT[here - word.at - 1]
             word.at = here
     found = {term.text: term.said for term in met}
     for word, before in long.items():

@@ -73,7 +73,7 @@ def test_words_found_for_those_typed_are_marked_on_arrival_too(reading: Page) ->
         reading.goto(f"/search/?q={typed}")
         reading.locator(".found li a").first.click()
         reading.wait_for_url(re.compile(r"/interviews/.*#"))
-        reading.wait_for_function("CSS.highlights.get('looked')?.size > 0")
+        reading.wait_for_function("() => CSS.highlights.get('looked')?.size > 0")
         assert set(reading.evaluate("[...CSS.highlights.get('looked')].map(range => range.toString())")) == found
 
 
@@ -89,12 +89,12 @@ def test_what_is_still_to_be_typed_takes_no_result_away(reading: Page) -> None:
     for typed in ("bruit m", "bruit de l’", "bruit de l’a", "bruit d' "):
         reading.fill("#q", typed)
         reading.press("#q", "Enter")
-        reading.wait_for_function("!document.getElementById('search').hasAttribute('aria-busy')")
+        reading.wait_for_function("() => !document.getElementById('search').hasAttribute('aria-busy')")
     reading.fill("#q", "")
     expect(status).to_have_text("")
     reading.fill("#q", "b")
     reading.wait_for_url("**/?q=b")
-    reading.wait_for_function("!document.getElementById('search').hasAttribute('aria-busy')")
+    reading.wait_for_function("() => !document.getElementById('search').hasAttribute('aria-busy')")
     assert "Aucun résultat" not in reading.evaluate("[...told]")
 
 
