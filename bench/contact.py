@@ -26,7 +26,7 @@ def photograph(browser: Browser, origin: str, root: str) -> dict[str, Image.Imag
         for width, height, scheme in _SIZES:
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()
-            page.goto(origin + root + path, wait_until="load")
+            page.goto(origin + root + path, wait_until="networkidle")
             taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             pictures.append(taken.resize((width // _SHRINK, height // _SHRINK), Image.Resampling.LANCZOS))
             context.close()

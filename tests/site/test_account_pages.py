@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.site.members import signed_up
 from tests.site.portal import Portal
 
 RULE = "li[data-rule={}]"
@@ -125,6 +126,23 @@ def test_a_pasted_code_is_taken_as_it_stands_in_the_letter_and_a_new_one_is_wait
     page.fill("#code", code)
     page.click("form[action='/api/sign-up/verify'] button.go")
     page.wait_for_url("**/account/created/**")
+
+
+def test_the_member_s_page_is_shown_when_it_is_known_whose_it_is_or_nobody_tells(page: Page, portal: Portal) -> None:
+    signed_up(portal, page.context)
+    asked: list[Route] = []
+    page.route("**/api/me", lambda route: asked.append(route))
+    erasing = page.locator("form[action='/api/me/delete'] button:not([type])")
+    with page.expect_request("**/api/me/sessions"):
+        page.goto("/account/")
+    expect(erasing).to_be_hidden()
+    for route in asked:
+        route.continue_()
+    expect(erasing).to_be_visible()
+    page.unroute_all()
+    page.route("**/api/me", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#offline")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 /** The member's page: what the service knows of this person, poured into the words that the page holds. */
 
 import { ask, improve, refuse } from "./forms.js";
+import { signedIn } from "./member.js";
 import { day, moment } from "./say.js";
 import { seconds, short } from "./timecode.js";
 
@@ -9,7 +10,7 @@ const out = document.querySelector('main form[action="/api/sign-out"]');
 
 /** Asks for everything and shows it; the page of a stranger asks nothing and says so. */
 export async function fillPage() {
-  if (!/(?:^|;\s*)(?:__Host-)?duplex_in=/.test(document.cookie)) return showStranger();
+  if (!signedIn()) return showStranger();
   const [me, downloads, sessions] = await Promise.all(["/api/me", "/api/downloads", "/api/me/sessions"].map((path) => ask(path)));
   if (me.said.code === "not_signed_in") return showStranger();
   if (!me.ok) return refuse(out, { code: me.said.code, retry: me.retry });
