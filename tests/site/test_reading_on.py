@@ -234,7 +234,7 @@ def test_a_click_does_not_hold_the_page_and_a_walk_by_keys_does(page: Page) -> N
 def test_a_small_computer_shows_the_download_of_the_passage_with_its_terms(page: Page, root: str) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(f"{root}{PAGE}#t=6,20")
-    for part in ("#film", ".rights", "#passage button.go"):
+    for part in ("#film", "#passage .rights", "#passage button.go"):
         expect(page.locator(part)).to_be_in_viewport(ratio=0.95)
 
 
