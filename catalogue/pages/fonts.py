@@ -24,7 +24,9 @@ LETTERS = [
     *range(0xA0, 0x100),
     *map(ord, "ŒœŸ–—‘’‚“”„…‹›•\u2009\u200a\u202f−×€←→▶№′″"),
 ]
-FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "tnum", "lnum", "pnum", "case"]
+# What browsers apply unasked to these letters. Of what else they apply, `ccmp` and `mark` are about accents apart and
+# `locl` about other languages: a tenth of the files, not seen. Figures are of one width as they are.
+FEATURES = ["kern", "liga"]
 
 
 def font_files(cache: Path) -> dict[str, bytes]:

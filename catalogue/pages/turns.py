@@ -13,6 +13,8 @@ from catalogue.timecode import format_short
 
 # How much of a turn's beginning the two lists show.
 _FROM_LENGTH, _UNTIL_LENGTH, _LEEWAY = 38, 30, 6
+# Stands once among the turns, between two leaves: here the template says what to ask for while words still come.
+HALF = "<!--half-->"
 # The turns of a leaf together have about this many letters; the name above a turn takes the room of so many.
 _LEAF, _NAME = 1200, 110
 
@@ -45,6 +47,7 @@ class Turns:
         timed = len(self.interview.timed_turns)
         excerpt = self.interview.sheet is not None and 0 < timed < len(self.interview.turns)
         parts: list[str] = []
+        leaves: list[int] = []
         room = 0
         for turn in self.interview.turns:
             ends = excerpt and timed == 0 and turn.start_ms is None
@@ -56,12 +59,16 @@ class Turns:
                 )
                 excerpt = False
             if not parts or ends or room >= _LEAF:
+                leaves.append(len(parts))
                 parts.append('<div class="leaf">\n')
                 room = 0
             timed -= turn.start_ms is not None
             room += _NAME + sum(map(len, turn.paragraphs))
             parts.append(self._turn(turn, play_from))
-        return "".join([*parts, "</div>\n"] if parts else [])
+        if not leaves:
+            return HALF
+        parts.insert(leaves[len(leaves) // 2], HALF)
+        return "".join([*parts, "</div>\n"])
 
     def _turn(self, turn: Turn, play_from: str) -> str:
         asking = turn.key in self.asking

@@ -3,10 +3,11 @@
 import random
 import re
 
+import msgspec
 import pytest
 
 from catalogue.interview import Interview
-from catalogue.pages.turns import Turns
+from catalogue.pages.turns import HALF, Turns
 from catalogue.reading.parsing import read_page
 
 WORDS = {"interview": {"question": "Question", "play_from": "à {time}", "end_of_excerpt": "Fin"}}
@@ -36,7 +37,9 @@ def interview_of(lengths: list[int]) -> Interview:
 
 def leaves_of(html: str) -> list[str]:
     outside = re.sub(r'<div class="leaf">.*?</div>', "", html, flags=re.DOTALL)
-    assert not outside.strip(), "every turn is in a leaf"
+    assert outside.strip() == HALF, "every turn is in a leaf"
+    before, _, after = html.partition(HALF)
+    assert 0 <= after.count('class="leaf"') - before.count('class="leaf"') <= 1
     return re.findall(r'<div class="leaf">(.*?)</div>', html, re.DOTALL)
 
 
@@ -54,3 +57,4 @@ def test_leaves_are_of_about_one_length_and_keep_every_turn_in_its_order(most: i
 def test_a_long_speech_has_a_leaf_of_its_own_and_no_turn_no_leaf() -> None:
     leaves = leaves_of(Turns(interview_of([40, 9000, 40]), WORDS).html())
     assert [leaf.count("<section") for leaf in leaves] == [2, 1]
+    assert Turns(msgspec.structs.replace(interview_of([40]), turns=()), WORDS).html() == HALF

@@ -37,10 +37,9 @@ def test_the_scripts_of_an_interview_are_asked_for_at_once_and_after_its_words(b
     waits, scripts = zip(*re.findall(r'<script type="module"( async)? src="/([^"]+)">', body), strict=True)
     assert [name.rpartition("/")[2] for name in scripts] == ["interview.js", "member.js"]
     assert waits == (" async", ""), "one that waits for the style sheet, so that nothing is laid out before it"
-    told = [
-        re.findall(r'<link rel="modulepreload" href="/([^"]+)">', part)
-        for part in body.split(f'async src="/{scripts[0]}">')
-    ]
+    told = [re.findall(r'<link rel="modulepreload" href="/([^"]+)">', part) for part in (before, body)]
+    halfway = before.index("modulepreload")
+    assert before.index('id="t1000"') < halfway < before.rindex("<section"), "in the midst of the words"
     for script, names in zip(scripts, told, strict=True):
         code, folder = "".join(map(built.page, {script, *names})), script.rpartition("/")[0]
         imports = {f"{folder}/{other}" for other in re.findall(r'from "\./([^"]+)"', code)}

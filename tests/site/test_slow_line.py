@@ -94,7 +94,7 @@ def test_the_room_kept_for_words_out_of_sight_is_about_what_they_take(page: Page
     page.goto(PAGE)
     kept, taken = page.evaluate(
         """() => {
-          const whole = leaf => leaf.nextElementSibling?.matches(".leaf");
+          const whole = leaf => leaf.nextElementSibling?.matches(".leaf, link");
           const leaves = [...document.querySelectorAll(".leaf")].filter(whole);
           const room = leaf => getComputedStyle(leaf).containIntrinsicHeight.replace("auto ", "");
           const kept = leaves.map(leaf => parseFloat(room(leaf)));

@@ -32,6 +32,19 @@ def test_letters_at_hand_stand_on_their_line_as_ours_do() -> None:
         assert float(size) * float(descent) / 1e4 == pytest.approx(low / unit, rel=0.002)
 
 
+def test_our_letters_are_light_and_keep_their_kerning_and_their_figures_of_one_width(portal: Portal) -> None:
+    packed = list(portal.site.glob("assets/*/*.woff2"))
+    assert len(packed) == 5
+    assert sum(file.stat().st_size for file in packed) < 70_000
+    for file in packed:
+        font = TTFont(file)
+        asked = {each.FeatureTag for table in ("GPOS", "GSUB") for each in font[table].table.FeatureList.FeatureRecord}
+        assert asked == {"kern", "liga"}
+        glyphs = font.getBestCmap()
+        assert {*map(ord, "éÉœŒç«»’…−€")} <= glyphs.keys()
+        assert len({font["hmtx"][glyphs[ord(figure)]][0] for figure in "0123456789"}) == 1
+
+
 @pytest.fixture
 def pages(portal: Portal, browser: Browser) -> Iterator[list[Page]]:
     """The same interview on two phones: one has our typefaces, one never gets them."""
