@@ -6,7 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
@@ -46,7 +46,8 @@ def keys_here(settings: Settings) -> KeyRing:
     """The key ring; on one's own machine it is made at the first start. CannotStart when it is missing or unusable."""
     try:
         if settings.loopback and not settings.secrets.exists():
-            return make_keys(settings.secrets, secrets.token_bytes)
+            with suppress(FileExistsError):  # another process of ours was quicker: its ring is the one
+                return make_keys(settings.secrets, secrets.token_bytes)
         return read_keys(settings.secrets)
     except KeysError as error:
         raise CannotStart(str(error)) from None
