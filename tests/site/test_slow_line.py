@@ -63,6 +63,7 @@ def test_scripts_that_cannot_be_had_are_told_and_the_page_can_be_loaded_again(
     with page.expect_event("requestfailed"):
         page.goto(address)
     back_on_line(page)
+    expect(page.locator("#unfurnished")).to_be_visible()
     expect(page.locator("#unfurnished")).to_contain_text(told)
     page.unroute("**/reading.js")
     page.click("#unfurnished button")
