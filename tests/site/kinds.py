@@ -1,11 +1,11 @@
-"""Every kind of page the site has, by its path under the home of either language."""
+"""Every kind of page the site has, by its path under the home of either language: the same in both."""
 
 FILM = "interviews/phare-men-tensel/"
 KINDS = {
     "home": "",
     "by-date": "interviews/",
     "topics": "topics/",
-    "topic": "topics/mer/",
+    "topic": "topics/cinema/",
     "speakers": "speakers/",
     "speaker": "speakers/claire-duval/",
     "film": FILM,

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 
+from tests.site.kinds import KINDS
 from tests.site.portal import ROOT, Portal
 
 # Words that one language has and the other has not, common enough that a forgotten sentence holds one of them.
@@ -233,6 +234,12 @@ def test_both_languages_have_the_same_pages(folder: str) -> None:
         return {str(path.relative_to(base)) for path in base.rglob("*.md") if "interviews" not in path.parts}
 
     assert listed("fr") == listed("en") != set()
+
+
+def test_every_kind_of_page_that_is_looked_at_stands_in_both_languages(portal: Portal) -> None:
+    files = {root + path.split("#")[0] for root in ("", "en/") for kind, path in KINDS.items() if kind != "nowhere"}
+    pages = [portal.site / (file if file.endswith(".html") else f"{file}index.html") for file in files]
+    assert [page for page in pages if not page.is_file()] == []
 
 
 def test_an_interview_under_embargo_leaves_no_trace(portal: Portal) -> None:
