@@ -75,6 +75,15 @@ def test_style_and_script_stay_light_and_ask_nothing_of_strangers() -> None:
     assert keeping == ["basket.js"], "what a reader asked to keep, and nothing else"
 
 
+def test_what_an_element_holds_is_asked_of_few_elements() -> None:
+    style = re.sub(r"/\*.*?\*/", "", (ASSETS / "duplex.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    bare = r"(?:^|[\s,>+~]):(?:(?:not|is|where)\((?:[^(){]|\([^()]*\))*?(?<=[\s,(]):)?has\("
+    assert re.search(bare, ".prose > :not(h1, :has(b)) {}")
+    assert not re.search(bare, ".a > :not(h1, p), label:not(:has(b)), :is(form, p:has(b)) {}")
+    asked = re.findall(bare, style)
+    assert not asked, "asked of every element of a page, whenever anything on it changes: name the element before it"
+
+
 def test_modules_import_one_way() -> None:
     imports = {path.name: set(IMPORT.findall(path.read_text(encoding="utf-8"))) for path in ASSETS.glob("*.js")}
     while free := [name for name, needs in imports.items() if not needs & imports.keys()]:
