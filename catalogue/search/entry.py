@@ -7,13 +7,14 @@ text it stands, any other term in which unit.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from catalogue.interview import Interview
 from catalogue.search.frequent import FREQUENT, KINDS, is_common, kind_of, mark_of
-from catalogue.search.places import FACET, FIRST, MARK, MARKS, NEXT, PAIR
+from catalogue.search.places import FACET, FIRST, MARK, NEXT, PAIR
 from catalogue.search.texts import UNITS_IN_BLOCK, Page, blocks_of, page_of
 from catalogue.search.words import AROUND, PARTICLES, chunk_of, closed_up, grouped_numbers, is_initial, is_plain
 
@@ -23,51 +24,42 @@ _LONG = 4096
 _DIGIT = re.compile("[0-9]")
 
 
-# What a word of each kind adds to the mark of the word after it, and to that of the word before.
-_SHARES = [(mark_of(kind, 0), mark_of(0, kind)) for kind in range(KINDS)]
+class _Word(NamedTuple):
+    """A word met before: its text and its kind, the marks of a place that stands after it, by the kind of what comes
+    then, and unless it is rarer the pairs it begins, by the frequent word after it: each with whether it is common."""
+
+    text: str
+    kind: int
+    row: Sequence[str]
+    pairs: Mapping[str, tuple[str, bool]] | None
 
 
-class _Term:
-    """A word or a pair of words, and what the page that is walked says of it. `at` is the step of the walk at which it
-    was met last, `said` its places so far; steps are counted over all pages, so that nothing need be wiped between two.
-    `left` and `right` are its shares in its neighbours’ marks; `pairs`, unless it is a rarer word, are the pairs that
-    it begins, by the rank of the frequent word after it."""
-
-    __slots__ = ("at", "common", "left", "pairs", "rank", "right", "said", "text")
-
-    def __init__(self, text: str, kind: int, rank: int = 0, *, common: bool = False) -> None:
-        self.text, self.rank, self.common = text, rank, common
-        self.left, self.right = _SHARES[kind]
-        self.pairs: Sequence[_Term] | None = None
-        self.at, self.said = -1, ""
-
-
-class _Chunks(dict[str, tuple[_Term, ...]]):
+class _Chunks(dict[str, tuple[_Word, ...]]):
     """What each chunk says, read when it is first met: what it says never changes, and most chunks come again. `odd`
-    are those with a digit, initials, and those that are also found by other words, each with these; `steps` are those
-    walked."""
+    are those with a digit, initials, and those that are also found by other words, each with these and their marks."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
         self.lang = lang
         self.ranks = {word: rank for rank, word in enumerate(FREQUENT[lang])}
-        self.words: dict[str, _Term] = {}
-        self.odd: dict[str, list[_Term]] = {}
-        self.steps = 0
+        self.words: dict[str, _Word] = {}
+        self.odd: dict[str, list[tuple[str, str]]] = {}
+        self.initials: set[str] = set()
 
-    def __missing__(self, text: str) -> tuple[_Term, ...]:
+    def __missing__(self, text: str) -> tuple[_Word, ...]:
         plain = text.strip(AROUND).lower()
         if is_initial(text):
             self.odd[text] = []
-        if is_plain(plain):
-            words = self[plain] if plain != text else tuple(map(self.word, chunk_of(text, self.lang).words))
+            self.initials.add(text)
+        if plain != text and is_plain(plain):
+            words = self[plain]
         elif (whole := self._unelided(plain)) is not None:
             words = self[whole]
         else:
             chunk = chunk_of(text, self.lang)
             if chunk.others or _DIGIT.search(text):
-                self.odd[text] = list(map(self.word, chunk.others))
-            words = tuple(map(self.word, chunk.words))
+                self.odd[text] = list(map(self.other, chunk.others))
+            words = tuple(map(self._word, chunk.words))
         self[text] = words
         return words
 
@@ -76,28 +68,32 @@ class _Chunks(dict[str, tuple[_Term, ...]]):
         particle, _, rest = plain.replace("’", "'").partition("'")
         return rest if particle in PARTICLES[self.lang] and is_plain(rest) else None
 
-    def word(self, text: str) -> _Term:
-        """A word, always the same one."""
+    def _word(self, text: str) -> _Word:
         word = self.words.get(text)
         if word is None:
-            word = self.words[text] = _Term(text, kind_of(text, self.ranks), self.ranks.get(text, 0))
-            if text in self.ranks:
-                word.pairs = [self._pair(f"{PAIR}{text}{PAIR}{other}") for other in self.ranks]
+            kind = kind_of(text, self.ranks)
+            word = self.words[text] = _Word(text, kind, _ROWS[kind], self._pairs(text) if text in self.ranks else None)
         return word
 
-    def _pair(self, text: str) -> _Term:
-        return _Term(text, 0, common=is_common(text, self.ranks))
+    def _pairs(self, text: str) -> dict[str, tuple[str, bool]]:
+        pairs = {other: f"{PAIR}{text}{PAIR}{other}" for other in self.ranks}
+        return {other: (pair, is_common(pair, self.ranks)) for other, pair in pairs.items()}
+
+    def other(self, text: str) -> tuple[str, str]:
+        """What a unit is found by beside its words, with its mark."""
+        return text, "" if text in self.ranks else _ROWS[0][0]
 
     def forget(self) -> None:
         """Makes room once there is too little."""
         if len(self) >= _MOST_KEPT:
-            for each in (self, self.words, self.odd):
+            for each in (self, self.words, self.odd, self.initials):
                 each.clear()
 
 
-_MARKS = [chr(MARK + mark) for mark in range(MARKS)]
+_ROWS = [[chr(MARK + mark_of(before, after)) for after in range(KINDS)] for before in range(KINDS)]
+_END = (_Word("", 0, _ROWS[0], None),)
+_KIND = itemgetter(1)
 _chunks = {lang: _Chunks(lang) for lang in FREQUENT}
-_END = (_Term("", 0),)
 
 
 def entry_bytes(interview: Interview, topics: Sequence[str]) -> bytes:
@@ -132,64 +128,53 @@ def _terms(page: Page) -> dict[str, str]:
     """Each term with its places. Written for speed, in one walk over the words: this is most of what a page costs."""
     known = _chunks[page.lang]
     known.forget()
-    start = known.steps
-    known.steps += len(page.units)
-    met: list[_Term] = []
-    long: dict[_Term, list[str]] = {}
+    found: dict[str, str] = {}
+    last: dict[str, int] = {}
+    long: dict[str, list[str]] = {}
     for unit, text in enumerate(page.units):
-        here, coarse = start + unit, start + unit // UNITS_IN_BLOCK
-        first = FIRST[unit]
+        first, block = FIRST[unit], unit // UNITS_IN_BLOCK
         chunks = text.split()
-        words = [*map(known.__getitem__, chunks)]
-        others: list[_Term] = []
-        if not known.odd.keys().isdisjoint(chunks):
+        said = [*chain.from_iterable(map(known.__getitem__, chunks))]
+        odd = not known.odd.keys().isdisjoint(chunks)
+        if odd and not known.initials.isdisjoint(chunks):
             chunks = closed_up(text).split()
-            words = [*map(known.__getitem__, chunks)]
-            others = [other for chunk in chunks if chunk in known.odd for other in known.odd[chunk]]
-            others += map(known.word, grouped_numbers(text))
-        said = chain(chain.from_iterable(words), _END)
-        word, left, pairs = next(said), 0, None
-        for after in said:
-            at = word.at
-            if word.pairs is None:
-                if at < start:
-                    word.said = first + _MARKS[left + after.right]
-                    met.append(word)
+            said = [*chain.from_iterable(map(known.__getitem__, chunks))]
+        before: Sequence[str] = _ROWS[0]
+        pairs = None
+        for (word, _, row, begins), after in zip(said, map(_KIND, chain(said[1:], _END)), strict=False):
+            at = last.get(word)
+            if begins is None:
+                if at is None:
+                    found[word] = first + before[after]
                 else:
-                    if len(word.said) > _LONG:
-                        long.setdefault(word, []).append(word.said)
-                        word.said = ""
-                    word.said += NEXT[here - at] + _MARKS[left + after.right]
-                word.at = here
+                    places = found[word]
+                    if len(places) > _LONG:
+                        long.setdefault(word, []).append(places)
+                        places = ""
+                    found[word] = places + NEXT[unit - at] + before[after]
+                last[word] = unit
             else:
                 # Once a unit, with no more than that it stands there.
-                if at != here:
-                    if at < start:
-                        word.said = first
-                        met.append(word)
-                    else:
-                        word.said += NEXT[here - at - 1]
-                    word.at = here
+                if at != unit:
+                    found[word] = first if at is None else found[word] + NEXT[unit - at - 1]
+                    last[word] = unit
                 if pairs is not None:
-                    pair = pairs[word.rank]
-                    at, place = pair.at, here if pair.common else coarse
+                    pair, common = pairs[word]
+                    at, place = last.get(pair), unit if common else block
                     if at != place:
-                        if at < start:
-                            pair.said = FIRST[place - start]
-                            met.append(pair)
-                        else:
-                            pair.said += NEXT[place - at - 1]
-                        pair.at = place
-            word, left, pairs = after, word.left, word.pairs
-        for word in others:
-            if word.at < start:
-                word.said = first + _MARKS[0] if word.pairs is None else first
-                met.append(word)
-            elif word.at != here:
-                word.said += NEXT[here - word.at] + _MARKS[0] if word.pairs is None else NEXT[here - word.at - 1]
-            word.at = here
-    found = {term.text: term.said for term in met}
-    for word, before in long.items():
-        found[word.text] = "".join([*before, word.said])
+                        found[pair] = FIRST[place] if at is None else found[pair] + NEXT[place - at - 1]
+                        last[pair] = place
+            before, pairs = row, begins
+        if not odd:
+            continue
+        others = [other for chunk in chunks if chunk in known.odd for other in known.odd[chunk]]
+        for word, mark in [*others, *map(known.other, grouped_numbers(text))]:
+            at = last.get(word)
+            if at != unit:
+                step = first if at is None else NEXT[unit - at if mark else unit - at - 1]
+                found[word] = found.get(word, "") + step + mark
+                last[word] = unit
+    for word, places_before in long.items():
+        found[word] = "".join([*places_before, found[word]])
     found.update((FACET + facet, "") for facet in page.facets())
     return found
