@@ -60,7 +60,9 @@ def in_words(source: str, target: str) -> Iterator[None]:
         if number in _DISK or not isinstance(error, _failures()[1]):
             what = f"the clip cannot be written: {os.strerror(number)}"
             raise BadTarget(str(Path(target).parent), what, "make room there or choose another folder") from error
-        raise WorkFailed(source, f"no clip could be made of it ({error})", "try another profile") from error
+        # Not the whole error, which names files of this machine.
+        what = f"no clip could be made of it ({getattr(error, 'strerror', '') or type(error).__name__})"
+        raise WorkFailed(source, what, "try another profile") from error
     except MemoryError as error:
         raise WorkFailed(source, "more memory was needed than a clip may take", "try another profile") from error
 

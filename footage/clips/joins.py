@@ -24,11 +24,15 @@ from ..reading.facts import BOTTOM_FIRST, TOP_FIRST
 from ..reading.index import Index
 from ..streams.h264 import merged, read_configuration
 from ..streams.hevc import encoded
+from ..streams.reordering import reordered_like
 from ..streams.units import PPS, SPS, pictures_only, units_of_stream
 from .plan import Plan
 from .recipes import PictureRecipe
 
 _COUNTING = "mpeg2video"
+_RGB = "rgb24"
+# ISO/IEC 23091-2, and FFmpeg's number for a limited range.
+_BT709, _LIMITED = 1, 1
 # What an encoder of edges gave, as a sample of the clip.
 _SAMPLES: dict[str, Callable[[bytes], bytes]] = {"libx264": pictures_only, "libx265": encoded, _COUNTING: bytes}
 
@@ -40,8 +44,10 @@ def set_encoder(context: VideoCodecContext, recipe: PictureRecipe, index: Index)
     # MPEG-2 knows rates and no times: its encoder counts frames.
     context.time_base = 1 / index.rate if recipe.encoder == _COUNTING else index.time_base
     context.sample_aspect_ratio = parse_rate(recipe.pixel_aspect)
-    context.color_range, context.color_primaries = picture.range, picture.primaries
-    context.color_trc, context.colorspace = picture.transfer, picture.matrix
+    context.color_primaries, context.color_trc = picture.primaries, picture.transfer
+    # RGB that becomes luma and chroma has a matrix and a range that its master had not.
+    made = picture.rgb and recipe.pixel_format != _RGB
+    context.color_range, context.colorspace = (_LIMITED, _BT709) if made else (picture.range, picture.matrix)
     context.flags |= Flags.global_header | Flags.bitexact
     if picture.scan in (TOP_FIRST, BOTTOM_FIRST) and not recipe.filters:
         context.flags |= Flags.interlaced_dct | Flags.interlaced_me
@@ -94,7 +100,7 @@ class Edges:
         try:
             if self._master is None or len(sequences) != 1:
                 raise ValueError("not one sequence parameter set on either side")
-            return merged(self._master, sequences[0], pictures)
+            return merged(self._master, reordered_like(sequences[0], self._master.sequence_bytes), pictures)
         except ValueError as error:
             raise WorkFailed(str(self._source), str(error), "try the profile h264") from error
 

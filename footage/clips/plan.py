@@ -15,7 +15,7 @@ from ..reading.groups import Piece, spare_number, spliced
 from ..reading.index import Index
 from ..reading.packets import Taken, sample_bytes, taken
 from ..reading.points import Passage, sample_window
-from .recipes import Container, PictureRecipe, edge_like, like_master, web
+from .recipes import Container, PictureRecipe, edge_like, in_order, like_master, web
 
 Profile = Literal["master", "h264"]
 
@@ -82,7 +82,8 @@ def plan_clip(index: Index, cut: Passage, profile: Profile, container: Container
         what = "a clip is MXF only when its master is, and the profile is master"
         raise BadTarget("the clip", what, "end the name in .mov or .mp4")
     if container == "mxf":
-        return msgspec.structs.replace(plan_clip(index, cut, profile, "mov"), container="mxf")
+        plan = plan_clip(index, cut, profile, "mov")
+        return msgspec.structs.replace(plan, container="mxf", picture=in_order(plan.picture))
     codec = index.facts.picture.codec
     held = codec in _COPIED_IN_MP4 if container == "mp4" else container != "matroska" or codec not in _NOT_IN_MATROSKA
     copied = profile == "master" and index.intra and held
@@ -126,7 +127,9 @@ def _spliced(index: Index, cut: Passage, recipe: PictureRecipe) -> tuple[tuple[P
     """
     number = spare_number(index)
     whole = (Piece("encode", cut.first, cut.last),)
-    if number is None or index.coding is None or recipe.pixel_format != index.facts.picture.pixel_format:
+    # `yuvj` is libavformat's old name for the same pixels in full range, as telephones have them.
+    pixels = index.facts.picture.pixel_format.replace("yuvj", "yuv")
+    if number is None or index.coding is None or recipe.pixel_format != pixels:
         return whole, recipe, b""
     pieces = spliced(index, cut)
     if all(piece.how == "copy" for piece in pieces):

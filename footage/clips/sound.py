@@ -45,11 +45,12 @@ def layout_of(recipe: SoundRecipe) -> str:
 
 
 def samples_of(
-    source: Source, stream: int, sample_rate: int, start: int, count: int, to: str, **options: str
+    source: Source, stream: int, sample_rate: int, start: int, count: int, to: str, mixed: str = "", **options: str
 ) -> Iterator[Samples]:
     """Exactly `count` samples of a track from sample `start` of the film's time line, in blocks of (channels, samples).
 
-    `to` is the sample format they are given in, as FFmpeg names it; `options` are libavformat's for opening the film.
+    `to` is the sample format they are given in, as FFmpeg names it, `mixed` the layout that their channels are mixed to
+    (none: they stay as they are); `options` are libavformat's for opening the film.
     """
     given = 0
     channels, kind = 1, np.dtype("float32")
@@ -64,7 +65,7 @@ def samples_of(
         if track.start_time is None or early > track.start_time * unit:
             film.seek(int(early / unit), stream=track, backward=True)
         # Interleaved, because PyAV reads beyond the planes of a frame of eight channels.
-        resampler = AudioResampler(format=to.removesuffix("p"), rate=sample_rate)
+        resampler = AudioResampler(format=to.removesuffix("p"), layout=mixed or None, rate=sample_rate)
         expected: int | None = None
         for frame in _decoded(film, track, resampler):
             block = _planes(frame)

@@ -19,6 +19,8 @@ from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from numpy.typing import NDArray
 
+from catalogue.timecode import parse_timecode
+
 from ..errors import NotVideo
 from ..places.place import Source
 from ..reading.facts import Sound, first_heard
@@ -65,6 +67,8 @@ def write_mp3(source: Source, index: Index, first: int, last: int, target: Path,
     rate = tracks[0].sample_rate if tracks[0].sample_rate in _MP3_RATES else _MP3_RATES[0]
     start, count = sample_window(index, first, last, rate)
     layout = "mono" if sum(track.channels for track in tracks) == 1 else "stereo"
+    # In 5.1 the voice is in the middle; of channels that nobody named the first two are left and right.
+    mixed = layout if tracks[0].channels > 2 and "channels" not in tracks[0].layout else ""
     said = {
         "title": labels.title,
         "artist": labels.credit,
@@ -79,8 +83,7 @@ def write_mp3(source: Source, index: Index, first: int, last: int, target: Path,
         stream.bit_rate = _MP3_BITS
         stream.codec_context.flags |= Flags.bitexact
         done = 0
-        for block in _together(source, tracks, rate, start, count):
-            # Of more than two channels the first two: in 5.1 left and right.
+        for block in _together(source, tracks, rate, start, count, mixed):
             floats = np.ascontiguousarray(block[:2], "float32") / np.float32(2**31)
             for at in range(0, floats.shape[1], _BLOCK):
                 piece = np.ascontiguousarray(floats[:, at : at + _BLOCK])
@@ -99,10 +102,11 @@ def _tracks(source: Source, index: Index) -> tuple[Sound, ...]:
 
 
 def _together(
-    source: Source, tracks: tuple[Sound, ...], rate: int, start: int, count: int
+    source: Source, tracks: tuple[Sound, ...], rate: int, start: int, count: int, mixed: str = ""
 ) -> Iterator[NDArray[np.int32]]:
-    """Samples of all tracks side by side, (channels, samples), as whole numbers of 32 bits."""
-    each = [_even(samples_of(source, track.stream, rate, start, count, "s32")) for track in tracks]
+    """Samples of all tracks side by side, (channels, samples), as whole numbers of 32 bits, each `mixed` to a layout
+    if one is given."""
+    each = [_even(samples_of(source, track.stream, rate, start, count, "s32", mixed)) for track in tracks]
     for blocks in zip_longest(*each):
         present = [block for block in blocks if block is not None]
         yield np.concatenate(present) if len(present) > 1 else present[0]
@@ -133,7 +137,7 @@ def _packed(block: NDArray[np.int32], depth: int) -> bytes:
 
 def _broadcast(index: Index, first: int, rate: int, labels: Labels) -> bytes:
     """The bext chunk's content, version 1 (EBU Tech 3285, 2.3): fields of fixed size in ASCII."""
-    frames = index.facts.start + round(index.start_ms(first) * index.rate / 1000)
+    frames = parse_timecode(index.timecode(first), index.rate)
     midnight = round(frames / index.rate * rate)
     head = _ascii(labels.line, 256) + _ascii(labels.credit, 32) + _ascii(labels.reference, 32)
     clock = labels.timecode.replace(";", ":")[:8]

@@ -25,12 +25,11 @@ _DESCRIPTION, _SOFTWARE, _ARTIST, _COPYRIGHT = 0x010E, 0x0131, 0x013B, 0x8298
 
 def write_still(source: Source, index: Index, frame: int, target: Path, labels: Labels) -> None:
     """Writes a frame as it is shown: square pixels, upright, one picture of two fields."""
-    picture = Image.fromarray(_shown(source, index, frame).to_ndarray(format="rgb24"))
-    upright = picture.rotate(index.facts.picture.rotation, expand=True)
-    width, height = upright.width, upright.height
+    picture = upright(_shown(source, index, frame), index)
+    width, height = picture.width, picture.height
     wanted = round(height * shape(index))
     if wanted != width and 0 < wanted < _LONGEST:
-        upright = upright.resize((wanted, height), Image.Resampling.LANCZOS)
+        picture = picture.resize((wanted, height), Image.Resampling.LANCZOS)
     exif = Image.Exif()
     for tag, text in (
         (_DESCRIPTION, labels.line),
@@ -41,11 +40,17 @@ def write_still(source: Source, index: Index, frame: int, target: Path, labels: 
         if text:
             exif[tag] = text.encode()  # in UTF-8, as the Metadata Working Group advises
     try:
-        upright.save(target, "JPEG", quality=_QUALITY, subsampling=0, optimize=True, exif=exif, xmp=_xmp(labels))
+        picture.save(target, "JPEG", quality=_QUALITY, subsampling=0, optimize=True, exif=exif, xmp=_xmp(labels))
         target.write_bytes(with_iptc(target.read_bytes(), labels))
     except OSError as error:
         what = f"the picture cannot be written ({error.strerror or error})"
         raise BadTarget(str(target.parent), what, "make room there or choose another folder") from error
+
+
+def upright(frame: VideoFrame, index: Index) -> Image.Image:
+    """A frame in the pixels that it has, without lines that hold no picture, turned as it is shown."""
+    picture, said = Image.fromarray(frame.to_ndarray(format="rgb24")), index.facts.picture
+    return picture.crop((0, said.above, said.width, said.height)).rotate(said.rotation, expand=True)
 
 
 def _shown(source: Source, index: Index, frame: int) -> VideoFrame:

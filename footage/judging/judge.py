@@ -96,7 +96,7 @@ def _view(master: Source, index: Index, cut: Passage, clip: Path, ignore: str, t
             if right is not None:
                 due = float(index.start_ms(cut.first + frames) - index.start_ms(cut.first))
                 drift = max(drift, abs(frame.time * 1000 - start - due))
-                psnr.append(luma_psnr(luma(right), luma(frame)))
+                psnr.append(luma_psnr(right, frame))
             frames += 1
             tell(min(frames, cut.frames))
     return View(
@@ -124,14 +124,17 @@ def luma(frame: VideoFrame) -> NDArray[Any]:
     return rows.reshape(frame.height, -1)[:, : frame.width]
 
 
-def luma_psnr(right: NDArray[Any], seen: NDArray[Any]) -> float:
+def luma_psnr(right: VideoFrame, seen: VideoFrame) -> float:
     """Peak signal-to-noise ratio in dB; infinite for identical pictures, -infinite for different rasters."""
-    if right.shape != seen.shape:
+    if (right.width, right.height) != (seen.width, seen.height):
         return -inf
-    # Ten bits beside eight, as in a clip for the web, are compared as eight.
-    peak = 255.0 if np.uint8 in (right.dtype, seen.dtype) else 1023.0
-    shared = [each.astype(np.float32) / (4 if peak == 255 and each.dtype != np.uint8 else 1) for each in (right, seen)]
-    error = float(np.mean((shared[0] - shared[1]) ** 2))
+    depths = [each.format.components[0].bits for each in (right, seen)]
+    # Ten bits beside eight, as in a clip for the web, are compared as eight; twelve beside ten as ten.
+    depth = min(depths)
+    shared = [
+        luma(each).astype(np.float32) / (1 << bits - depth) for each, bits in zip((right, seen), depths, strict=True)
+    ]
+    peak, error = float((1 << depth) - 1), float(np.mean((shared[0] - shared[1]) ** 2))
     return inf if error == 0 else 10 * log10(peak * peak / error)
 
 

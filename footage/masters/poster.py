@@ -8,6 +8,7 @@ from av import VideoFrame
 from PIL import Image
 
 from ..clips.picture import frames_of
+from ..clips.still import upright
 from ..errors import DamagedFile
 from ..judging.judge import luma
 from ..reading.index import Index, shape
@@ -31,7 +32,7 @@ def write_poster(master: Path, index: Index, target: Path) -> None:
     if best is None:
         raise DamagedFile(str(master), "none of its key frames can be decoded", "export it again")
     size = POSTER_WIDTH, round(POSTER_WIDTH / shape(index) / 2) * 2
-    picture = Image.fromarray(best[1].to_ndarray(format="rgb24")).rotate(index.facts.picture.rotation, expand=True)
+    picture = upright(best[1], index)
     picture.resize(size).save(target, "JPEG", quality=_QUALITY, progressive=True, optimize=True)
 
 

@@ -96,11 +96,13 @@ def arguments(master: Path, index: Index, late: Fraction, proxy: Path, tiles: Pa
     ends = {"t": f"{index.duration_ms / 1000:.3f}"} if max(index.pts) > index.shown[-1] else {}
     source: Any = ffmpeg.input(str(master.absolute()), **SAFE, **begins, **ends)
     board = board_of(index)
-    picture = source[str(index.facts.picture.stream)]
+    picture, above = source[str(index.facts.picture.stream)], index.facts.picture.above
+    if above:
+        picture = picture.filter("crop", "iw", index.facts.picture.lines, 0, above)
     if index.facts.picture.scan != "progressive":
         picture = picture.filter("bwdif", mode="send_frame", deint="all")
     upright = index.facts.picture.rotation % 180 == 0
-    height = min(_PROXY_HEIGHT, index.facts.picture.height if upright else index.facts.picture.width) // 2 * 2
+    height = min(_PROXY_HEIGHT, index.facts.picture.lines if upright else index.facts.picture.width) // 2 * 2
     width = max(2, round(height * shape(index) / 2) * 2)
     small = picture.filter("scale", width, height, flags="fast_bilinear").filter("setsar", 1)
     both = small.filter_multi_output("split")

@@ -6,8 +6,10 @@ name as key frames those at which such a refresh begins, and a decoder gives no 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 
+import av
 import msgspec
 
 from ..errors import DamagedFile
@@ -60,6 +62,20 @@ def check_times(source: Source, facts: Facts, shown: Sequence[int]) -> None:
     if facts.picture.scan != PROGRESSIVE and said > _FIELDS_OVER * len(times) > _FIELDS_OVER:
         what = "gives each field a time of its own, so its frames cannot be counted"
         raise DamagedFile(str(source), what, "export it again in MOV or MP4, both fields of a frame in one sample")
+
+
+def lost(source: Source, pts: Sequence[int], key: int) -> list[int]:
+    """The samples shown before the first key frame that no decoder shows: a film that begins in the middle of another
+    looks back at what is not there."""
+    leading = {time: sample for sample, time in enumerate(pts) if time < pts[key]}
+    if not leading:
+        return []
+    with open_film(source, fflags="+genpts") as film:
+        for packet in islice(film.demux(film_picture(source, film)), key + len(leading) + _LOOKED_AT):
+            with suppress(av.error.InvalidDataError):
+                for frame in packet.decode():
+                    leading.pop(frame.pts or 0, None)
+    return list(leading.values())
 
 
 def _begins(source: Source, index: Index, key: int) -> bool:

@@ -1,8 +1,14 @@
 """What a film says of itself, as an index keeps it."""
 
+from fractions import Fraction
+
 import msgspec
 
+from catalogue.timecode import parse_rate
+
 PROGRESSIVE, TOP_FIRST, BOTTOM_FIRST = "progressive", "top field first", "bottom field first"
+# Lines that D-10 (IMX; SMPTE ST 356) records above the picture: those of the vertical interval, of 625 and 525 lines.
+_ABOVE = {(720, 608): 32, (720, 512): 26}
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +34,30 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     matrix: int
     rotation: int
     bit_rate: int
+
+    @property
+    def above(self) -> int:
+        """How many lines at the top of the raster hold no picture."""
+        return _ABOVE.get((self.width, self.height), 0) if self.codec == "mpeg2video" else 0
+
+    @property
+    def rgb(self) -> bool:
+        """Whether its samples are red, green and blue, as recorders of screens keep them."""
+        return self.pixel_format.lstrip("a0").startswith(("gbr", "rgb", "bgr", "pal8"))
+
+    @property
+    def lines(self) -> int:
+        """How many lines hold the picture."""
+        return self.height - self.above
+
+    @property
+    def shape(self) -> Fraction:
+        """Width over height of the picture as it lies in the raster, before it is turned; pixels need not be square."""
+        raster = self.width * parse_rate(self.pixel_aspect) / self.height
+        if self.above:
+            # Files disagree on whether those lines count for the shape of a pixel; D-10 knows two shapes of picture.
+            return Fraction(16, 9) if raster > Fraction(3, 2) else Fraction(4, 3)
+        return raster
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):

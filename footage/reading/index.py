@@ -117,7 +117,6 @@ def index_from(data: bytes) -> Index:
 
 
 def shape(index: Index) -> Fraction:
-    """Width over height, as shown: pixels need not be square, and a telephone may have been held upright."""
+    """Width over height, as shown: a telephone may have been held upright."""
     picture = index.facts.picture
-    raster = picture.width * parse_rate(picture.pixel_aspect) / picture.height
-    return 1 / raster if picture.rotation % 180 else raster
+    return 1 / picture.shape if picture.rotation % 180 else picture.shape

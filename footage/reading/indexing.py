@@ -11,7 +11,7 @@ from ..errors import DamagedFile
 from ..places.place import Source
 from ..streams.klv import value_at
 from .coding import Watch
-from .entering import check_times, proven, sure
+from .entering import check_times, lost, proven, sure
 from .index import Index
 from .precharge import Shown, presented
 from .probe import film_facts, film_picture, film_sounds, open_film
@@ -75,6 +75,8 @@ def _read(path: Source) -> Index:
         check_length(path, film, picture, len(pts), ends)
     if triplets:
         hidden = _left_out(pts, presented(path))
+    if keys:
+        hidden = sorted({*hidden, *lost(path, pts, keys[0])})
     shown = sorted(set(pts) - {pts[sample] for sample in hidden})
     if not shown or not keys:
         raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")

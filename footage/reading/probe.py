@@ -109,6 +109,13 @@ def nominal_rate(measured: Fraction) -> Fraction:
     return nearest if abs(nearest / measured - 1) < Fraction(3, 10_000) else measured.limit_denominator(1001)
 
 
+def _rate(picture: VideoStream) -> Fraction:
+    """The nominal rate: of what a file says on the average and what libavformat sees in its times the first that is a
+    standard one. Averages go wrong where a film is in fragments, begins late, or has a rate that varies."""
+    said = [nominal_rate(rate) for rate in (picture.average_rate, picture.guessed_rate) if rate]
+    return next((rate for rate in said if rate in _STANDARD), said[0] if said else Fraction(25))
+
+
 def _start_timecode(film: InputContainer, picture: VideoStream, rate: Fraction) -> tuple[int, bool]:
     labels = [picture.metadata, *(stream.metadata for stream in film.streams), film.metadata]
     for label in (data["timecode"] for data in labels if "timecode" in data):
@@ -146,7 +153,7 @@ def film_facts(path: Source, film: InputContainer) -> Facts:
     if first is None:
         raise DamagedFile(str(path), "none of its first frames can be decoded", "export it again")
     context = picture.codec_context
-    rate = nominal_rate(picture.average_rate or picture.guessed_rate or Fraction(25))
+    rate = _rate(picture)
     start, drop_frame = _start_timecode(film, picture, rate)
     aspect = picture.sample_aspect_ratio or Fraction(1)
     return Facts(

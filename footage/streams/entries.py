@@ -20,5 +20,7 @@ def aac_entry(configuration: bytes, channels: int, sample_rate: int, bit_rate: i
 
     decoder = descriptor(4, b"\x40\x15", bytes(3), number(bit_rate), number(bit_rate), descriptor(5, configuration))
     stream = descriptor(3, bytes(3), decoder, descriptor(6, b"\2"))
-    sound = (bytes(6), number(1, 2), bytes(8), number(channels, 2), number(16, 2), bytes(4), number(sample_rate << 16))
+    # The field has 16 bits before its point; a higher rate stands in the track's clock and the configuration alone.
+    rate = number(sample_rate << 16 if sample_rate < 1 << 16 else 0)
+    sound = (bytes(6), number(1, 2), bytes(8), number(channels, 2), number(16, 2), bytes(4), rate)
     return box(b"mp4a", *sound, full_box(b"esds", 0, 0, stream))

@@ -64,7 +64,11 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_sequence(unit: bytes) -> SequenceSet | None:
     """A sequence parameter set; None when it says something this splice does not understand."""
-    bits = BitReader(without_emulation(unit[1:]))
+    return sequence_from(BitReader(without_emulation(unit[1:])))
+
+
+def sequence_from(bits: BitReader) -> SequenceSet | None:
+    """The same from a reader, which stands behind frame_mbs_only_flag afterwards."""
     profile, flags, level, number = bits.take(8), bits.take(8), bits.take(8), bits.ue()
     chroma, depth = 1, 8
     if profile not in _PROFILES:

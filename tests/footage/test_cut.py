@@ -23,7 +23,7 @@ from footage.reading.indexing import read_index
 from footage.reading.points import Passage
 from footage.reading.probe import open_film
 from tests.footage.clips import Film, Named, assert_exact, clip_of, numbers
-from tests.footage.masters import X264, film, number_in
+from tests.footage.masters import X264, ffmpeg, film, number_in
 
 DUPLEX = Path(sys.executable).with_name("duplex")
 
@@ -187,6 +187,49 @@ def test_what_a_container_cannot_hold_is_encoded_and_judged_in_fewer_bits_too(
     report = clip_of(film, cut, tmp_path / f"clip{suffix}", profile)
     verdict = verify_clip(*film, cut, tmp_path / f"clip{suffix}", 30)
     assert (report.copied, verdict.exact) == (0, True), verdict.faults
+
+
+X265 = ("-c:v", "libx265", "-x265-params", "log-level=none:keyint=10:min-keyint=10:open-gop=0", "-tag:v", "hvc1")
+
+
+@pytest.mark.parametrize("coding", [("-c:v", "libx264", "-g", "10"), X265], ids=["h264", "hevc"])
+@pytest.mark.parametrize("suffix", [".mov", ".mkv"])
+def test_whatever_is_encoded_of_a_noisy_film_is_as_near_as_promised(
+    tmp_path: Path, coding: tuple[str, ...], suffix: str
+) -> None:
+    """The grain of a dark room is what encoders save first: here a rate factor left 39 dB, and quantiser 15 43."""
+    path, cut = tmp_path / "noisy.mov", Passage(3, 17)
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=192x112:r=25:d=0.8,noise=alls=16:allf=t,format=yuv420p")
+    ffmpeg(*shown, *coding, "-preset", "ultrafast", "-qp", "4", path)
+    film = path, read_index(path)
+    report = clip_of(film, cut, tmp_path / f"clip{suffix}")
+    assert (report.copied > 0) == (suffix == ".mov")
+    assert_exact(film, cut, tmp_path / f"clip{suffix}")
+
+
+def test_a_film_of_a_screen_in_rgb_keeps_its_colours(tmp_path: Path) -> None:
+    path, cut = tmp_path / "screen.mp4", Passage(2, 6)
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=0.4", "-c:v", "libx264rgb", "-qp", "0", path)
+    film = path, read_index(path)
+    with open_film(path) as opened:
+        right = [frame.to_ndarray(format="rgb24").astype(int) for frame in opened.decode(video=0)][2:6]
+    for profile, near in (("master", 2), ("h264", 8)):
+        clip_of(film, cut, tmp_path / "clip.mp4", profile)
+        with open_film(tmp_path / "clip.mp4") as opened:
+            seen = [frame.to_ndarray(format="rgb24").astype(int) for frame in opened.decode(video=0)]
+        assert max(float(abs(a - b).mean()) for a, b in zip(right, seen, strict=True)) < near, profile
+        if profile == "master":
+            assert_exact(film, cut, tmp_path / "clip.mp4")
+
+
+def test_twelve_bits_beside_ten_are_judged_by_what_they_show(tmp_path: Path) -> None:
+    path, cut = tmp_path / "fine.mov", Passage(1, 4)
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=0.2,format=yuva444p10le")
+    ffmpeg(*shown, "-c:v", "prores_ks", "-profile:v", "4444", path)
+    film = path, read_index(path)
+    assert "12" in film[1].facts.picture.pixel_format
+    clip_of(film, cut, tmp_path / "clip.mp4")
+    assert_exact(film, cut, tmp_path / "clip.mp4")
 
 
 def test_impossible_requests_leave_nothing_behind(film_named: Named, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from footage.reading.indexing import read_index
 from footage.reading.points import Passage, sample_window
 from footage.reading.probe import open_film
 from tests.footage.clips import Named, assert_exact, clip_of
-from tests.footage.masters import ffmpeg
+from tests.footage.masters import X264, ffmpeg
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,14 @@ def test_eight_channels_of_pcm_are_cut_to_the_sample(film_named: Named, tmp_path
     assert (sound.codec, sound.layout) == ("aac", "7.1")
     right, seen = heard_apart(film[0], start, count), heard_apart(tmp_path / "web.mp4", 0, count)
     assert channels_alike(right, seen) == list(range(8))
+
+
+def test_sound_of_96_khz_is_cut_into_mp4_too(tmp_path: Path) -> None:
+    path = tmp_path / "fine.mov"
+    heard = ("-f", "lavfi", "-i", "anoisesrc=r=96000:d=1:a=0.3:seed=1")
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=1", *heard, *X264, "-g", "5", "-c:a", "pcm_s24le", path)
+    index, cut = read_index(path), Passage(3, 23)
+    clip_of((path, index), cut, tmp_path / "clip.mp4")
+    report = verify_clip(path, index, cut, tmp_path / "clip.mp4")
+    assert report.exact, report.faults
+    assert read_index(tmp_path / "clip.mp4").facts.sounds[0].sample_rate == 96_000

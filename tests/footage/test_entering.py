@@ -44,6 +44,19 @@ def test_a_master_refreshed_little_by_little_is_cut_exactly(refreshed: Film, tmp
     assert numbers(tmp_path / "clip.mp4", "1") == list(range(cut.first, cut.last))
 
 
+def test_a_film_that_begins_in_the_middle_of_another_shows_what_can_be_decoded(tmp_path: Path) -> None:
+    """Its first group is open: frames shown before its I picture look back at frames that were cut away."""
+    coding = ("-x264-params", "open-gop=1:keyint=20:min-keyint=20:scenecut=0:b-adapt=2:bframes=5:b-pyramid=normal")
+    whole, path = film(tmp_path / "whole.mp4", 60, "25", *X264, *coding, sound=()), tmp_path / "begun.mp4"
+    ffmpeg("-ss", "0.9", "-i", whole, "-c", "copy", "-use_editlist", "0", path)
+    index = read_index(path)
+    assert index.hidden
+    with open_film(path) as opened:
+        assert index.frames == sum(1 for _ in opened.decode(video=0)) == len(index.pts) - len(index.hidden)
+    clip_of((path, index), Passage(0, 7), tmp_path / "clip.mp4")
+    assert_exact((path, index), Passage(0, 7), tmp_path / "clip.mp4")
+
+
 def test_why_clips_of_such_a_master_are_dear_is_told(refreshed: Film) -> None:
     assert (refreshed[1].keys, refreshed[1].encoded) == ((0,), REFRESHED)
     line = [Path(sys.executable).with_name("duplex"), "probe", refreshed[0]]

@@ -51,6 +51,12 @@ def test_scan_and_variable_rate_are_seen(film_named: Callable[[str], Film]) -> N
     assert len({late - early for early, late in pairwise(shown)}) > 1
 
 
+def test_a_rate_is_seen_where_the_average_misleads(tmp_path: Path) -> None:
+    """Of DV without a wrapping libavformat's average is 60000 frames a second."""
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=720x576:r=25:d=0.2,format=yuv420p", "-c:v", "dvvideo", tmp_path / "tape.dv")
+    assert probe(tmp_path / "tape.dv").picture.rate == "25/1"
+
+
 def test_an_index_is_the_same_after_storing(film_named: Callable[[str], Film]) -> None:
     index = film_named("open")[1]
     assert index_from(index_bytes(index)) == index

@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 
 from catalogue.sheet import read_sheet
 from footage.clips.clip import ClipReport
+from footage.clips.labels import Labels
 from footage.clips.plan import plan_clip
+from footage.clips.still import write_still
 from footage.errors import BadTarget, DamagedFile
 from footage.judging.judge import judge
 from footage.judging.verdict import FINE_DB, verify_clip
@@ -199,21 +202,54 @@ def test_for_the_web_the_first_two_mono_tracks_are_one_in_stereo(film_named: Nam
         assert likeness[place] > 0.5
 
 
-def test_d10_with_its_sound_in_aes3_is_cut_exactly(tmp_path: Path) -> None:
-    """IMX 50 as SMPTE ST 386 wraps it: one value holds all channels of a frame, and none lies there as it is."""
-    path, rate = tmp_path / "d10.mxf", ("-b:v", "50M", "-minrate", "50M", "-maxrate", "50M", "-bufsize", "2M")
-    shown = ("-f", "lavfi", "-i", "testsrc2=s=720x608:r=25:d=1,setfield=tff")
+@pytest.fixture(scope="module")
+def d10(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """IMX 50 as SMPTE ST 386 wraps it: one value holds all channels of a frame, and none lies there as it is. The lines
+    above the picture are white."""
+    path = tmp_path_factory.mktemp("d10") / "d10.mxf"
+    rate = ("-b:v", "50M", "-minrate", "50M", "-maxrate", "50M", "-bufsize", "2M", "-aspect", "4:3")
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=720x576:r=25:d=1,pad=720:608:0:32:white,setfield=tff")
     heard = ("-f", "lavfi", "-i", "aevalsrc=random(0)/2|random(1)/2:s=48000:d=1")
     imx = ("-c:v", "mpeg2video", "-pix_fmt", "yuv422p", "-g", "1", "-intra_vlc", "1", "-non_linear_quant", "1")
     full = ("-qmin", "1", "-qmax", "12", "-rc_init_occupancy", "2M", "-rc_max_vbv_use", "1", "-rc_min_vbv_use", "1")
     coding = (*imx, *full, *rate, "-flags", "+ildct+low_delay", "-dc", "10", "-ps", "1", "-c:a", "pcm_s16le")
     ffmpeg(*shown, *heard, *coding, "-timecode", "10:00:00:00", "-f", "mxf_d10", path)
-    index, cut = read_index(path), Passage(4, 21)
+    return path
+
+
+def test_d10_with_its_sound_in_aes3_is_cut_exactly(d10: Path, tmp_path: Path) -> None:
+    path, index, cut = d10, read_index(d10), Passage(4, 21)
     for suffix in (".mov", ".mxf"):
         report = clip_of((path, index), cut, tmp_path / f"clip{suffix}")
         verdict = verify_clip(path, index, cut, tmp_path / f"clip{suffix}")
         assert (report.reencoded, verdict.exact, verdict.honoured.identical) == (0, True, 17), verdict.faults
         assert np.array_equal(mono(tmp_path / f"clip{suffix}", 0), mono(path, 0)[2 * 4 * 1920 : 2 * 21 * 1920])
+
+
+def test_lines_above_the_picture_are_seen_nowhere_but_in_the_master_s_quality(d10: Path, tmp_path: Path) -> None:
+    index = read_index(d10)
+    sheet = ingest(d10, "imx", store := Store(tmp_path / "media"), tmp_path / "sheets")
+    assert (sheet.video.width, sheet.video.height) == (720, 608)
+    write_still(d10, index, 5, tmp_path / "still.jpg", Labels())
+    clip_of((d10, index), Passage(4, 9), tmp_path / "web.mp4", "h264")
+    proxy, poster = (store.public("imx", sheet.version, name) for name in ("proxy.mp4", "poster.jpg"))
+    assert isinstance(proxy, Path)
+    assert isinstance(poster, Path)
+    raster = {"still.jpg": (768, 576), "web.mp4": (768, 576), "proxy.mp4": (720, 540), "poster.jpg": (1280, 960)}
+    for path in (tmp_path / "still.jpg", tmp_path / "web.mp4", proxy, poster):
+        with av.open(str(path)) as opened:
+            picture = next(opened.decode(video=0)).to_ndarray(format="gray")
+        assert picture.shape[::-1] == raster[path.name]
+        assert picture[:4].mean() < 200, path.name
+
+
+def test_long_groups_of_h264_in_mxf_are_shown_in_their_order(tmp_path: Path) -> None:
+    wide = ("-pix_fmt", "yuv422p10le", "-g", "12", "-bf", "0")
+    path = film(tmp_path / "long.mxf", 40, "25", *X264[:-2], *wide, sound=("-c:a", "pcm_s16le"))
+    index, cut = read_index(path), Passage(5, 35)
+    clip_of((path, index), cut, tmp_path / "clip.mxf")
+    verdict = verify_clip(path, index, cut, tmp_path / "clip.mxf")
+    assert verdict.exact, verdict.faults
 
 
 # A track's number and rate, then its Origin; where a clip starts; how long sequences and clips are.

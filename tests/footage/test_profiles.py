@@ -139,6 +139,26 @@ def test_an_mp3_of_two_mono_tracks_is_stereo_unless_they_speak_two_languages(
         assert read.streams.audio[0].codec_context.layout.name == layout
 
 
+def test_an_mp3_of_5_1_has_the_voice_that_is_in_the_middle(tmp_path: Path) -> None:
+    path, target = tmp_path / "around.mov", tmp_path / "sound.mp3"
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=1")
+    heard = ("-f", "lavfi", "-i", "sine=r=48000:d=1,pan=5.1|FC=c0")
+    ffmpeg(*shown, *heard, "-c:v", "libx264", "-c:a", "pcm_s16le", path)
+    write_mp3(path, read_index(path), 0, 25, target, LABELS, lambda done: None)
+    with av.open(str(target)) as read:
+        left, right = np.concatenate([frame.to_ndarray() for frame in read.decode(audio=0)], axis=1)
+    assert float(np.abs(left).max()) > 0.02
+    assert np.allclose(left, right, atol=1e-3)
+
+
+def test_a_wave_file_of_a_film_that_runs_past_midnight_begins_a_new_day(tmp_path: Path) -> None:
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=2", "-f", "lavfi", "-i", "anoisesrc=r=48000:d=2")
+    path, target = tmp_path / "late.mov", tmp_path / "sound.wav"
+    ffmpeg(*shown, "-c:v", "libx264", "-c:a", "pcm_s16le", "-timecode", "23:59:59:00", path)
+    write_wave(path, read_index(path), 30, 40, target, LABELS, lambda done: None)
+    assert struct.unpack("<Q", chunks(target)[b"bext"][338:346])[0] == 5 * 1920  # 00:00:00:05
+
+
 def test_an_mp3_lasts_as_long_as_the_passage_and_says_its_credit(piece: Callable[..., Path]) -> None:
     with av.open(str(piece("lampe", "mp3"))) as read:
         assert read.metadata["artist"] == LABELS.credit

@@ -18,8 +18,10 @@ from footage.judging.verdict import FINE_DB
 from footage.reading.entering import proven
 from footage.reading.groups import Piece, copied_samples
 from footage.reading.index import Index
+from footage.reading.indexing import read_index
 from footage.reading.points import Passage
 from tests.footage.clips import assert_exact, clip_of, numbers
+from tests.footage.masters import X264, ffmpeg
 
 Film = tuple[Path, Index]
 Named = Callable[[str], Film]
@@ -60,6 +62,19 @@ def test_from_before_one_key_to_after_another_only_the_edges_are_encoded(
     report = spliced(film, Passage(keys[0] - 3, out), tmp_path / "clip.mp4")
     assert report.copied >= out - keys[0] - 9
     assert 3 <= report.reencoded <= 12
+
+
+@pytest.mark.parametrize("name", ["interlaced", "studio", "closed"])
+@pytest.mark.parametrize("behind", [1, 3])
+def test_one_copied_picture_between_encoded_ones_is_shown(
+    film_named: Named, tmp_path: Path, name: str, behind: int
+) -> None:
+    """The encoder's stream says that nothing is reordered, the master's that two pictures are."""
+    film = film_named(name)
+    key = keys_shown(film[1])[1]
+    cut = Passage(key - 5, key + behind)
+    clip_of(film, cut, tmp_path / "clip.mp4")
+    assert_exact(film, cut, tmp_path / "clip.mp4")
 
 
 @pytest.mark.parametrize("name", SPLICED)
@@ -174,3 +189,14 @@ def test_a_splice_keeps_numbers_timecode_and_bytes(film_named: Named, tmp_path: 
         with av.open(str(clip)) as opened:
             assert any(stream.metadata.get("timecode") == "01:00:00;25" for stream in opened.streams)
     assert len(sums) == 1
+
+
+def test_groups_of_a_telephone_s_full_range_are_copied(tmp_path: Path) -> None:
+    path = tmp_path / "phone.mp4"
+    shown = ("-f", "lavfi", "-i", "testsrc2=s=128x96:r=25:d=1.2")
+    ffmpeg(*shown, *X264[:-2], "-pix_fmt", "yuvj420p", "-color_range", "pc", "-g", "10", path)
+    index, cut = read_index(path), Passage(3, 28)
+    report = clip_of((path, index), cut, tmp_path / "clip.mp4")
+    assert index.facts.picture.range == 2
+    assert report.copied >= 10
+    assert_exact((path, index), cut, tmp_path / "clip.mp4")

@@ -75,6 +75,16 @@ def test_a_file_that_is_written_to_while_it_is_read_is_growing(tmp_path: Path) -
         check_still(path, before)
 
 
+def test_an_avi_that_shows_a_picture_twice_is_whole(tmp_path: Path) -> None:
+    """Recorders leave an empty chunk where nothing changed; the header counts it as a frame."""
+    path = tmp_path / "recorded.avi"
+    shown = "testsrc2=s=64x64:r=25:d=1,select='not(eq(n,7))'"
+    ffmpeg("-f", "lavfi", "-i", shown, "-fps_mode", "vfr", "-c:v", "mpeg4", "-bf", "0", path)
+    index = read_index(path)
+    assert index.frames == 24
+    assert index.start_ms(8) - index.start_ms(6) == 120
+
+
 def test_a_film_that_claims_an_absurd_raster_is_refused(tmp_path: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "color=s=64x64:d=0.1", "-c:v", "rawvideo", "-pix_fmt", "yuv420p", tmp_path / "raw.mov")
     data = bytearray((tmp_path / "raw.mov").read_bytes())
