@@ -25,7 +25,8 @@ from .terminal import bar, fail, film_of, leave_tidily, media_store
 ingest = cyclopts.App(
     name="ingest",
     help="Take a master into the media store (DUPLEX_MEDIA) and write its sheet.",
-    help_epilogue="Example: duplex ingest phare.mov --id phare-2026",
+    help_epilogue="A run that was stopped can be run again: finished steps are not done twice, the stopped one begins "
+    "anew. Example: duplex ingest phare.mov --id phare-2026",
 )
 probe = cyclopts.App(
     name="probe",
@@ -49,7 +50,8 @@ def ingest_verb(
 ) -> None:
     """Reads the film once, makes what readers see (proxy, poster, storyboard, waveform), prints where the sheet is.
 
-    It can be stopped at any moment and run again: steps that were finished are not done twice.
+    It can be stopped at any moment and run again: steps that were finished are not done twice, the one that was stopped
+    begins anew.
     """
     leave_tidily()
     try:

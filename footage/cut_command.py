@@ -31,7 +31,9 @@ def cut_verb(
     last: Annotated[str, Parameter(name="--out", help="First frame left out, written likewise.")],
     timecode: Annotated[bool, Parameter(help="The points are timecode, HH:MM:SS:FF or ;FF.", negative=())] = False,
     profile: Annotated[Profile, Parameter(help="`master` keeps the codec; `h264` is 1080p for the web.")] = "master",
-    output: Annotated[Path | None, Parameter(name=["-o", "--output"], help="File to write (.mp4, .mov, .mkv).")] = None,
+    output: Annotated[
+        Path | None, Parameter(name=["-o", "--output"], help="File to write (.mp4, .mov, .mkv; .mxf of an MXF master).")
+    ] = None,
 ) -> None:
     """Prints one line of JSON: frames, copied, reencoded, bytes, seconds.
 

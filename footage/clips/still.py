@@ -25,7 +25,7 @@ _DESCRIPTION, _SOFTWARE, _ARTIST, _COPYRIGHT = 0x010E, 0x0131, 0x013B, 0x8298
 
 def write_still(source: Source, index: Index, frame: int, target: Path, labels: Labels) -> None:
     """Writes a frame as it is shown: square pixels, upright, one picture of two fields."""
-    picture = upright(_shown(source, index, frame), index)
+    picture = upright(shown_whole(source, index, frame), index)
     width, height = picture.width, picture.height
     wanted = round(height * shape(index))
     if wanted != width and 0 < wanted < _LONGEST:
@@ -53,8 +53,8 @@ def upright(frame: VideoFrame, index: Index) -> Image.Image:
     return picture.crop((0, said.above, said.width, said.height)).rotate(said.rotation, expand=True)
 
 
-def _shown(source: Source, index: Index, frame: int) -> VideoFrame:
-    """The frame; of two fields shown after each other one picture is made, with the help of its neighbours."""
+def shown_whole(source: Source, index: Index, frame: int) -> VideoFrame:
+    """A frame; of two fields shown after each other one picture is made, with the help of its neighbours."""
     if index.facts.picture.scan == PROGRESSIVE:
         return next(frames_of(source, index, frame, frame + 1))
     first, last = max(0, frame - 1), min(index.frames, frame + 2)

@@ -1,5 +1,6 @@
 """The poster: one good frame of a film, not a black one and not the first title card."""
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from av import VideoFrame
 from PIL import Image
 
 from ..clips.picture import frames_of
-from ..clips.still import upright
+from ..clips.still import shown_whole, upright
 from ..errors import DamagedFile
 from ..judging.judge import luma
 from ..reading.index import Index, shape
@@ -21,18 +22,21 @@ _LOOKED_AT = (10, 14, 18, 22, 26, 30, 40)
 
 def write_poster(master: Path, index: Index, target: Path) -> None:
     """Writes the liveliest of a few key frames as JPEG, 1280 pixels wide, in the shape in which the film is shown."""
-    best: tuple[float, VideoFrame] | None = None
+    best: tuple[float, int, VideoFrame] | None = None
     for frame_number in sorted({_key_near(index, percent * index.frames // 100) for percent in _LOOKED_AT}):
         try:
             frame = next(frames_of(master, index, frame_number, frame_number + 1))
         except DamagedFile:
             continue
         if best is None or liveliness(frame) > best[0]:
-            best = liveliness(frame), frame
+            best = liveliness(frame), frame_number, frame
     if best is None:
         raise DamagedFile(str(master), "none of its key frames can be decoded", "export it again")
     size = POSTER_WIDTH, round(POSTER_WIDTH / shape(index) / 2) * 2
-    picture = upright(best[1], index)
+    chosen = best[2]
+    with suppress(DamagedFile):  # a frame beside it may be broken
+        chosen = shown_whole(master, index, best[1])
+    picture = upright(chosen, index)
     picture.resize(size).save(target, "JPEG", quality=_QUALITY, progressive=True, optimize=True)
 
 

@@ -11,16 +11,21 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from PIL import Image
 
 from catalogue.sheet import read_sheet
+from footage.clips.picture import frames_of
 from footage.errors import BadTarget, DamagedFile, NotVideo, UnknownMaster, UnreadableFile
+from footage.judging.judge import luma
 from footage.masters.ingest import ingest
+from footage.masters.poster import write_poster
 from footage.reading.index import Index
 from footage.reading.indexing import read_index
 from footage.reading.probe import open_film
 from footage.store import PUBLIC, SMALLER, Store
+from tests.footage.masters import ffmpeg
 
 Named = Callable[[str], tuple[Path, Index]]
 
@@ -107,6 +112,21 @@ def test_a_film_taken_in_before_there_were_smaller_posters_shows_its_poster_unti
         assert public(store, "ancien", name).name == "poster.jpg"
     ingest(path, "ancien", store, tmp_path)
     assert [public(store, "ancien", name).name for name in SMALLER.values()] == list(SMALLER.values())
+
+
+def test_a_poster_of_two_fields_is_one_picture(tmp_path: Path) -> None:
+    """A bar that moves from field to field has steps of one line in the frame, and none in its poster."""
+    path = tmp_path / "fields.mp4"
+    moving = "nullsrc=s=320x180:r=50:d=2,geq=lum='if(lt(mod(X+9*N\\,80)\\,40)\\,40\\,210)':cb=128:cr=128"
+    coding = ("-c:v", "libx264", "-flags", "+ildct+ilme", "-x264-params", "tff=1", "-g", "10", "-qp", "8")
+    ffmpeg("-f", "lavfi", "-i", f"{moving},interlace=scan=tff:lowpass=off", *coding, path)
+    index = read_index(path)
+    write_poster(path, index, tmp_path / "poster.jpg")
+    with Image.open(tmp_path / "poster.jpg") as poster:
+        shown = np.asarray(poster.convert("L").resize((320, 180))).astype(int)
+    frame = luma(next(frames_of(path, index, 10, 11))).astype(int)
+    combed, whole = (float(abs(rows[40:140] - rows[41:141]).mean()) for rows in (frame, shown))
+    assert combed > 20 > 5 * whole
 
 
 def test_a_film_taken_upright_is_shown_upright(film_named: Named, store: Store, tmp_path: Path) -> None:
