@@ -26,7 +26,7 @@ ingest = cyclopts.App(
     name="ingest",
     help="Take a master into the media store (DUPLEX_MEDIA) and write its sheet.",
     help_epilogue="A run that was stopped can be run again: finished steps are not done twice, the stopped one begins "
-    "anew. Example: duplex ingest phare.mov --id phare-2026",
+    "anew.\n\nExample: duplex ingest phare.mov --id phare-2026",
 )
 probe = cyclopts.App(
     name="probe",
