@@ -40,7 +40,7 @@ _ALL = """async () => {
   await search.begin();
   const numbers = [];
   while (!search.done && numbers.length < 30000) {
-    const found = search.phrases.length ? await search.more(50) : await search.take(1000);
+    const found = search.phrases.length ? await search.more(50) : await search.take(1000, () => false);
     numbers.push(...found.map((each) => each.number));
     if (!found.length) break;
   }
