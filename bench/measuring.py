@@ -11,6 +11,8 @@ from threading import Event, Thread
 import msgspec
 
 _EVERY_SECONDS = 0.1
+# To look at the memory that large processes share takes long, and holds them up: at most this part of the time.
+_LOOKING = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _LINES_OF_ERROR = 12
 
@@ -22,8 +24,8 @@ class CommandFailed(Exception):
 class Cost(msgspec.Struct, frozen=True):
     """Seconds on the wall, seconds of processor (user and system) of the whole tree, and bytes of memory at the peak.
 
-    Memory is looked at ten times a second: of one process its resident set, of several the sum of their proportional
-    sets (what forked workers share is counted once)."""
+    Memory is looked at ten times a second, less often where that takes more than a twentieth of the time: of one
+    process its resident set, of several the sum of their proportional sets (what forked workers share is counted once)."""
 
     seconds: float
     cpu_seconds: float
@@ -63,10 +65,13 @@ class _Watch(Thread):
         self.pid, self.peak, self.ended = pid, 0, Event()
 
     def run(self) -> None:
-        while not self.ended.wait(_EVERY_SECONDS):
+        pause = _EVERY_SECONDS
+        while not self.ended.wait(pause):
+            begun = time.monotonic()
             tree = list(_tree(self.pid))
             held = _resident(tree[0]) if len(tree) == 1 else sum(_proportional(pid) for pid in tree)
             self.peak = max(self.peak, held)
+            pause = max(_EVERY_SECONDS, (time.monotonic() - begun) / _LOOKING)
 
 
 def _tree(pid: int) -> Iterator[int]:
