@@ -25,7 +25,7 @@ class Cost(msgspec.Struct, frozen=True):
     """Seconds on the wall, seconds of processor (user and system) of the whole tree, and bytes of memory at the peak.
 
     Memory is looked at ten times a second, less often where that takes more than a twentieth of the time: of one
-    process its resident set, of several the sum of their proportional sets (what forked workers share is counted once)."""
+    process its resident set, of several the sum of their proportional sets (what forked workers share counts once)."""
 
     seconds: float
     cpu_seconds: float
