@@ -5,7 +5,7 @@ import platform
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +35,9 @@ app = cyclopts.App(name="bench/build", help="Build made-up archives with several
 
 
 @app.default
-def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, keep: bool = False) -> None:
+def main(
+    *, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, edits: int = 1, keep: bool = False
+) -> None:
     """Print one table for each size: builds from nothing, of nothing new, of one changed word, of one changed title.
 
     Example: bench/build --sizes 250,2000 --only duplex,hugo
@@ -49,6 +51,8 @@ def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, k
         which it is not asked unless it is named here.
     runs
         Builds from nothing, of which the fastest counts.
+    edits
+        Words, and titles, changed one after another in as many pages: the median counts, and what the first wrote.
     keep
         Leave archives and sites in build/bench/ for a look.
     """
@@ -69,7 +73,7 @@ def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, k
                 continue
             print(f"{size} interviews: {contestant.name} …", file=sys.stderr, flush=True)
             try:
-                rows.append(_row(contestant, archive, size, runs))
+                rows.append(_row(contestant, archive, size, runs, edits))
                 weights.append(weigh(contestant, archive, size))
             except CommandFailed as error:
                 print(f"{contestant.name}: {error}")
@@ -80,33 +84,33 @@ def main(*, sizes: str = "250,2000,5000,20000", only: str = "", runs: int = 1, k
             shutil.rmtree(archive)
 
 
-def _row(contestant: Contestant, archive: Path, size: int, runs: int) -> Row:
+def _row(contestant: Contestant, archive: Path, size: int, runs: int, edits: int) -> Row:
     contestant.install(_HOME / "tools")
     contestant.write(archive, size)
     cold = min(_colds(contestant, runs), key=lambda cost: cost.seconds)
     built = snapshot(contestant.site)
     again = _build(contestant)
     unchanged = snapshot(contestant.site)
-    changed = size // 2
-    lang = interview(changed).languages[0]
-    change_a_word(archive, changed)
-    contestant.rewrite(read_interview(archive, changed, lang))
-    edit = _build(contestant)
-    edited = snapshot(contestant.site)
-    change_a_title(archive, changed)
-    contestant.rewrite(read_interview(archive, changed, lang))
-    title = _build(contestant)
+    first, *others = range(size // 2, size // 2 + edits)
+    words = [_edited(contestant, archive, change_a_word, first)]
+    edited = before = snapshot(contestant.site)
+    if others:
+        words += [_edited(contestant, archive, change_a_word, number) for number in others]
+        before = snapshot(contestant.site)
+    titles = [_edited(contestant, archive, change_a_title, first)]
+    titled = snapshot(contestant.site)
+    titles += [_edited(contestant, archive, change_a_title, number) for number in others]
     return Row(
         name=contestant.name,
         cold=cold,
         again=again,
-        edit=edit,
-        title=title,
+        edit=_median(words),
+        title=_median(titles),
         bytes=built.bytes,
         files=len(built.hashes),
         after_nothing=difference(built, unchanged),
         after_edit=difference(unchanged, edited),
-        after_title=difference(edited, snapshot(contestant.site)),
+        after_title=difference(before, titled),
     )
 
 
@@ -114,6 +118,16 @@ def _colds(contestant: Contestant, runs: int) -> Iterator[Cost]:
     for _ in range(runs):
         contestant.forget()
         yield _build(contestant)
+
+
+def _edited(contestant: Contestant, archive: Path, change: Callable[[Path, int], str], number: int) -> Cost:
+    change(archive, number)
+    contestant.rewrite(read_interview(archive, number, interview(number).languages[0]))
+    return _build(contestant)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
 
 
 def _build(contestant: Contestant) -> Cost:
