@@ -6,15 +6,22 @@ A verb's module is imported when the verb is called, so that `duplex transcript`
 import errno
 import os
 import sys
-from importlib.metadata import version
 
 import cyclopts
+
+
+def _version() -> str:
+    # The module that knows reads mail headers: nobody else waits for it.
+    from importlib.metadata import version
+
+    return version("duplex")
+
 
 app = cyclopts.App(
     name="duplex",
     help="A bilingual portal of filmed interviews. `duplex VERB --help` shows an example of each verb.",
     # Left to itself, cyclopts asks whatever package called it: none when this is run as `python -m duplex`.
-    version=lambda: version("duplex"),
+    version=_version,
 )
 
 # Verb, where it stands (the module `command` of a package, unless one is named), what it is for, an example. Without

@@ -171,11 +171,12 @@ def _by_length(media: Path, lengths: Sequence[int], count: int) -> None:
 def _of_intra(media: Path, count: int) -> None:
     master = intra(HOME)
     id, index = shelved(master, media)
-    print(f"\n### Passages of 10 s of an intra master: {facts(index)}\n")
     ways = makers(master, id, index, ["duplex", "stream copy"])
-    film, cuts = (master, index), drawn(index, 10, count)
-    rows = [measured(name, maker, film, cuts, min(2, count), media) for name, maker in ways.items()]
-    print("\n".join(table(rows)), flush=True)
+    for seconds in (10, 40):
+        print(f"\n### Passages of {seconds} s of an intra master: {facts(index)}\n")
+        film, cuts = (master, index), drawn(index, seconds, count)
+        rows = [measured(name, maker, film, cuts, min(2, count), media) for name, maker in ways.items()]
+        print("\n".join(table(rows)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """Where films and clips are kept: a folder, or an S3-compatible bucket, with the same verbs."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from .bucket import Bucket
 from .folder import Folder
 from .stored import StoredFile, stored_file
 
-Place = Folder | Bucket
+if TYPE_CHECKING:
+    from .bucket import Bucket
+
+Place: TypeAlias = "Folder | Bucket"
 Source = Path | StoredFile
 """A film to be read."""
 
@@ -15,7 +18,12 @@ SCHEME = "s3://"
 
 def place_of(named: str | Path) -> Place:
     """The place that a setting names: `s3://BUCKET/PREFIX`, or a folder."""
-    return Bucket(named) if isinstance(named, str) and named.startswith(SCHEME) else Folder(Path(named))
+    if isinstance(named, str) and named.startswith(SCHEME):
+        # Only for who has one: its module takes as long to load as a short clip to copy.
+        from .bucket import Bucket
+
+        return Bucket(named)
+    return Folder(Path(named))
 
 
 def source_of(named: str) -> Source:
