@@ -24,9 +24,9 @@ from catalogue.manifest import Entry, Manifest, manifest_bytes
 from edge_api.downloads.desk import Downloads
 from edge_api.downloads.library import Library
 from edge_api.downloads.orders import Order
+from edge_api.environment import read_settings
 from edge_api.keys import make_keys
 from edge_api.schema import users
-from edge_api.settings import read_settings
 from edge_api.world import open_world
 from footage.places.place import place_of
 from footage.reading.index import Index

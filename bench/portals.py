@@ -16,9 +16,9 @@ from bench.ports import free_port
 from catalogue.manifest import Entry, Manifest, manifest_bytes
 from edge_api.downloads.links import Link, write_token
 from edge_api.downloads.schema import downloads
+from edge_api.environment import read_settings
 from edge_api.keys import make_keys
 from edge_api.schema import users
-from edge_api.settings import read_settings
 from edge_api.world import open_world
 
 PASSWORD = "Marée-haute_2047"

@@ -16,10 +16,11 @@ from footage.places.place import place_of
 
 from .app import create_app
 from .database import BadDatabase
+from .environment import SettingsError, read_settings
 from .keeping.figures import metrics_app
 from .keys import KeyRing, KeysError, make_keys, read_keys
 from .logs import say_less
-from .settings import Settings, SettingsError, read_settings
+from .settings import Settings
 from .web.guard import headers_of
 from .web.wire import wire
 from .world import open_world

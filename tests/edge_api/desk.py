@@ -11,9 +11,9 @@ from edge_api.downloads.grants import Granted, Refused
 from edge_api.downloads.library import Library
 from edge_api.downloads.orders import Order
 from edge_api.downloads.schema import Download
+from edge_api.environment import read_settings
 from edge_api.keys import make_keys
 from edge_api.schema import users
-from edge_api.settings import read_settings
 from edge_api.world import open_world
 from tests.edge_api.databases import Store
 from tests.edge_api.downloads.encoders import stand_still

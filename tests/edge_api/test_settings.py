@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_api.settings import Settings, SettingsError, read_settings
+from edge_api.environment import SettingsError, read_settings
+from edge_api.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

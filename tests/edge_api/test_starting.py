@@ -11,9 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bench.ports import free_port
+from edge_api.environment import read_settings
 from edge_api.keys import make_keys
 from edge_api.serve import listen
-from edge_api.settings import read_settings
 from tests.edge_api.house import House
 from tests.edge_api.processes import run, served
 

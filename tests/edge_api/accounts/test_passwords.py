@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from edge_api.environment import SettingsError, read_settings
 from edge_api.keys import rotate_keys
-from edge_api.settings import SettingsError, read_settings
 from tests.edge_api.databases import Store
 from tests.edge_api.house import DAY, GOOD, OTHER, House, make_house
 from tests.edge_api.people import text_of

@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 
 from edge_api.app import create_app
 from edge_api.database import Database
+from edge_api.environment import read_settings
 from edge_api.keys import KeyRing
 from edge_api.post.mailer import FolderMailer
 from edge_api.post.postman import deliver
 from edge_api.schema import consents, subscriptions
-from edge_api.settings import read_settings
 from edge_api.world import World, open_world
 
 ORIGIN = "http://127.0.0.1:8000"
