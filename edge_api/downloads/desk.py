@@ -28,6 +28,7 @@ from .links import LIFE_MS
 from .orders import Order, Wanted, plan
 from .schema import Download, download_of, downloads
 from .seals import sealer_of
+from .stock import Stock
 from .workshop import Workshop
 
 _RECENT = 50
@@ -39,9 +40,10 @@ class Downloads:
     def __init__(self, world: World, library: Library, clips: str | Path) -> None:
         self.world, self.library = world, library
         keeps = not writes_clips(world.settings.offload, clips)
+        self.stock = Stock(clips, library, keeps=keeps)
         sealer = sealer_of(world.settings)
-        self.workshop = Workshop(clips, library, package_words(), world.settings.origin, keeps=keeps, sealer=sealer)
-        self.grants = Grants(world, library, self.workshop)
+        self.workshop = Workshop(self.stock, library, package_words(), world.settings.origin, sealer)
+        self.grants = Grants(world, library, self.stock)
         self.room = CuttingRoom(self.workshop.make, self._finished)
 
     async def ask(self, user_id: str, order: Order) -> Download:
@@ -73,7 +75,7 @@ class Downloads:
     async def _begun(self, user_id: str, order: ClipOrder) -> Outcome | None:
         """What became of an order: it stands already, or is a paper, which is written here and now, since a line of
         text must not wait behind a film. None when it is for the room. NoWords, Busy, TooManyRequests."""
-        size = await asyncio.to_thread(self.workshop.size, order)
+        size = await asyncio.to_thread(self.stock.size, order)
         if size is not None:
             return Made(size)
         if order.paper is None:
@@ -111,7 +113,7 @@ class Downloads:
         it, and has no link when only what was made of it is gone. Nothing is changed: all may be back at the next look.
         """
         await self.world.look()
-        if isinstance(self.library.store.place, Folder) and isinstance(self.workshop.place, Folder):
+        if isinstance(self.library.store.place, Folder) and isinstance(self.stock.place, Folder):
             return await asyncio.to_thread(lambda: [self._as_it_stands(download) for download in found])
         # A bucket is asked for several at once.
         return await asyncio.gather(*(asyncio.to_thread(self._as_it_stands, download) for download in found))
@@ -124,7 +126,7 @@ class Downloads:
             order = download.order
             if order is None:
                 standing(self.library, download.master, download.version, download.profile)
-            elif self.workshop.size(order) is None:
+            elif self.stock.size(order) is None:
                 standing(self.library, download.master, download.version, "master")
                 return msgspec.structs.replace(download, expires_ms=now)
         except FootageError as error:

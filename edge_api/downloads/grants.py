@@ -22,7 +22,7 @@ from .library import Library, standing
 from .links import GRACE_S, Link, read_token, write_token
 from .schema import Download, downloads
 from .sharing_schema import link_networks, link_pauses
-from .workshop import Workshop
+from .stock import Stock
 
 _PURPOSE = "download"
 # All that the database knows of a link in one row: its grant (gone with its member), a pause, and whether its network
@@ -63,8 +63,8 @@ class Refused:
 class Grants:
     """Writes links, and tells what they open."""
 
-    def __init__(self, world: World, library: Library, workshop: Workshop) -> None:
-        self.world, self.library, self.workshop = world, library, workshop
+    def __init__(self, world: World, library: Library, stock: Stock) -> None:
+        self.world, self.library, self.stock = world, library, stock
 
     def link(self, download: Download) -> str | None:
         """The token of its link; None while there is no file, when its time is over, or when its film was replaced."""
@@ -144,10 +144,10 @@ class Grants:
         if order is not None:
             return Granted(
                 download,
-                lambda: self.workshop.open(order),
+                lambda: self.stock.open(order),
                 # Sealed twice, a file has the same name and other bytes: then its time tells them apart.
                 "" if order.sealed else download.clip or "",
-                lambda: self.workshop.sendable(order),
+                lambda: self.stock.sendable(order),
             )
         try:
             path = standing(self.library, download.master, download.version, download.profile)

@@ -21,7 +21,7 @@ _TIDY_EVERY_S = 5 * 60
 async def resume(desk: Downloads) -> None:
     """After a start: asks again for every file that was promised and not made."""
     database = desk.world.database
-    await asyncio.to_thread(desk.workshop.sweep, desk.world.clock())
+    await asyncio.to_thread(desk.stock.sweep, desk.world.clock())
     query = select(downloads).where(downloads.c.state == "queued").order_by(downloads.c.created_ms)
     async with database.read() as connection:
         waiting = [download_of(row) for row in await connection.execute(query)]
@@ -43,7 +43,7 @@ async def tidy(desk: Downloads) -> int:
     # Nobody tells how long a bucket goes on sending what was begun.
     quiet = GRACE_S * 1000 if settings.offload == REDIRECT else QUIET_MS
     days = settings.clips_days * _DAY_MS
-    gone = await asyncio.to_thread(desk.workshop.evict, now, settings.clips_bytes, days, quiet)
+    gone = await asyncio.to_thread(desk.stock.evict, now, settings.clips_bytes, days, quiet)
     if gone:
         dead = update(downloads).where(downloads.c.clip.in_(gone), downloads.c.expires_ms > now)
         async with desk.world.database.write() as connection:

@@ -99,7 +99,7 @@ async def _handed_on(request: Request, granted: Granted, headers: dict[str, str]
     lent = lent_address(settings.offload, whole, **said) if request.method == "GET" else None
     if inside is None and lent is None:
         return None
-    await asyncio.to_thread(downloads.workshop.place.note, whole)
+    await asyncio.to_thread(downloads.stock.place.note, whole)
     if lent is None:
         return Response(headers=headers | {"X-Accel-Redirect": inside or ""})
     return Response(status_code=302, headers=_PRIVATE | {"Location": lent})

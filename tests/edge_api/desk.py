@@ -54,8 +54,8 @@ class Desk:
                 if stand_still():
                     return asked
                 await asyncio.sleep(0)
-            for kept in list(self.downloads.workshop.place.kept()):  # it was quicker than we could look
-                self.downloads.workshop.place.remove(kept.name)
+            for kept in list(self.downloads.stock.place.kept()):  # it was quicker than we could look
+                self.downloads.stock.place.remove(kept.name)
 
     async def settled(self, download: Download) -> Download:
         """The download once nothing is under way for it."""

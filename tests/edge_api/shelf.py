@@ -12,6 +12,7 @@ from catalogue.sheet import Sheet
 from edge_api.downloads.clip_order import ClipOrder
 from edge_api.downloads.library import Library
 from edge_api.downloads.seals import Sealer
+from edge_api.downloads.stock import Stock
 from edge_api.downloads.workshop import Workshop
 from edge_api.web.rendering import package_words
 from footage.masters.ingest import ingest
@@ -45,7 +46,7 @@ class Shelf:
     ) -> Workshop:
         """The place where files are made into a folder or a bucket; clips are written out unless it `keeps`."""
         library = Library(lambda: read_manifest(self.site / "catalogue.json"), media or self.media, self.site)
-        return Workshop(folder, library, package_words(), "http://127.0.0.1:8000", keeps=keeps, sealer=sealer)
+        return Workshop(Stock(folder, library, keeps=keeps), library, package_words(), "http://127.0.0.1:8000", sealer)
 
     def order(self, first: int = 5, last: int = 30, **changed: Any) -> ClipOrder:
         """An order for frames [first, last) of the film."""

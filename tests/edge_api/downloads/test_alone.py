@@ -208,7 +208,7 @@ def test_a_paper_does_not_wait_behind_films(store: Store, shelf: Shelf, tmp_path
         told = await desk.downloads.ask("m1", Order(interview=SLUG, lang="fr", kind="film", profile="vtt"))
         assert (long.state, told.state) == ("queued", "ready")
         # What housekeeping threw away is written again for a new link, just as quickly.
-        assert desk.downloads.workshop.evict(NOON * 2, 0, 0) == [told.clip]
+        assert desk.downloads.stock.evict(NOON * 2, 0, 0) == [told.clip]
         again = await desk.downloads.renew("m1", told.id)
         assert (again.state, again.clip, again.bytes) == ("ready", told.clip, told.bytes)
         await desk.downloads.cancel("m1", long.id)

@@ -228,7 +228,7 @@ def test_a_clip_in_a_bucket_is_sealed_beside_its_file(
         papers = Papers(interview=SLUG, lang="fr", edition=edition, media="clip.mp4")
         order = workshop.marked(msgspec.structs.replace(shelf.order(5, 70), papers=papers))
         await workshop.make(order, lambda share: None)
-        body = workshop.open(order)
+        body = workshop.stock.open(order)
         return b"".join([piece async for piece in body.read(0, body.size)])
 
     with zipfile.ZipFile(BytesIO(asyncio.run(package()))) as archive:
@@ -252,20 +252,20 @@ def test_what_was_not_read_for_long_is_thrown_away_and_what_is_being_read_never(
             await workshop.make(order, lambda share: None)
 
     asyncio.run(make())
-    made = max(kept.read_ms for kept in workshop.place.kept())
-    assert workshop.evict(made, 0, QUIET_MS) == []
+    made = max(kept.read_ms for kept in workshop.stock.place.kept())
+    assert workshop.stock.evict(made, 0, QUIET_MS) == []
     end = time.monotonic() + 60
-    while max(kept.read_ms for kept in workshop.place.kept()) == made:  # the server tells whole seconds
+    while max(kept.read_ms for kept in workshop.stock.place.kept()) == made:  # the server tells whole seconds
         assert time.monotonic() < end, "its reading was never noted"
-        body = again().open(new)
+        body = again().stock.open(new)
     later = made + QUIET_MS + 500
-    assert workshop.evict(later, 0, 10 * QUIET_MS) == [old.key]
-    assert workshop.size(old) is None
-    assert workshop.size(new) == body.size
-    assert workshop.evict(later + QUIET_MS, 0, 10 * QUIET_MS) == [new.key]
-    assert workshop.place.right_in(".read", "") == []
+    assert workshop.stock.evict(later, 0, 10 * QUIET_MS) == [old.key]
+    assert workshop.stock.size(old) is None
+    assert workshop.stock.size(new) == body.size
+    assert workshop.stock.evict(later + QUIET_MS, 0, 10 * QUIET_MS) == [new.key]
+    assert workshop.stock.place.right_in(".read", "") == []
     asyncio.run(make())
-    assert workshop.size(new) == body.size
+    assert workshop.stock.size(new) == body.size
 
 
 def test_the_doctor_tells_whether_buckets_can_be_read_and_written(

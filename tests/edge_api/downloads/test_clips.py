@@ -127,7 +127,7 @@ def test_what_a_killed_encoder_left_is_swept_and_what_is_being_written_is_not(sh
     for name, age_s in ((".a.x.part", 4000), (".b.y.part", 60), ("c.mp4", 4000)):
         (tmp_path / name).write_bytes(b"x")
         os.utime(tmp_path / name, (now_ms / 1000 - age_s,) * 2)
-    shelf.workshop(tmp_path).sweep(now_ms)
+    shelf.workshop(tmp_path).stock.sweep(now_ms)
     assert {path.name for path in tmp_path.iterdir()} == {".b.y.part", "c.mp4"}
 
 

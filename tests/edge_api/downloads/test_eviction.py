@@ -45,15 +45,15 @@ def read_at(path: Path, ms: int) -> None:
 
 def file_of(downloads: Downloads, download: Download) -> Path:
     """What was made for a download: one file under the name of its content."""
-    assert isinstance(downloads.workshop.place, Folder)
-    [path] = downloads.workshop.place.path.glob(f"{download.clip}.*")
+    assert isinstance(downloads.stock.place, Folder)
+    [path] = downloads.stock.place.path.glob(f"{download.clip}.*")
     return path
 
 
 async def bytes_of(downloads: Downloads, download: Download) -> bytes:
     """What a member gets."""
     assert download.order is not None
-    body = downloads.workshop.open(download.order)
+    body = downloads.stock.open(download.order)
     return b"".join([piece async for piece in body.read(0, body.size)])
 
 

@@ -40,11 +40,11 @@ def test_written_and_read_out_of_the_master_a_clip_has_the_same_bytes(shelf: She
 
         async def read(workshop: Workshop = workshop) -> bytes:
             await workshop.make(shelf.order(7, 61), lambda share: None)
-            body = workshop.open(shelf.order(7, 61))
+            body = workshop.stock.open(shelf.order(7, 61))
             return b"".join([piece async for piece in body.read(0, body.size)])
 
         bodies.append(asyncio.run(read()))
-        assert (workshop.sendable(shelf.order(7, 61)) is None) is keeps
+        assert (workshop.stock.sendable(shelf.order(7, 61)) is None) is keeps
     assert bodies[0] == bodies[1]
 
 
@@ -55,12 +55,12 @@ def test_a_kept_clip_is_gone_with_its_master_and_back_with_it(shelf: Shelf, tmp_
     master = shelf.store.master(shelf.sheet.id, shelf.sheet.version)
     away = master.rename(shelf.home / "away.mp4")
     try:
-        assert workshop.size(order) is None
+        assert workshop.stock.size(order) is None
         with pytest.raises(FileNotFoundError):
-            workshop.open(order)
+            workshop.stock.open(order)
     finally:
         away.rename(master)
-    assert workshop.size(order) == size
+    assert workshop.stock.size(order) == size
 
 
 def test_a_master_that_was_cut_short_serves_no_half_clip(shelf: Shelf, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_master_that_was_cut_short_serves_no_half_clip(shelf: Shelf, tmp_path:
     whole = master.read_bytes()
     master.write_bytes(whole[: len(whole) // 2])
     try:
-        assert workshop.size(order) is None
+        assert workshop.stock.size(order) is None
     finally:
         master.write_bytes(whole)
 

@@ -101,13 +101,13 @@ def test_nobody_finds_it_before_it_is_sealed(shelf: Shelf, keys: Credentials, tm
         work, sealed = asyncio.create_task(workshop.make(order, lambda share: None)), set()
         while not work.done():
             await asyncio.sleep(0)
-            if workshop.size(order) is not None:
-                sealed.add(b"C2PA" in (tmp_path / workshop.name(order)).read_bytes())
+            if workshop.stock.size(order) is not None:
+                sealed.add(b"C2PA" in (tmp_path / workshop.stock.name(order)).read_bytes())
         await work
         return sealed
 
     assert asyncio.run(watched()) <= {True}
-    assert [path.name for path in tmp_path.iterdir()] == [workshop.name(order)]
+    assert [path.name for path in tmp_path.iterdir()] == [workshop.stock.name(order)]
 
 
 def test_sealed_anew_a_file_is_not_taken_for_what_it_was(member: Someone, house: House) -> None:
