@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Update, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select, update
 
 from footage.errors import FootageError, StorageAway
 from footage.places.folder import Folder
@@ -21,11 +20,12 @@ from ..offload import writes_clips
 from ..web.rendering import package_words
 from ..world import World
 from .clip_order import ClipOrder
-from .clips import CANCELLED, CuttingRoom, Failed, Full, Made, Outcome, failure_of, reason_of
+from .clips import CANCELLED, CuttingRoom, Full, Made, Outcome, failure_of, reason_of
 from .grants import Grants
 from .library import Library, standing
 from .links import LIFE_MS
 from .orders import Order, Wanted, plan
+from .rows import finished, named, same_grant, told, values_of
 from .schema import Download, download_of, downloads
 from .seals import sealer_of
 from .stock import Stock
@@ -57,10 +57,10 @@ class Downloads:
             outcome: Outcome | None = Made(await asyncio.to_thread(self._size, wanted))
         else:
             outcome = await self._begun(user_id, wanted.clip)
-        values = self._values(wanted, outcome)
+        values = values_of(wanted, outcome, self.world.clock())
         # In turn with what else this member asks for: two equal requests at once are one grant.
         async with self.world.database.write(user_id) as connection:
-            found = await self._same(connection, user_id, wanted)
+            found = (await connection.execute(same_grant(user_id, wanted))).scalar()
             if found is None:
                 id = self.world.random(16).hex()
                 fresh = {"id": id, "user_id": user_id, "created_ms": self.world.clock(), "hits": 0}
@@ -147,7 +147,7 @@ class Downloads:
                 outcome = await self._begun(user_id, order)
             except NoWords as error:  # they were there when it was asked for
                 raise NotFound from error
-            changed |= {**_told(outcome), **named(order)}
+            changed |= {**told(outcome), **named(order)}
         async with self.world.database.write() as connection:
             await connection.execute(update(downloads).where(downloads.c.id == id).values(**changed))
         if order is not None and outcome is None:
@@ -181,7 +181,7 @@ class Downloads:
 
     async def _finished(self, key: str, outcome: Outcome) -> None:
         async with self.world.database.write() as connection:
-            await connection.execute(_outcome(key, outcome, self.world.clock() + LIFE_MS))
+            await connection.execute(finished(key, outcome, self.world.clock()))
 
     async def _wanted(self, order: Order) -> Wanted:
         await self.world.look()
@@ -220,71 +220,8 @@ class Downloads:
             msgspec.structs.replace(order, papers=msgspec.structs.replace(order.papers, edition=edition))
         )
 
-    def _values(self, wanted: Wanted, outcome: Outcome | None) -> dict[str, object]:
-        order = wanted.order
-        return {
-            "interview": order.interview,
-            "lang": order.lang,
-            "kind": order.kind,
-            "profile": order.profile,
-            "master": wanted.master,
-            "version": wanted.version,
-            "in_frame": wanted.in_frame,
-            "out_frame": wanted.out_frame,
-            "in_ms": wanted.in_ms,
-            "out_ms": wanted.out_ms,
-            **named(wanted.clip),
-            "filename": wanted.filename,
-            **_told(outcome),
-            "expires_ms": self.world.clock() + LIFE_MS,
-        }
-
-    async def _same(self, connection: AsyncConnection, user_id: str, wanted: Wanted) -> str | None:
-        """The grant that this member has for the same file under the same name, if it was not taken back."""
-        clip = wanted.clip.key if wanted.clip else None
-        query = select(downloads.c.id).where(
-            downloads.c.user_id == user_id,
-            downloads.c.interview == wanted.order.interview,
-            downloads.c.lang == wanted.order.lang,
-            downloads.c.kind == wanted.order.kind,
-            downloads.c.profile == wanted.order.profile,
-            downloads.c.version == wanted.version,
-            downloads.c.filename == wanted.filename,
-            downloads.c.clip.is_(None) if clip is None else downloads.c.clip == clip,
-            downloads.c.revoked_ms.is_(None),
-        )
-        return (await connection.execute(query.limit(1))).scalar()
-
     def _check_room(self, user_id: str) -> None:
         try:
             self.room.check_room(user_id)
         except Full as full:
             raise (TooManyRequests(retry_after=60) if full.mine else Busy(retry_after=60)) from full
-
-
-def named(order: ClipOrder | None) -> dict[str, object]:
-    """The name of what is made, and all that is needed to make it again."""
-    return {
-        "clip": order.key if order else None,
-        "clip_order": msgspec.json.encode(order).decode() if order else None,
-    }
-
-
-def _told(outcome: Outcome | None) -> dict[str, object]:
-    """Where a download stands."""
-    match outcome:
-        case None:
-            return {"state": "queued", "reason": None, "bytes": None}
-        case Made(bytes=size):
-            return {"state": "ready", "reason": None, "bytes": size}
-        case Failed(reason=reason):
-            return {"state": "failed", "reason": reason, "bytes": None}
-
-
-def _outcome(key: str, outcome: Outcome, expires_ms: int) -> Update:
-    waiting = update(downloads).where(downloads.c.clip == key, downloads.c.state == "queued")
-    match outcome:
-        case Made(bytes=size):
-            return waiting.values(state="ready", bytes=size, expires_ms=expires_ms)
-        case Failed(reason=reason):
-            return waiting.values(state="failed", reason=reason)

@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..offload import REDIRECT
-from .desk import Downloads, named
+from .desk import Downloads
 from .eviction import QUIET_MS
 from .links import GRACE_S
+from .rows import named
 from .schema import download_of, downloads
 
 log = structlog.get_logger()
