@@ -83,6 +83,14 @@ def unfit(entry: os.DirEntry[str], docs: Path) -> str | None:
     return None
 
 
+def bytes_of(file: Path) -> bytes | Problem:
+    """What stands in a file, or what keeps it from being read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        return Problem(line=1, message=f"this file cannot be read ({error.strerror}). Check who may read it")
+
+
 class Reader:
     """Reads files of a project whose hash is asked for again and again, from the disk only when they changed."""
 

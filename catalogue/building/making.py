@@ -18,9 +18,9 @@ from catalogue.pages.page import interview_view, spoken_text, tracks_of
 from catalogue.pages.plan import Plan
 from catalogue.pages.pouring import Pourer
 from catalogue.pages.shelf import Shelf
-from catalogue.reading.archive import ReadUnit, read_unit
 from catalogue.reading.parsing import Page
 from catalogue.reading.records import record_of
+from catalogue.reading.unit import ReadUnit, read_unit
 from catalogue.search.entry import entry_bytes
 from catalogue.sheet import Sheet
 from catalogue.sources import Stamp, digest_of

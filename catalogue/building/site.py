@@ -29,17 +29,11 @@ from catalogue.interview import LANGUAGES, Problem
 from catalogue.pages.plan import Plan
 from catalogue.pages.pouring import Pourer
 from catalogue.pages.shelf import Shelf
-from catalogue.reading.archive import (
-    Look,
-    order,
-    other_problems,
-    packed_look,
-    read_archive,
-    read_sheets,
-    sheets_by_id,
-    topic_pairs,
-)
+from catalogue.reading.archive import order, read_archive
 from catalogue.reading.checking import check_names, check_records
+from catalogue.reading.looking import Look, packed_look
+from catalogue.reading.others import other_problems, topic_pairs
+from catalogue.reading.sheets import read_sheets, sheets_by_id
 from catalogue.sources import Stamp, digest_of
 from catalogue.workers import Hand, batches, cores, spread
 

@@ -1,6 +1,7 @@
 """The ways through the archive: by date, topic, speaker, place and language heard. Each is a list of groups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -48,3 +49,20 @@ FACETS = (
     Facet("places", lambda shelf: shelf.places, _paired_place),
     Facet("languages", lambda shelf: shelf.spoken, _same_language),
 )
+
+
+def name_of(facet: Facet, group: Group, words: Mapping[str, Any]) -> str:
+    """A group as its lists are headed."""
+    return str(words["listing"]["in_language"][group.slug]) if facet.path == "languages" else group.name
+
+
+def tabs_of(shelf: Shelf, current: str) -> list[dict[str, Any]]:
+    """The ways through the archive as a page of lists shows them, the one it belongs to marked."""
+    return [
+        {
+            "text": shelf.words["listing"][f"by_{path}"],
+            "url": f"{shelf.root}{path}/",
+            "current": path == current,
+        }
+        for path in ("interviews", *(facet.path for facet in FACETS))
+    ]

@@ -1,25 +1,22 @@
 """The lists of the archive, and their feeds: each page with its address, what it is made of, and how it is made."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
 from catalogue.interview import Record
-from catalogue.pages.facets import FACETS, Facet
+from catalogue.pages.facets import FACETS, Facet, name_of, tabs_of
 from catalogue.pages.feeds import ATOM, MOST, RSS, atom_feed, rss_feed
 from catalogue.pages.leaf import Branch, Leaf, Place, file_at, marks_of
 from catalogue.pages.metadata import head_of
+from catalogue.pages.names import Crumb, NameIndex
 from catalogue.pages.paging import SIZE, Part, numbered, parts_of, path_of
 from catalogue.pages.pouring import Pourer
-from catalogue.pages.shelf import Group, Shelf
+from catalogue.pages.shelf import Shelf
 from catalogue.sources import digest_of
-from catalogue.wording import count_text, counts_text, date_text, number_text, slug_of
-
-# Above so many names an index has a page for each letter.
-_MOST_NAMES = 300
-Crumb = dict[str, str | None]
+from catalogue.wording import counts_text, date_text
 
 
 class _List(msgspec.Struct, frozen=True):
@@ -54,15 +51,15 @@ class Listings:
 
     def _facet(self, facet: Facet) -> Iterator[Branch]:
         groups, others = facet.groups(self.shelf), facet.groups(self.other)
-        notes = {slug: self._note(facet, group) for slug, group in groups.items()}
-        yield self._index(facet, groups.values(), others.values(), notes)
+        index = NameIndex(facet, self.shelf, self.other, self.pourer, self.base)
+        yield index.branch()
         for group in groups.values():
             paired = facet.twin(self.shelf, self.other, group)
             twin = f"{facet.path}/{paired}/" if paired else ""
             pages = numbered(len(others[paired].interviews)) if paired else 0
-            path, name = f"{facet.path}/{group.slug}/", self._name(facet, group)
+            path, name = f"{facet.path}/{group.slug}/", name_of(facet, group, self.words)
             yield self._branch(
-                _List(facet.path, path, name, group.interviews, twin, pages, notes[group.slug], facet.feeds)
+                _List(facet.path, path, name, group.interviews, twin, pages, index.notes[group.slug], facet.feeds)
             )
 
     def _branch(self, one: _List) -> Branch:
@@ -139,7 +136,7 @@ class Listings:
             "span": " – ".join(dict.fromkeys(days)) if part.number is not None else "",
             "counts": "",
             "years": [],
-            "tabs": self._tabs(values["tab"]),
+            "tabs": tabs_of(self.shelf, values["tab"]),
             **extra,
         }
         return self.pourer.page("listing.html", shown, head, url=values["url"], kind="listing")
@@ -158,81 +155,6 @@ class Listings:
                     number = None if place < front else last - (place - front) // SIZE
                     years.append({"text": str(one.date.year), "url": f"{url}{path_of(number)}"})
         return {"counts": counts, "years": years}
-
-    def _index(
-        self, facet: Facet, groups: Collection[Group], others: Collection[Group], notes: Mapping[str, str]
-    ) -> Branch:
-        """The names of a facet, each with its note: on one page, or on one for each letter when they are many."""
-        path, letters, shared = f"{facet.path}/", by_letter(facet, groups), by_letter(facet, others)
-        said = [(self._name(facet, one), one.slug, len(one.interviews), notes[one.slug]) for one in groups]
-        places = [self._letter_place(path, letter, letter in shared) for letter in ("", *letters)]
-        return Branch(
-            name=self.shelf.root + path,
-            key=digest_of(self.base, repr((list(letters), list(shared), said)).encode()),
-            leaves=partial(self._indexes, facet, groups, letters, places),
-            places=tuple(places),
-        )
-
-    def _letter_place(self, path: str, letter: str, shared: bool) -> Place:
-        """The index itself, or the page of a letter; the two languages may not have the same letters."""
-        path += f"letters/{letter}/" if letter else ""
-        return Place(self.shelf.root + path, self.other.root + path if shared or not letter else None)
-
-    def _indexes(
-        self, facet: Facet, groups: Iterable[Group], letters: Mapping[str, Sequence[Group]], places: Sequence[Place]
-    ) -> Iterator[Leaf]:
-        index, *pages = places
-        ways: list[Crumb] = [
-            {"text": letter.upper(), "url": page.path, "count_text": number_text(len(letters[letter]), self.words)}
-            for letter, page in zip(letters, pages, strict=True)
-        ]
-        yield self._names(facet, index, () if letters else groups, letters=ways)
-        # A letter's page does not say how many the others have: it would change with each of them.
-        alphabet: list[Crumb] = [{"text": way["text"], "url": way["url"]} for way in ways]
-        for (letter, some), page in zip(letters.items(), pages, strict=True):
-            yield self._names(facet, page, some, letter=letter, alphabet=alphabet)
-
-    def _names(
-        self,
-        facet: Facet,
-        place: Place,
-        groups: Iterable[Group],
-        *,
-        letter: str = "",
-        letters: Sequence[Crumb] = (),
-        alphabet: Sequence[Crumb] = (),
-    ) -> Leaf:
-        words, root = self.words["listing"], self.shelf.root
-        items = [
-            {
-                "text": self._name(facet, group),
-                "url": f"{root}{facet.path}/{group.slug}/",
-                "count_text": count_text(len(group.interviews), self.words),
-                "note": self._note(facet, group),
-            }
-            for group in groups
-        ]
-        values = {
-            "heading": words[f"{facet.path}_title"] + (f" – {letter.upper()}" if letter else ""),
-            "intro": "" if letter else words[f"{facet.path}_intro"],
-            "items": items,
-            "letters": letters,
-            "alphabet": alphabet,
-            "here": place.path,
-        }
-        return Leaf(
-            name=file_at(place.path),
-            key=digest_of(self.base, repr((values, place.twin)).encode()),
-            make=partial(self._names_page, facet, values, place.path, place.twin),
-        )
-
-    def _names_page(self, facet: Facet, values: dict[str, Any], url: str, twin: str | None) -> bytes:
-        title, description = values["heading"], values["intro"] or self.words["site"]["description"]
-        head = head_of(
-            self.shelf.lang, self.words, self.origin, url=url, title=title, description=description, twin=twin
-        )
-        shown = {**values, "tabs": self._tabs(facet.path)}
-        return self.pourer.page("index_of.html", shown, head, url=url, kind="listing")
 
     def _feeds(self, path: str, name: str, interviews: Sequence[Record]) -> Iterator[Leaf]:
         """Both feeds of a list: the newest interviews that exist in this language."""
@@ -255,42 +177,3 @@ class Listings:
             if path is None
             else [{"href": self.shelf.root + path + file, "type": kind, "title": title} for file, kind in kinds]
         )
-
-    def _name(self, facet: Facet, group: Group) -> str:
-        return str(self.words["listing"]["in_language"][group.slug]) if facet.path == "languages" else group.name
-
-    def _note(self, facet: Facet, group: Group) -> str:
-        return function_of(group, self.shelf.lang) if facet.path == "speakers" else ""
-
-    def _tabs(self, current: str) -> list[dict[str, Any]]:
-        return [
-            {
-                "text": self.words["listing"][f"by_{path}"],
-                "url": f"{self.shelf.root}{path}/",
-                "current": path == current,
-            }
-            for path in ("interviews", *(facet.path for facet in FACETS))
-        ]
-
-
-def by_letter(facet: Facet, groups: Collection[Group]) -> dict[str, list[Group]]:
-    """The groups by the letter under which an index shows them; empty when they all stand on one page."""
-    letters: dict[str, list[Group]] = {}
-    if len(groups) > _MOST_NAMES:
-        for group in groups:
-            letters.setdefault(letter_of(facet, group), []).append(group)
-    return letters
-
-
-def letter_of(facet: Facet, group: Group) -> str:
-    """The letter under which an index shows a name."""
-    return facet.order(group.name)[0]
-
-
-def function_of(group: Group, lang: str) -> str:
-    """What somebody does, from the newest page; a page in the other language says it in the wrong words."""
-    for one in group.interviews:
-        for speaker in one.speakers:
-            if one.lang == lang and speaker.function and slug_of(speaker.name) == group.slug:
-                return speaker.function
-    return ""

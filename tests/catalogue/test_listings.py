@@ -67,7 +67,7 @@ def test_an_editorial_page_names_its_translation_and_a_page_alone_names_none(pro
 
 
 def test_many_names_have_a_page_for_each_letter_and_lead_to_the_same_letter(project, monkeypatch):
-    monkeypatch.setattr("catalogue.pages.listings._MOST_NAMES", 1)
+    monkeypatch.setattr("catalogue.pages.names._MOST_NAMES", 1)
     project.interview("phare", topics="[musique, vent, mer]")
     project.interview("phare", "en", topics="[music, wind]")
     project.build_here()
