@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -16,85 +15,104 @@ from edge_api.codes import read_code
 from edge_api.post.letters import CONFIRM, LEAVE
 from edge_api.post.writing import CONFIRM_MS
 from edge_api.web.rendering import words
-from tests.edge_api.post.newsroom import FORM, ORIGIN, OURS, SURE, Portal, link_in, new_database, text_of
+from tests.edge_api.house import House
+from tests.edge_api.people import ORIGIN, SAME_ORIGIN, text_of
+
+SURE = {"sure": True}
+FORM = {**SAME_ORIGIN, "Accept": "text/html", "Referer": f"{ORIGIN}/newsletter/"}
 
 
-@pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    made = Portal(tmp_path)
-    asyncio.run(new_database(made.world.settings.database))
-    with made.client:
-        yield made
+def post(house: House, path: str, **sent: Any) -> Response:
+    """Sends a form or JSON, a moment after whatever came before."""
+    house.pass_time(1)
+    return house.client.post(path, follow_redirects=False, **sent)
 
 
-def ask(portal: Portal, email: str = "nina@exemple.fr", lang: str = "fr") -> Response:
-    return portal.client.post("/api/newsletter", json={"email": email, "lang": lang}, headers=OURS)
+def ask(house: House, email: str = "nina@exemple.fr", lang: str = "fr") -> Response:
+    return post(house, "/api/newsletter", json={"email": email, "lang": lang}, headers=SAME_ORIGIN)
 
 
-def confirmed(portal: Portal) -> str:
+def confirmed(house: House) -> str:
     """Subscribes a stranger by the letter; the link to leave."""
-    ask(portal)
-    path = link_in(portal.letters()[-1], CONFIRM)
-    assert portal.client.post(path, json=SURE, headers=OURS).json() == {"newsletter": True}
-    return link_in(portal.letters()[-1], LEAVE)
+    ask(house)
+    path = link_in(house.letters()[-1], CONFIRM)
+    assert post(house, path, json=SURE, headers=SAME_ORIGIN).json() == {"newsletter": True}
+    return link_in(house.letters()[-1], LEAVE)
 
 
-def sign_up(portal: Portal, email: str = "nina@exemple.fr") -> None:
+def recorded(house: House) -> list[str]:
+    """What was written down about consent, in order."""
+    return [action for (action,) in house.rows("SELECT action FROM consents ORDER BY at_ms")]
+
+
+def subscribed(house: House, state: str = "%", lang: str = "%") -> list[str]:
+    """Every address of the newsletter that is kept, whatever became of it, unless said."""
+    kept = f"state LIKE '{state}' AND lang LIKE '{lang}'"
+    return [email for (email,) in house.rows(f"SELECT email FROM subscriptions WHERE {kept} ORDER BY email")]
+
+
+def link_in(message: EmailMessage, path: str) -> str:
+    found = re.search(rf"{ORIGIN}(/{path}/\S+)", text_of(message))
+    assert found is not None
+    return found[1]
+
+
+def sign_up(house: House, email: str = "nina@exemple.fr") -> None:
     body = {"email": email, "password": "Marée-haute_2047", "lang": "fr"}
-    assert portal.client.post("/api/sign-up", json=body, headers=OURS).status_code == 202
-    codes = [code for line in text_of(portal.letters()[-1]).splitlines() if (code := read_code(line))]
-    assert portal.client.post("/api/sign-up/verify", json={"code": codes[0]}, headers=OURS).status_code == 200
+    assert post(house, "/api/sign-up", json=body, headers=SAME_ORIGIN).status_code == 202
+    codes = [code for line in text_of(house.letters()[-1]).splitlines() if (code := read_code(line))]
+    assert post(house, "/api/sign-up/verify", json={"code": codes[0]}, headers=SAME_ORIGIN).status_code == 200
 
 
-def test_a_stranger_gets_one_letter_that_asks_and_is_not_subscribed_before_the_button(portal: Portal) -> None:
-    answer = ask(portal, lang="en")
+def test_a_stranger_gets_one_letter_that_asks_and_is_not_subscribed_before_the_button(house: House) -> None:
+    answer = ask(house, lang="en")
     assert (answer.status_code, answer.content) == (202, b"{}")
-    [letter] = portal.letters()
+    [letter] = house.letters()
     assert letter["Content-Language"] == "en"
     path = link_in(letter, CONFIRM)
     for _ in range(2):
-        page = portal.client.get(path)
+        page = house.client.get(path)
         assert page.status_code == 200
         assert '<html lang="en">' in page.text
         assert '<form class="acts" method="post">' in page.text
-    assert portal.recorded() == ["asked"]
-    assert portal.client.post(path, data={"sure": "1"}, headers=FORM).status_code == 200
-    assert portal.recorded() == ["asked", "confirmed"]
-    assert [message["Subject"] for message in portal.letters()][1:] == ["Welcome to the Duplex newsletter"]
+    assert recorded(house) == ["asked"]
+    assert post(house, path, data={"sure": "1"}, headers=FORM).status_code == 200
+    assert recorded(house) == ["asked", "confirmed"]
+    assert [message["Subject"] for message in house.letters()][1:] == ["Welcome to the Duplex newsletter"]
 
 
-def test_no_page_of_another_site_presses_the_buttons_of_letters(portal: Portal) -> None:
-    ask(portal)
-    path = link_in(portal.letters()[-1], CONFIRM)
+def test_no_page_of_another_site_presses_the_buttons_of_letters(house: House) -> None:
+    ask(house)
+    path = link_in(house.letters()[-1], CONFIRM)
     elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     for each in (path, path.replace(CONFIRM, "not-me")):
-        assert portal.client.post(each, json=SURE, headers=elsewhere).json() == {"code": "forbidden_origin"}
-    assert portal.recorded() == ["asked"]
+        assert post(house, each, json=SURE, headers=elsewhere).json() == {"code": "forbidden_origin"}
+    assert recorded(house) == ["asked"]
 
 
-def test_confirming_twice_welcomes_once(portal: Portal) -> None:
-    ask(portal)
-    path = link_in(portal.letters()[-1], CONFIRM)
-    answers = [portal.client.post(path, json=SURE, headers=OURS) for _ in range(3)]
+def test_confirming_twice_welcomes_once(house: House) -> None:
+    ask(house)
+    path = link_in(house.letters()[-1], CONFIRM)
+    answers = [post(house, path, json=SURE, headers=SAME_ORIGIN) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200] * 3
-    assert len(portal.letters()) == 2
+    assert len(house.letters()) == 2
 
 
-def test_the_answer_is_the_same_for_an_address_that_already_has_it(portal: Portal) -> None:
-    confirmed(portal)
-    known, unknown = ask(portal), ask(portal, "somebody@exemple.fr")
+def test_the_answer_is_the_same_for_an_address_that_already_has_it(house: House) -> None:
+    confirmed(house)
+    known, unknown = ask(house), ask(house, "somebody@exemple.fr")
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert known.headers == unknown.headers
-    assert [message["To"] for message in portal.letters()[2:]] == ["somebody@exemple.fr"]
+    assert [message["To"] for message in house.letters()[2:]] == ["somebody@exemple.fr"]
     # Nor does the time that it takes: as much is written, and the same statements are run.
-    assert portal.recorded() == ["asked", "confirmed", "again", "asked"]
-    assert statements(portal, "nina@exemple.fr", "en") == statements(portal, "stranger@exemple.fr", "en")
-    assert portal.subscribed() == ["nina@exemple.fr", "somebody@exemple.fr", "stranger@exemple.fr"]
+    assert recorded(house) == ["asked", "confirmed", "again", "asked"]
+    assert statements(house, "nina@exemple.fr", "en") == statements(house, "stranger@exemple.fr", "en")
+    assert subscribed(house) == ["nina@exemple.fr", "somebody@exemple.fr", "stranger@exemple.fr"]
     # And a stranger who asks changes nothing of what stands.
-    assert portal.subscribed(state="confirmed", lang="fr") == ["nina@exemple.fr"]
+    assert subscribed(house, state="confirmed", lang="fr") == ["nina@exemple.fr"]
 
 
-def statements(portal: Portal, email: str, lang: str) -> list[str]:
+def statements(house: House, email: str, lang: str) -> list[str]:
     """What the database is asked while somebody asks for the newsletter."""
     heard: list[str] = []
 
@@ -103,7 +121,7 @@ def statements(portal: Portal, email: str, lang: str) -> list[str]:
 
     event.listen(Engine, "before_cursor_execute", hear)
     try:
-        ask(portal, email, lang)
+        ask(house, email, lang)
     finally:
         event.remove(Engine, "before_cursor_execute", hear)
     assert len(heard) > 3
@@ -111,146 +129,146 @@ def statements(portal: Portal, email: str, lang: str) -> list[str]:
 
 
 @pytest.mark.parametrize("email", ["", "nina", "nina@", "nina@exemple.fr\r\nBcc: x@exemple.fr", "a@b@exemple.fr"])
-def test_what_is_no_address_is_refused(portal: Portal, email: str) -> None:
-    answer = ask(portal, email)
+def test_what_is_no_address_is_refused(house: House, email: str) -> None:
+    answer = ask(house, email)
     assert (answer.status_code, answer.json()) == (400, {"code": "bad_email"})
-    assert portal.letters() == []
+    assert house.letters() == []
 
 
-def test_a_form_is_led_to_the_page_that_says_what_comes_next(portal: Portal) -> None:
+def test_a_form_is_led_to_the_page_that_says_what_comes_next(house: House) -> None:
     fields = {"email": "nina@exemple.fr", "lang": "en"}
-    answer = portal.client.post("/api/newsletter", data=fields, headers=FORM)
+    answer = post(house, "/api/newsletter", data=fields, headers=FORM)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{ORIGIN}/en/newsletter/#sent")
 
 
-def test_a_confirmation_link_is_good_for_seven_days(portal: Portal) -> None:
-    ask(portal)
-    path = link_in(portal.letters()[-1], CONFIRM)
-    portal.now += CONFIRM_MS
-    assert portal.client.post(path, json=SURE, headers=OURS).status_code == 404
-    assert "Ce lien n’est plus valable" in portal.client.post(path, data={"sure": "1"}, headers=FORM).text
+def test_a_confirmation_link_is_good_for_seven_days(house: House) -> None:
+    ask(house)
+    path = link_in(house.letters()[-1], CONFIRM)
+    house.pass_time(CONFIRM_MS)
+    assert post(house, path, json=SURE, headers=SAME_ORIGIN).status_code == 404
+    assert "Ce lien n’est plus valable" in post(house, path, data={"sure": "1"}, headers=FORM).text
 
 
-def test_one_click_leaves_from_anywhere_without_cookie_and_as_often_as_you_like(portal: Portal) -> None:
-    path = confirmed(portal)
-    assert portal.client.get(path).status_code == 200
+def test_one_click_leaves_from_anywhere_without_cookie_and_as_often_as_you_like(house: House) -> None:
+    path = confirmed(house)
+    assert house.client.get(path).status_code == 200
     body = {"List-Unsubscribe": "One-Click"}
     elsewhere = {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}
     for _ in range(2):
-        answer = portal.client.post(path, data=body, headers=elsewhere)
+        answer = post(house, path, data=body, headers=elsewhere)
         assert (answer.status_code, answer.json()) == (200, {"newsletter": False})
         assert "set-cookie" not in answer.headers
-    assert portal.recorded() == ["asked", "confirmed", "left"]
+    assert recorded(house) == ["asked", "confirmed", "left"]
 
 
-def test_a_forged_link_to_leave_gets_the_same_answer_and_does_nothing(portal: Portal) -> None:
-    path = confirmed(portal)
+def test_a_forged_link_to_leave_gets_the_same_answer_and_does_nothing(house: House) -> None:
+    path = confirmed(house)
     forged = path[:-1] + ("A" if path[-1] != "A" else "B")
-    strange = portal.client.post(forged, headers=FORM)
-    assert portal.recorded() == ["asked", "confirmed"]
-    true = portal.client.post(path, headers=FORM)
+    strange = post(house, forged, headers=FORM)
+    assert recorded(house) == ["asked", "confirmed"]
+    true = post(house, path, headers=FORM)
     assert (strange.status_code, strange.text) == (true.status_code, true.text)
 
 
-def test_the_link_of_one_purpose_does_not_serve_another(portal: Portal) -> None:
-    path = confirmed(portal)
-    answer = portal.client.post(path.replace(LEAVE, CONFIRM), json=SURE, headers=OURS)
+def test_the_link_of_one_purpose_does_not_serve_another(house: House) -> None:
+    path = confirmed(house)
+    answer = post(house, path.replace(LEAVE, CONFIRM), json=SURE, headers=SAME_ORIGIN)
     assert answer.status_code == 404
 
 
-def test_who_left_may_come_back_by_a_new_letter_only(portal: Portal) -> None:
-    ask(portal)
-    first = link_in(portal.letters()[-1], CONFIRM)
-    portal.client.post(first, json=SURE, headers=OURS)
-    portal.client.post(link_in(portal.letters()[-1], LEAVE), headers=OURS)
-    assert portal.client.post(first, json=SURE, headers=OURS).status_code == 404
-    confirmed(portal)
-    assert portal.recorded() == ["asked", "confirmed", "left", "asked", "confirmed"]
+def test_who_left_may_come_back_by_a_new_letter_only(house: House) -> None:
+    ask(house)
+    first = link_in(house.letters()[-1], CONFIRM)
+    post(house, first, json=SURE, headers=SAME_ORIGIN)
+    post(house, link_in(house.letters()[-1], LEAVE), headers=SAME_ORIGIN)
+    assert post(house, first, json=SURE, headers=SAME_ORIGIN).status_code == 404
+    confirmed(house)
+    assert recorded(house) == ["asked", "confirmed", "left", "asked", "confirmed"]
 
 
-def test_who_left_leaves_no_address_behind_and_older_letters_still_lead_out_after_a_return(portal: Portal) -> None:
+def test_who_left_leaves_no_address_behind_and_older_letters_still_lead_out_after_a_return(house: House) -> None:
     """As the page on personal data says: the address is kept while the subscription lasts."""
-    old = confirmed(portal)
-    portal.client.post(old)
-    assert portal.subscribed() == []
-    portal.now += 1
-    new = confirmed(portal)
-    assert portal.subscribed() == ["nina@exemple.fr"]
-    assert (old, portal.client.post(old).status_code) == (new, 200)
-    assert portal.subscribed() == []
+    old = confirmed(house)
+    post(house, old)
+    assert subscribed(house) == []
+    house.pass_time(1)
+    new = confirmed(house)
+    assert subscribed(house) == ["nina@exemple.fr"]
+    assert (old, post(house, old).status_code) == (new, 200)
+    assert subscribed(house) == []
 
 
-def test_a_member_is_subscribed_at_once(portal: Portal) -> None:
-    sign_up(portal)
-    assert portal.client.get("/api/me").json()["newsletter"] is False
-    answer = portal.client.post("/api/newsletter", json={"lang": "fr"}, headers=OURS)
+def test_a_member_is_subscribed_at_once(house: House) -> None:
+    sign_up(house)
+    assert house.client.get("/api/me").json()["newsletter"] is False
+    answer = post(house, "/api/newsletter", json={"lang": "fr"}, headers=SAME_ORIGIN)
     assert (answer.status_code, answer.json()) == (200, {"newsletter": True})
-    assert portal.client.get("/api/me").json()["newsletter"] is True
-    assert portal.letters()[-1]["Subject"] == "Bienvenue parmi les lecteurs de la lettre de Duplex"
-    sent = len(portal.letters())
-    assert portal.client.post("/api/newsletter", json={"lang": "fr"}, headers=OURS).json() == {"newsletter": True}
-    assert len(portal.letters()) == sent
-    assert portal.recorded() == ["confirmed"]
+    assert house.client.get("/api/me").json()["newsletter"] is True
+    assert house.letters()[-1]["Subject"] == "Bienvenue parmi les lecteurs de la lettre de Duplex"
+    sent = len(house.letters())
+    assert post(house, "/api/newsletter", json={"lang": "fr"}, headers=SAME_ORIGIN).json() == {"newsletter": True}
+    assert len(house.letters()) == sent
+    assert recorded(house) == ["confirmed"]
 
 
-def test_a_members_button_leads_back_to_the_page_it_stood_on(portal: Portal) -> None:
-    sign_up(portal)
+def test_a_members_button_leads_back_to_the_page_it_stood_on(house: House) -> None:
+    sign_up(house)
     here = {**FORM, "Referer": f"{ORIGIN}/account/created/"}
-    answer = portal.client.post("/api/newsletter", data={"lang": "fr"}, headers=here)
+    answer = post(house, "/api/newsletter", data={"lang": "fr"}, headers=here)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{ORIGIN}/account/created/#subscribed")
 
 
-def test_a_member_who_gives_another_address_is_a_stranger_to_it(portal: Portal) -> None:
-    sign_up(portal)
-    assert ask(portal, "somebody@exemple.fr").status_code == 202
-    assert portal.letters()[-1]["To"] == "somebody@exemple.fr"
-    assert portal.client.get("/api/me").json()["newsletter"] is False
+def test_a_member_who_gives_another_address_is_a_stranger_to_it(house: House) -> None:
+    sign_up(house)
+    assert ask(house, "somebody@exemple.fr").status_code == 202
+    assert house.letters()[-1]["To"] == "somebody@exemple.fr"
+    assert house.client.get("/api/me").json()["newsletter"] is False
 
 
-def test_this_was_not_me_takes_the_code_back_and_following_the_link_alone_does_not(portal: Portal) -> None:
+def test_this_was_not_me_takes_the_code_back_and_following_the_link_alone_does_not(house: House) -> None:
     body = {"email": "nina@exemple.fr", "password": "Marée-haute_2047", "lang": "fr"}
-    portal.client.post("/api/sign-up", json=body, headers=OURS)
-    [letter] = portal.letters()
+    post(house, "/api/sign-up", json=body, headers=SAME_ORIGIN)
+    [letter] = house.letters()
     [code] = [code for line in text_of(letter).splitlines() if (code := read_code(line))]
     path = link_in(letter, "not-me")
-    assert portal.client.get(path).status_code == 200
-    assert portal.client.post("/api/sign-up/verify", json={"code": "0000 0000"}, headers=OURS).json()["left"] == 4
-    assert "Le code est annulé" in portal.client.post(path, data={"sure": "1"}, headers=FORM).text
-    answer = portal.client.post("/api/sign-up/verify", json={"code": code}, headers=OURS)
+    assert house.client.get(path).status_code == 200
+    assert post(house, "/api/sign-up/verify", json={"code": "0000 0000"}, headers=SAME_ORIGIN).json()["left"] == 4
+    assert "Le code est annulé" in post(house, path, data={"sure": "1"}, headers=FORM).text
+    answer = post(house, "/api/sign-up/verify", json={"code": code}, headers=SAME_ORIGIN)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_flow")
-    assert "Le code est annulé" in portal.client.post(path, data={"sure": "1"}, headers=FORM).text
+    assert "Le code est annulé" in post(house, path, data={"sure": "1"}, headers=FORM).text
 
 
-def test_a_gateway_that_follows_links_and_presses_buttons_subscribes_nobody_and_takes_no_code(portal: Portal) -> None:
+def test_a_gateway_that_follows_links_and_presses_buttons_subscribes_nobody_and_takes_no_code(house: House) -> None:
     """It fills in what a page filled in for it, and no more; programs that send nothing fare no better."""
-    ask(portal)
+    ask(house)
     body = {"email": "zoe@exemple.fr", "password": "Marée-haute_2047", "lang": "fr"}
-    portal.client.post("/api/sign-up", json=body, headers=OURS)
-    asking, coding = portal.letters()
+    post(house, "/api/sign-up", json=body, headers=SAME_ORIGIN)
+    asking, coding = house.letters()
     for path in (link_in(asking, CONFIRM), link_in(coding, "not-me")):
-        pressed = portal.client.post(path, headers=FORM)
+        pressed = post(house, path, headers=FORM)
         assert (pressed.status_code, 'name="sure" value="1" required' in pressed.text) == (400, True)
-        assert portal.client.post(path, data={"sure": ""}, headers=FORM).status_code == 400
-        assert portal.client.post(path, headers=OURS).json() == {"code": "bad_form"}
-    assert portal.recorded() == ["asked"]
+        assert post(house, path, data={"sure": ""}, headers=FORM).status_code == 400
+        assert post(house, path, headers=SAME_ORIGIN).json() == {"code": "bad_form"}
+    assert recorded(house) == ["asked"]
     [code] = [code for line in text_of(coding).splitlines() if (code := read_code(line))]
-    assert portal.client.post("/api/sign-up/verify", json={"code": code}, headers=OURS).status_code == 200
+    assert post(house, "/api/sign-up/verify", json={"code": code}, headers=SAME_ORIGIN).status_code == 200
 
 
-def test_letters_can_be_read_on_ones_own_machine(portal: Portal) -> None:
-    ask(portal)
-    portal.letters()
-    page = portal.client.get("/dev/mail")
+def test_letters_can_be_read_on_ones_own_machine(house: House) -> None:
+    ask(house)
+    house.letters()
+    page = house.client.get("/dev/mail")
     assert "Confirmez votre abonnement" in page.text
     [name] = re.findall(r'href="(/dev/mail/[^"]+)"', page.text)
-    assert "Confirmer mon abonnement" in portal.client.get(f"{name}/html").text
-    assert "sandbox" in portal.client.get(f"{name}/html").headers["content-security-policy"]
-    assert "/newsletter/confirm/" in portal.client.get(name).text
-    assert portal.client.get("/dev/mail/..%2f..%2fsecrets").status_code == 404
+    assert "Confirmer mon abonnement" in house.client.get(f"{name}/html").text
+    assert "sandbox" in house.client.get(f"{name}/html").headers["content-security-policy"]
+    assert "/newsletter/confirm/" in house.client.get(name).text
+    assert house.client.get("/dev/mail/..%2f..%2fsecrets").status_code == 404
 
 
-def test_the_pages_have_their_style_and_the_same_words_in_both_languages(portal: Portal) -> None:
-    assert portal.client.get("/edge.css").headers["content-type"].startswith("text/css")
+def test_the_pages_have_their_style_and_the_same_words_in_both_languages(house: House) -> None:
+    assert house.client.get("/edge.css").headers["content-type"].startswith("text/css")
     french, english = words("fr"), words("en")
     assert french.keys() == english.keys()
     assert {name for name, _ in sentences(french)} == {name for name, _ in sentences(english)}
