@@ -3,9 +3,10 @@
 import ipaddress
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from sqlalchemy.engine import make_url
@@ -114,6 +115,8 @@ def _of_origin(settings: Settings) -> Iterator[str]:
 def _of_addresses(settings: Settings) -> Iterator[str]:
     if not _are_ports(lambda: (settings.address[1], urlsplit(settings.origin).port or 80)):
         yield "DUPLEX_LISTEN and DUPLEX_ORIGIN need a port between 1 and 65535, like 127.0.0.1:8000."
+    elif settings.listen and urlsplit(f"//{settings.listen}").port is None:
+        yield f"DUPLEX_LISTEN is {settings.listen}: write address and port, like 127.0.0.1:9000."
     if settings.metrics and not _are_ports(lambda: (settings.metrics_address[1],)):
         yield f"DUPLEX_METRICS is {settings.metrics}: write address and port, like 127.0.0.1:9464."
 
@@ -130,11 +133,20 @@ def _of_database(settings: Settings) -> Iterator[str]:
 def _of_mail(settings: Settings) -> Iterator[str]:
     if not settings.mail.startswith(("folder:", "smtp://", "smtps://")):
         yield "DUPLEX_MAIL must be folder:PATH, smtp://HOST:PORT or smtps://HOST:PORT."
-    elif not settings.mail.startswith("folder:") and not _is_server(settings.mail):
+    elif settings.mail.startswith("folder:"):
+        if settings.mail == "folder:":
+            yield "DUPLEX_MAIL names no folder: write folder:PATH, like folder:var/mail."
+    elif not _is_server(settings.mail):
         yield (
             "DUPLEX_MAIL names no host, or a port that is none. Write smtps://user:password@host:465; in the password "
             "write / ? # and @ as %2F %3F %23 and %40."
         )
+    elif foreign := _options(settings.mail) - {"ca"}:
+        # Never by its name: after a ? that should have been %3F stands the rest of a password.
+        many = "options that are none" if len(foreign) > 1 else "an option that is none"
+        yield f"DUPLEX_MAIL has {many}; there is ?ca=/path/ca.pem alone. In a password write ? as %3F."
+    if not all(parseaddr(settings.mail_from)[1].rpartition("@")):
+        yield f"DUPLEX_MAIL_FROM is {settings.mail_from}: write the sender as Name <name@domain>."
 
 
 def _of_storage(settings: Settings) -> Iterator[str]:
@@ -146,6 +158,9 @@ def _of_storage(settings: Settings) -> Iterator[str]:
         yield "DUPLEX_OFFLOAD must be none, nginx:/PREFIX or redirect."
     if buckets and find_spec("obstore") is None:
         yield "A bucket is named, and what speaks to it is not installed: pip install duplex[s3]"
+    for name, place in places.items():
+        if "://" in place and name not in buckets:
+            yield f"DUPLEX_{name} is {place}: write a folder, or s3://BUCKET/PREFIX."
     for name, place in buckets.items():
         if wrong := address_trouble(place):
             yield f"DUPLEX_{name}: {wrong}."
@@ -193,6 +208,11 @@ def _is_server(text: str) -> bool:
         return bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _options(text: str) -> set[str]:
+    """The names of what stands behind the ? of an address."""
+    return {name for name, _ in parse_qsl(urlsplit(text).query, keep_blank_values=True)}
 
 
 def _are_ports(read: Callable[[], Collection[int]]) -> bool:

@@ -11,9 +11,6 @@ from contextlib import contextmanager, suppress
 import structlog
 import uvicorn
 
-from footage.places.folder import Folder
-from footage.places.place import place_of
-
 from .app import create_app
 from .database import BadDatabase
 from .environment import SettingsError, read_settings
@@ -53,7 +50,8 @@ def keys_here(settings: Settings) -> KeyRing:
     except KeysError as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
-        raise CannotStart(f"DUPLEX_SECRETS: {settings.secrets} cannot be used ({error.strerror}).") from None
+        cure = "Name a file that this user may read and write."
+        raise CannotStart(f"DUPLEX_SECRETS: {settings.secrets} cannot be used ({error.strerror}). {cure}") from None
 
 
 def listen(settings: Settings, *, metrics: bool = False) -> socket.socket:
@@ -69,11 +67,13 @@ def listen(settings: Settings, *, metrics: bool = False) -> socket.socket:
         listener.bind(place)
         listener.listen(socket.SOMAXCONN)
     except OSError as error:
+        trouble = f"{host}:{port} cannot be listened on ({error.strerror})"
+        other = f"127.0.0.1:{port + 1 if port < 65535 else port - 1}"
+        if metrics:
+            raise CannotStart(f"DUPLEX_METRICS: {trouble}. Choose another port.") from None
+        named = f"DUPLEX_LISTEN={other}" if settings.listen else f"DUPLEX_ORIGIN=http://{other}"
         raise CannotStart(
-            f"DUPLEX_METRICS: {host}:{port} cannot be listened on ({error.strerror}). Choose another port."
-            if metrics
-            else f"{host}:{port} cannot be listened on ({error.strerror}). If another program is there, stop it, "
-            f"or choose another address: DUPLEX_ORIGIN=http://127.0.0.1:{port + 1 if port < 65535 else port - 1}"
+            f"{trouble}. If another program is there, stop it, or choose another address: {named}"
         ) from None
     return listener
 
@@ -98,13 +98,16 @@ def serve() -> None:
 
 
 def make_folders(settings: Settings) -> None:
-    """On one's own machine the store of films begins as an empty folder. CannotStart when it cannot be made."""
-    place = place_of(settings.media)
-    if settings.loopback and isinstance(place, Folder):
+    """Makes the folders for clips and for letters; on one's own machine that of films too, which elsewhere may be one
+    that is not mounted yet. CannotStart when one cannot be made."""
+    for name, folder in settings.folders.items():
+        if name == "MEDIA" and not settings.loopback:
+            continue
         try:
-            place.path.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CannotStart(f"DUPLEX_MEDIA: {settings.media} cannot be made ({error.strerror}).") from None
+            cure = "Name a folder that this user may write to."
+            raise CannotStart(f"DUPLEX_{name}: {folder} cannot be made ({error.strerror}). {cure}") from None
 
 
 class _Beside(uvicorn.Server):

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from footage.places.place import SCHEME
+
 Lang = Literal["fr", "en"]
 
 
@@ -62,6 +64,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if not self.listen and not self.loopback:
             return "127.0.0.1", 8000
         return parts.hostname or "127.0.0.1", parts.port or 80
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """The folders of this machine that hold films, clips and letters, by the name of their setting."""
+        stores = {"MEDIA": self.media, "CLIPS": self.clips}
+        found = {name: Path(place) for name, place in stores.items() if not str(place).startswith(SCHEME)}
+        kind, _, letters = self.mail.partition(":")
+        return found | ({"MAIL": Path(letters)} if kind == "folder" else {})
 
     @property
     def metrics_address(self) -> tuple[str, int]:

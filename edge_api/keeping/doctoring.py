@@ -7,7 +7,6 @@ import re
 import shutil
 import stat
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -143,14 +142,17 @@ def _seals(settings: Settings) -> list[str]:
 
 def _folders(settings: Settings) -> list[str]:
     found = []
-    media, clips = place_of(settings.media), place_of(settings.clips)
-    if isinstance(media, Folder) and not media.answers():
+    folders = settings.folders
+    media = folders.pop("MEDIA", None)
+    if media is not None and not media.is_dir():
         found.append(f"DUPLEX_MEDIA: {media} is no folder. Take a master in: duplex ingest FILE --id ID")
-    for folder in (*([clips.path] if isinstance(clips, Folder) else []), settings.secrets.parent):
+    for name, folder in {**folders, "SECRETS": settings.secrets.parent}.items():
         place = _standing(folder)
-        if not os.access(place, os.W_OK):
+        if not place.is_dir():
+            found.append(f"DUPLEX_{name}: {place} is no folder. Choose another place, or move away what lies there.")
+        elif not os.access(place, os.W_OK):
             found.append(f"{place} cannot be written to by this user. Change its owner, or choose another folder.")
-        elif shutil.disk_usage(place).free < _LITTLE_ROOM:
+        elif name != "MAIL" and shutil.disk_usage(place).free < _LITTLE_ROOM:
             found.append(f"Less than 2 GB are free where {folder} lies: clips will fail. Make room.")
     return found
 
@@ -167,9 +169,7 @@ async def _mail(settings: Settings) -> list[str]:
             )
     elif not settings.loopback:
         found.append("DUPLEX_MAIL is a folder: nobody will get a letter. Name your relay: smtps://user:password@host")
-    if "@" not in parseaddr(settings.mail_from)[1]:
-        found.append(f"DUPLEX_MAIL_FROM is {settings.mail_from}: write the sender as Name <name@domain>.")
-    elif settings.mail_from.endswith(".example>") and not settings.loopback:
+    if settings.mail_from.endswith(".example>") and not settings.loopback:
         found.append("DUPLEX_MAIL_FROM is still the example: write the sender of your letters, Name <address>.")
     return found
 

@@ -59,6 +59,9 @@ def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
             assert ended.returncode == 1
             assert ended.stdout == ""
             assert re.fullmatch(rf"127\.0\.0\.1:{port} cannot be listened on .*\n", ended.stderr)
+            # The cure names the setting that would help.
+            named = run(tmp_path, *words, port=port, DUPLEX_LISTEN=f"127.0.0.1:{port}")
+            assert named.stderr == ended.stderr.replace("DUPLEX_ORIGIN=http://", "DUPLEX_LISTEN=")
     assert run(tmp_path, "serve", "--check", port=port).returncode == 0
 
 
@@ -96,10 +99,12 @@ def test_a_damaged_database_is_told_in_one_sentence_and_left_as_it_is(tmp_path: 
     assert (tmp_path / "var/duplex.db").read_bytes() == damage
 
 
-@pytest.mark.parametrize("setting", ["DUPLEX_DATABASE", "DUPLEX_SECRETS", "DUPLEX_MEDIA"])
+@pytest.mark.parametrize(
+    "setting", ["DUPLEX_DATABASE", "DUPLEX_SECRETS", "DUPLEX_MEDIA", "DUPLEX_CLIPS", "DUPLEX_MAIL"]
+)
 def test_a_place_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path, setting: str) -> None:
     (tmp_path / "in-the-way").write_text("a file")
-    kind = "sqlite+aiosqlite:///" if setting == "DUPLEX_DATABASE" else ""
+    kind = {"DUPLEX_DATABASE": "sqlite+aiosqlite:///", "DUPLEX_MAIL": "folder:"}.get(setting, "")
     ended = run(tmp_path, "serve", port=free_port(), **{setting: f"{kind}in-the-way/it"})
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr

@@ -65,10 +65,10 @@ def test_nothing_is_wrong_with_a_portal_that_is_well(tmp_path: Path, sqlite: Sql
         ({"listen": "0.0.0.0:8000"}, "DUPLEX_LISTEN"),
         ({"listen": "0.0.0.0:8000", "origin": "http://127.0.0.1:8000"}, "DUPLEX_LISTEN"),
         ({"metrics": "0.0.0.0:9464"}, "DUPLEX_METRICS"),
-        ({"mail_from": "Duplex"}, "DUPLEX_MAIL_FROM"),
         ({"mail_from": "Duplex <lettres@duplex.example>"}, "DUPLEX_MAIL_FROM"),
         ({"origin": "https://duplex.fr"}, "DUPLEX_ORIGIN"),
         ({"media": Path("no/such/folder")}, "DUPLEX_MEDIA"),
+        ({"clips": str(Path(__file__) / "clips")}, "DUPLEX_CLIPS: "),
         ({"site": Path("no/such/folder")}, "DUPLEX_SITE"),
         ({"offload": "nginx:/"}, "DUPLEX_OFFLOAD"),
         ({"offload": "nginx:/media"}, "DUPLEX_OFFLOAD"),
@@ -86,6 +86,11 @@ def test_each_setting_that_is_wrong_is_named(
     found = told(well(tmp_path, sqlite, **changed), Relay())
     assert [problem for problem in found if setting in problem], found
     assert "s3cret" not in "".join(found)
+
+
+def test_a_file_where_letters_should_lie_is_named(tmp_path: Path, sqlite: Sqlite) -> None:
+    found = told(well(tmp_path, sqlite, mail=f"folder:{__file__}"))
+    assert [problem for problem in found if problem.startswith(f"DUPLEX_MAIL: {__file__} is no folder")], found
 
 
 def test_a_place_of_nginx_from_which_anybody_can_fetch_films_is_named(
