@@ -19,6 +19,9 @@ from .tables import Tally, entries_of, tables_of
 from .wholeness import check_closed, check_length, check_still, stamp_of
 from .wrapped import entries_wrapped
 
+# A passage that begins within a group is decoded from its key frame, at times at which another passage is shown.
+JOINED = "its edit list puts several passages of it together, so clips are decoded from its start and encoded"
+
 
 def read_index(path: Source) -> Index:
     """Reads the table of a film's samples, from start to end, decoding none. FootageError when it is damaged."""
@@ -77,11 +80,15 @@ def _read(path: Source) -> Index:
         hidden = _left_out(pts, presented(path))
     if keys:
         hidden = sorted({*hidden, *lost(path, pts, keys[0])})
-    shown = sorted(set(pts) - {pts[sample] for sample in hidden})
+    left_out = frozenset(hidden)
+    shown = sorted(time for sample, time in enumerate(pts) if sample not in left_out)
     if not shown or not keys:
         raise DamagedFile(str(path), "has a picture track without a single frame that can be shown", "export it again")
-    if len(set(pts)) < len(pts):
+    joined = any(shown[0] <= pts[sample] <= shown[-1] for sample in hidden)
+    if len(set(shown)) < len(shown):
         raise DamagedFile(str(path), "gives two frames the same time", "wrap it again in MP4, MOV or MKV")
+    if joined:
+        keys = keys[:1]
     if watch.coding is None and len(keys) < len(pts):
         check_times(path, facts, shown)
     entries = entries_wrapped(path, facts.picture.stream) if triplets else entries_of(path)
@@ -95,9 +102,9 @@ def _read(path: Source) -> Index:
         keys=tuple(keys),
         hidden=tuple(hidden),
         last_duration=durations[shown[-1]] or max(1, one),
-        coding=watch.coding,
-        encoded=watch.reason,
-        tables=tables_of(entries, [(tallies[sound], rates[sound]) for sound in tallies]),
+        coding=None if joined else watch.coding,
+        encoded=JOINED if joined else watch.reason,
+        tables=None if joined else tables_of(entries, [(tallies[sound], rates[sound]) for sound in tallies]),
     )
     return sure(path, proven(path, index))
 

@@ -70,6 +70,9 @@ def check_length(
     """
     at = format_clock(round(ends.get(picture.index, Fraction(0)) * 1000))
     promised = picture.frames or (picture.duration or 0 if film.format.name == "mxf" else 0)
+    if film.format.name.startswith("mov"):
+        # Of the samples counted there, an edit list leaves out those before and behind what it shows.
+        promised = min(promised, len(picture.index_entries))
     if film.format.name == "avi":
         # There an empty chunk, which gives no packet, stands for a picture that is shown once more.
         frames = round(ends.get(picture.index, Fraction(0)) / (picture.time_base or 1))
