@@ -1,36 +1,33 @@
 """The newsletter on the command line: prepare an issue, look at it, try it on one address, send it, stop it."""
 
 import asyncio
-import secrets
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
 from cyclopts import Parameter
 from msgspec import MsgspecError
-from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.interview import Problem as Mistake
 from catalogue.manifest import Manifest
 from catalogue.reading.parsing import decode
 
 from .addresses import address_key
-from .database import BadDatabase
 from .errors import BadEmail
-from .logs import say_less
 from .post import issue_sending, issues
 from .post.issue_draft import draft, new_since
 from .post.issue_text import Draft, read_issue, written
 from .post.letters import ISSUE, Letter, Stamp, render
 from .post.mailer import Permanent, Temporary, mailer_of
 from .post.writing import LINKS
-from .serve import CannotStart, clock, keys_here, settings_here
+from .serve import clock
+from .terminal import agreed, in_world
 from .tokens import sign
-from .world import World, open_world
+from .world import World
 
 newsletter = cyclopts.App(
     name="newsletter", help="Prepare and send issues. Example: duplex newsletter prepare, then preview, test, send"
@@ -41,6 +38,9 @@ LANGS: tuple[Lang, Lang] = ("fr", "en")
 Folder = Annotated[Path, Parameter(help="Where issues are written.")]
 _HERE = Path("docs/newsletter")
 _TEST = {"fr": "[Essai] ", "en": "[Test] "}
+
+
+_in_world = partial(in_world, cure="Ask duplex doctor, then give the same command again: nobody is written to twice.")
 
 
 @newsletter.command
@@ -179,14 +179,6 @@ def list_() -> None:
     _in_world(tell)
 
 
-def agreed(question: str) -> bool:
-    """Whether somebody typed yes; whoever is not there to be asked (cron, a closed pipe) must say --yes."""
-    try:
-        return input(question) == "yes"
-    except EOFError:
-        sys.exit("Nobody is there to be asked, so nothing was done. Say it beforehand: --yes")
-
-
 def today() -> date:
     """The day, in UTC."""
     return datetime.fromtimestamp(clock() / 1000, UTC).date()
@@ -255,29 +247,3 @@ def _manifest(world: World) -> Manifest:
         return world.manifest()
     except (OSError, MsgspecError):
         sys.exit(f"{world.settings.site} holds no built site that can be read. Build it: duplex build")
-
-
-def _in_world(act: Callable[[World], Awaitable[None]], *, asks: bool = True) -> None:
-    """Does something with the service's things; what `asks` nothing of the database needs none."""
-
-    async def live() -> None:
-        settings = settings_here()
-        say_less(settings)
-        world = open_world(settings, keys_here(settings), clock, secrets.token_bytes)
-        try:
-            if asks:
-                world.database.require()
-                await world.database.upgrade()
-            await act(world)
-        finally:
-            await world.close()
-
-    try:
-        asyncio.run(live())
-    except (CannotStart, BadDatabase) as error:
-        sys.exit(str(error))
-    except (SQLAlchemyError, ConnectionError) as error:  # the last for a server that is away
-        sys.exit(
-            f"DUPLEX_DATABASE does not answer ({getattr(error, 'orig', None) or error}). Ask duplex doctor, then give "
-            "the same command again: nobody is written to twice."
-        )
