@@ -26,8 +26,8 @@ def sentence(page: Page, words: str) -> Locator:
     return page.locator("span[data-at]", has_text=words).first
 
 
-def chosen(page: Page) -> list[str]:
-    return page.locator(".said > .chosen").all_inner_texts()
+def chosen(page: Page) -> Locator:
+    return page.locator(".said > .chosen")
 
 
 def now(page: Page) -> float:
@@ -52,12 +52,12 @@ def test_a_click_on_a_sentence_plays_it_and_the_film_is_followed(page: Page) -> 
 def test_shift_and_a_click_chooses_from_sentence_to_sentence(page: Page) -> None:
     page.goto(PAGE)
     sentence(page, "Les gens croient").click(modifiers=["Shift"])
-    assert chosen(page) == ["Les gens croient à la solitude."]
+    expect(chosen(page)).to_have_text(["Les gens croient à la solitude."])
     sentence(page, "Et quand le bruit").click(modifiers=["Shift"])
-    assert len(chosen(page)) == 3
+    expect(chosen(page)).to_have_count(3)
     sentence(page, "Le feu fait un bruit").click(modifiers=["Shift"])
-    assert chosen(page)[0].startswith("Le feu fait")
-    assert len(chosen(page)) == 4
+    expect(chosen(page)).to_have_count(4)
+    expect(chosen(page).first).to_have_text(re.compile("^Le feu fait"))
 
 
 def test_selected_words_become_whole_sentences_and_the_address_says_so(page: Page) -> None:
@@ -71,9 +71,9 @@ def test_selected_words_become_whole_sentences_and_the_address_says_so(page: Pag
     page.mouse.up()
     expect(page.locator(".said > .chosen")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"#t=[\d.]+,[\d.]+$"))
-    before = chosen(page)
+    before = chosen(page).all_inner_texts()
     page.reload()
-    assert chosen(page) == before, "a reload keeps the passage"
+    expect(chosen(page), "a reload keeps the passage").to_have_text(before)
 
 
 def test_the_words_are_walked_by_keys_and_the_passage_with_them(page: Page) -> None:
@@ -85,16 +85,18 @@ def test_the_words_are_walked_by_keys_and_the_passage_with_them(page: Page) -> N
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
-    assert len(chosen(page)) == 3
+    expect(chosen(page)).to_have_count(3)
     page.keyboard.press("Shift+ArrowUp")
-    assert chosen(page) == ["Ordinaire, je ne sais pas.", "On montait au crépuscule, on allumait, et l’on écoutait."]
+    expect(chosen(page)).to_have_text(
+        ["Ordinaire, je ne sais pas.", "On montait au crépuscule, on allumait, et l’on écoutait."]
+    )
     page.keyboard.press("Enter")
     expect(page.locator("#play")).to_have_text("Pause")
     page.keyboard.press("k")
     expect(page.locator("#play")).to_have_text("Lecture")
     page.keyboard.press("o")
     page.keyboard.press("i")
-    assert len(chosen(page)) == 1, "i and o take the sentence that has the focus"
+    expect(chosen(page), "i and o take the sentence that has the focus").to_have_count(1)
     before = now(page)
     page.keyboard.press("l")
     page.wait_for_function("before => document.getElementById('film').currentTime > before + 9", arg=before)
@@ -180,7 +182,7 @@ def test_a_moment_in_the_query_as_search_engines_write_it_is_gone_to_until_somet
 def test_an_address_outside_the_film_is_told_and_harms_nothing(page: Page, fragment: str) -> None:
     page.goto(PAGE + fragment)
     expect(page.locator("#passage .answer")).to_contain_text("pas dans ce film")
-    assert chosen(page) == []
+    expect(chosen(page)).to_have_count(0)
 
 
 def test_a_passage_that_runs_over_the_end_is_cut_there(page: Page) -> None:
