@@ -16,6 +16,7 @@ from ..reading.facts import PROGRESSIVE
 from ..reading.index import Index, shape
 from .labels import Labels
 from .picture import frames_of, pulled
+from .toning import is_hdr, toned
 
 _QUALITY = 95
 # JPEG counts its sides in 16 bits.
@@ -48,8 +49,11 @@ def write_still(source: Source, index: Index, frame: int, target: Path, labels: 
 
 
 def upright(frame: VideoFrame, index: Index) -> Image.Image:
-    """A frame in the pixels that it has, without lines that hold no picture, turned as it is shown."""
-    picture, said = Image.fromarray(frame.to_ndarray(format="rgb24")), index.facts.picture
+    """A frame in the pixels that it has, without lines that hold no picture, turned as it is shown; of one in high
+    dynamic range what a JPEG can show."""
+    said = index.facts.picture
+    raster = toned(frame.to_ndarray(format="rgb48le"), said) if is_hdr(said) else frame.to_ndarray(format="rgb24")
+    picture = Image.fromarray(raster)
     return picture.crop((0, said.above, said.width, said.height)).rotate(said.rotation, expand=True)
 
 

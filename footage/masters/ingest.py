@@ -142,7 +142,7 @@ def _rendered(file: Path, index: Index, samples: Path, public: Path, tell: Progr
     tiles, board = samples.with_name(_TILES), board_of(index)
     line = arguments(file, index, late, public / "proxy.mp4", tiles, samples)
     loudness = make_renditions(line, file, index.duration_ms, lambda part: tell(0.95 * part))
-    write_board(tiles, board, public / "storyboard.jpg")
+    write_board(tiles, board, public / "storyboard.jpg", index.facts.picture)
     (public / "storyboard.vtt").write_text(board_vtt(board, index.duration_ms))
     (public / "peaks.json").write_bytes(msgspec.json.encode(peaks_of(samples, index.duration_ms)) + b"\n")
     return loudness

@@ -24,8 +24,9 @@ from PIL import Image
 
 from catalogue.timecode import format_clock
 
+from ..clips.toning import is_hdr, toned
 from ..errors import WorkFailed
-from ..reading.facts import Sound, first_heard
+from ..reading.facts import Picture, Sound, first_heard
 from ..reading.index import Index, shape
 from ..reading.probe import SAFE
 
@@ -73,15 +74,17 @@ def board_vtt(board: Board, duration_ms: int) -> str:
     return "\n".join(cues)
 
 
-def write_board(tiles: Path, board: Board, target: Path) -> None:
-    """Puts the storyboard's pictures, raw RGB one behind the other, on one JPEG; the last stands for any that lack."""
+def write_board(tiles: Path, board: Board, target: Path, picture: Picture) -> None:
+    """Puts the storyboard's pictures, raw RGB one behind the other, on one JPEG; the last stands for any that lack.
+    `picture` says in which light they are."""
     size = board.width * board.height * 3
     shown = np.fromfile(tiles, np.uint8)
     shown = shown[: len(shown) - len(shown) % size].reshape(-1, board.height, board.width, 3)
     sheet = Image.new("RGB", (_COLUMNS * board.width, ceil(board.count / _COLUMNS) * board.height))
     for tile in range(board.count if len(shown) else 0):
         place = tile % _COLUMNS * board.width, tile // _COLUMNS * board.height
-        sheet.paste(Image.fromarray(shown[min(tile, len(shown) - 1)]), place)
+        raster = shown[min(tile, len(shown) - 1)]
+        sheet.paste(Image.fromarray(toned(raster, picture) if is_hdr(picture) else raster), place)
     sheet.save(target, "JPEG", quality=_BOARD_QUALITY)
 
 
