@@ -1,12 +1,21 @@
 """The asset sheet: what is known of one master, as an editor reads and commits it in `docs/masters/<id>.yml`.
 
 Written by `duplex ingest`, read by the catalogue. Numbers inside are whole (frames, milliseconds, bytes), rates are
-fractions.
+fractions. A sheet that says what no film can be is refused where it is read: pages divide by some of these numbers.
 """
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+Length = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+Pixels = Annotated[int, msgspec.Meta(ge=1, le=1 << 16)]
+Ratio = Annotated[str, msgspec.Meta(pattern=r"\A[1-9][0-9]{0,9}(/[1-9][0-9]{0,9})?\Z")]
+Timecode = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2,3}\Z")]
+# A part of addresses.
+Version = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{12}\Z")]
 
 
 class Video(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -17,15 +26,15 @@ class Video(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     codec: str
-    width: int
-    height: int
-    frame_rate: str
-    frames: int
+    width: Pixels
+    height: Pixels
+    frame_rate: Ratio
+    frames: Count
     profile: str = ""
     pixel_format: str = "yuv420p"
-    pixel_aspect: str = "1/1"
+    pixel_aspect: Ratio = "1/1"
     scan: str = "progressive"
-    bit_rate: int = 0
+    bit_rate: Count = 0
     primaries: str = ""
     transfer: str = ""
     matrix: str = ""
@@ -37,8 +46,8 @@ class Audio(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     track's own name."""
 
     codec: str
-    sample_rate: int
-    channels: int
+    sample_rate: Count
+    channels: Count
     layout: str = ""
     language: str = ""
     name: str = ""
@@ -47,7 +56,7 @@ class Audio(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Chapter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A chapter that the film itself names: where it begins in media time, in milliseconds, and its title."""
 
-    start_ms: int
+    start_ms: Count
     title: str = ""
 
 
@@ -55,13 +64,13 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The facts of a master. `version` is the first twelve digits of `sha256`: a replaced master is another version."""
 
     id: str
-    version: str
+    version: Version
     sha256: str
-    bytes: int
+    bytes: Count
     container: str
-    duration_ms: int
+    duration_ms: Length
     video: Video
-    start_timecode: str = "00:00:00:00"
+    start_timecode: Timecode = "00:00:00:00"
     drop_frame: bool = False
     audio: tuple[Audio, ...] = ()
     loudness_lufs: float | None = None

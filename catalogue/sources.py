@@ -69,7 +69,8 @@ def unfit(entry: os.DirEntry[str], docs: Path) -> str | None:
     """What keeps something in `docs` from being read or published, None when nothing does. A link out of there would
     publish what nobody committed, a link to a folder may lead round in a circle, a pipe is never at its end."""
     if entry.is_symlink():
-        real = Path(entry.path).resolve()
+        # Not `Path.resolve`, which raises at a link that leads to itself.
+        real = Path(os.path.realpath(entry.path))
         if real.is_dir():
             return "a link to a folder. Put the folder itself here"
         if not (real.is_file() and real.is_relative_to(docs.resolve())):

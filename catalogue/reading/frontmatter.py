@@ -142,7 +142,9 @@ def _fields(text: str, first_line: int) -> tuple[dict[str, Any], dict[str, int],
     fields: dict[str, Any] = {}
     left = iter(range(_MOST_VALUES))
     for key, value in node.value:
-        name, line = str(key.value), first_line + key.start_mark.line
+        # A list or a mapping may stand where a name should.
+        name = key.value if isinstance(key, yaml.ScalarNode) else "[…]"
+        line = first_line + key.start_mark.line
         if name in fields:
             problems.append(Problem(line=line, message=f"{quoted(name)} is written twice. Keep one"))
             continue

@@ -1,5 +1,6 @@
 """The asset sheets of masters, read again only when they changed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def read_known_sheet(root: Path, path: str, stamp: Stamp, began_ns: int = 0) -> 
     try:
         sheet = msgspec.yaml.decode(data, type=Sheet)
     except (msgspec.MsgspecError, yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = str(error).partition("\n")[0]
+        # A pattern says nothing to an editor.
+        reason = re.sub(r"`str` matching regex '.*'", "another form", str(error).partition("\n")[0])
         message = f"this is no asset sheet ({reason}). Run `duplex ingest FILE --id {stem}` again"
         return KnownSheet(source, None, (Problem(path=path, line=1, message=message),))
     if sheet.id != stem:

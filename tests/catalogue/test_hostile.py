@@ -4,11 +4,15 @@ import os
 import re
 
 import html5lib
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.reading.markup import context_html
 from catalogue.reading.parsing import read_other, read_page
+from catalogue.reading.sheets import read_known_sheet
+from catalogue.sheet import Sheet, Video
 from tests.catalogue.hostile import BROKEN, EVIL, FRONT, ODD, PAGE, WORDS, clock
 from tests.catalogue.launched import duplex
 
@@ -84,6 +88,7 @@ def test_what_leads_out_of_the_folder_of_words_is_never_published(project, tmp_p
         "docs/fr/interviews/link.md": secret,
         "docs/fr/interviews/device.md": "/dev/zero",
         "docs/fr/interviews/nowhere.md": "/nowhere/at/all",
+        "docs/fr/interviews/loop.md": "loop.md",
         "docs/masters/link.yml": secret,
         "docs/fr/link.md": secret,
         "docs/fr/images/link.svg": secret,
@@ -155,6 +160,38 @@ def test_topics_and_sheets_that_are_none_are_told(project):
     sheets = {f"docs/masters/phare-{number}.yml:1" for number in range(len(NO_YAML))}
     # Each once: a page is not blamed for its sheet.
     assert [line.partition(": ")[0] for line in lines] == [*sorted(sheets), "docs/topics.yml:1"]
+
+
+# What would divide by nothing, lead out of a folder, or not fit into the memory of a build.
+@pytest.mark.parametrize(
+    ("field", "written", "instead"),
+    [
+        ("video.width", '"width":1280', '"width":0'),
+        ("video.frame_rate", '"25/1"', '"1/0"'),
+        ("version", '"0123456789ab"', '"../../<script>"'),
+        ("bytes", '"bytes":1', '"bytes":99999999999999999999'),
+        ("duration_ms", '"duration_ms":60000', '"duration_ms":-5'),
+        ("start_timecode", '"10:00:00:00"', '"<b>"'),
+    ],
+)
+def test_a_sheet_of_what_no_film_can_be_is_told_with_its_field(tmp_path, field, written, instead):
+    video = Video(codec="h264", width=1280, height=720, frame_rate="25/1", frames=1500)
+    sheet = Sheet(
+        id="f", version="0123456789ab", sha256="", bytes=1, container="mp4", duration_ms=60_000, video=video,
+        start_timecode="10:00:00:00",
+    )  # fmt: skip
+    text = msgspec.json.encode(sheet).decode()
+    (tmp_path / "f.yml").write_text(text)
+    assert read_known_sheet(tmp_path, "f.yml", (0, 0, 0, 0)).sheet == sheet
+    (tmp_path / "f.yml").write_text(text.replace(written, instead))
+    (problem,) = read_known_sheet(tmp_path, "f.yml", (0, 0, 0, 0)).problems
+    assert f"at `$.{field}`). Run `duplex ingest FILE --id f` again" in problem.message
+    assert "regex" not in problem.message
+
+
+def test_a_list_where_a_name_should_stand_is_told_in_plain_words():
+    page = read_page(b"---\n? [a, b]\n: c\n---\n", path="p.md", slug="p", lang="fr")
+    assert [one.line for one in page.problems if "unknown field `[…]`. Delete it" in one.message] == [2]
 
 
 MARKS = st.text(alphabet=st.sampled_from("<>[]()!*_`&;:\"'/\\#-=+.| \n\tajx\0\x02\x03é{}@"), max_size=120)
