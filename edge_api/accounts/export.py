@@ -79,7 +79,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
         if name in _LEFT_OUT or value is None:
             continue
         if _is_moment(name, value):
-            told[name.removesuffix("_ms") + "_at"] = moment(value)
+            told["at" if name == "at_ms" else name.removesuffix("_ms") + "_at"] = moment(value)
         else:
             told[name] = value
     return told

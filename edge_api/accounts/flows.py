@@ -5,7 +5,7 @@ requests at once give a sixth try. So what must be remembered is a value here, a
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -82,6 +82,15 @@ async def sent_to(world: World, token: str | None, kind: Kind) -> str:
     if flow is None or flow.done_ms is not None:
         raise NoFlow
     return flow.email_key
+
+
+async def language_of(world: World, token: str | None) -> str:
+    """The language in which a browser began its flow, of whatever kind; empty when it began none, or that is over."""
+    async with world.database.read() as connection:
+        for kind in get_args(Kind):
+            if (flow := await find(connection, world, token, kind)) is not None:
+                return flow.lang
+    return ""
 
 
 async def renew(connection: AsyncConnection, world: World, flow: Flow) -> str | None:

@@ -29,7 +29,7 @@ _ACCOUNT = Question(select(users.c.id, users.c.password, users.c.lang).where(use
 
 @dataclass(frozen=True, kw_only=True)
 class SignIn:
-    """What the form says. `return_to` is already one of our own pages."""
+    """What the form says. `return_to` is already one of our own pages, or empty for home."""
 
     email: str
     password: str

@@ -98,14 +98,16 @@ async def resend(request: Request) -> Response:
 async def sign_in(request: Request) -> Response:
     """POST /api/sign-in: 200 with the session's cookie, or 401 bad_credentials."""
     fields = await read(request, ("email", "password"), ("return_to",))
-    lang, world = language_of(request), world_of(request)
+    world = world_of(request)
     back = asked_return(request, fields.get("return_to")) or noted_return(request)
     if not back:
         back = await resets.return_of(world, flow_token(request))
-    there = safe_path(back, world.settings.site) or page(lang)
-    wish = members.SignIn(email=fields["email"], password=fields["password"], return_to=there)
+    wish = members.SignIn(
+        email=fields["email"], password=fields["password"], return_to=safe_path(back, world.settings.site) or ""
+    )
     entered = await members.sign_in(world, wish, browser_of(request))
-    return _let_in(request, done(request, {"return_to": entered.return_to}, 200, entered.return_to), entered)
+    there = entered.return_to or page(language_of(request, entered.lang))
+    return _let_in(request, done(request, {"return_to": there}, 200, there), entered)
 
 
 def _let_in(request: Request, answer: Response, entered: Entered) -> Response:
@@ -130,7 +132,8 @@ async def sign_out(request: Request) -> Response:
 async def back(request: Request) -> Response:
     """GET /account/back: 303 to the page that the member came from, else home."""
     member = await member_of(request)
-    return see_other(request, member.return_to if member and member.return_to else page(language_of(request)))
+    home = page(language_of(request, member.lang if member else ""))
+    return see_other(request, member.return_to if member and member.return_to else home)
 
 
 async def me(request: Request) -> Response:
@@ -145,7 +148,7 @@ async def password(request: Request) -> Response:
     fields = await read(request, ("current", "password"))
     member = await signed_in(request)
     await members.change_password(world_of(request), member, fields["current"], fields["password"])
-    return done(request, {}, 200, page(language_of(request), "account/#changed"))
+    return done(request, {}, 200, page(language_of(request, member.lang), "account/#changed"))
 
 
 async def choose_language(request: Request) -> Response:
@@ -154,7 +157,7 @@ async def choose_language(request: Request) -> Response:
     member = await signed_in(request)
     lang = language(fields["lang"], member.lang)
     await members.choose_language(world_of(request), member, lang)
-    return done(request, {"lang": lang}, 200, page(language_of(request), "account/#language"))
+    return done(request, {"lang": lang}, 200, page(language_of(request, lang), "account/#language"))
 
 
 async def sessions(request: Request) -> Response:
@@ -168,7 +171,7 @@ async def end_session(request: Request) -> Response:
     fields = await read(request, ("id",))
     member = await signed_in(request)
     await members.end_session(world_of(request), member, fields["id"])
-    answer = done(request, {}, 200, page(language_of(request), "account/#ended"))
+    answer = done(request, {}, 200, page(language_of(request, member.lang), "account/#ended"))
     return forget(answer, world_of(request).settings) if fields["id"] == member.session else answer
 
 
@@ -186,7 +189,7 @@ async def delete(request: Request) -> Response:
     fields = await read(request, ("password",))
     member = await signed_in(request)
     await members.delete_account(world_of(request), member, fields["password"])
-    answer = done(request, {}, 200, page(language_of(request), "account/sign-in/#deleted"))
+    answer = done(request, {}, 200, page(language_of(request, member.lang), "account/sign-in/#deleted"))
     set_cookie(answer, world_of(request).settings, "device", "", seconds=0)
     return forget(answer, world_of(request).settings)
 

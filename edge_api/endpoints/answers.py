@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from .. import audit
-from ..accounts.sessions import cookie_name, set_cookie
+from ..accounts import flows
+from ..accounts.sessions import cookie_name, member_of, set_cookie
 from ..errors import (
     BadRequest,
     EdgeError,
@@ -24,7 +25,9 @@ from ..errors import (
     TooManyTries,
 )
 from ..settings import Settings
-from ..web.rendering import preferred, said
+from ..web.accepting import preferred, takes
+from ..web.forms import form_language
+from ..web.rendering import said
 
 log = structlog.get_logger()
 
@@ -51,7 +54,7 @@ _TELL_OF_THE_NEWSLETTER = frozenset({"newsletter/", "account/", "account/created
 
 def wants_html(request: Request) -> bool:
     """Whether a browser's form asks: `Accept` decides."""
-    return "text/html" in request.headers.get("accept", "")
+    return takes(request.headers, "text/html")
 
 
 def came_from(request: Request) -> str:
@@ -64,9 +67,12 @@ def came_from(request: Request) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def language_of(request: Request) -> str:
-    """The language of the page that asks; French, the root's, when nothing says."""
-    return "en" if came_from(request).startswith("/en/") else "fr"
+def language_of(request: Request, otherwise: str = "") -> str:
+    """The language of the page that asks; of a browser that does not tell where it comes from, what its form says,
+    else `otherwise`, else what it prefers."""
+    if back := came_from(request):
+        return "en" if back.startswith("/en/") else "fr"
+    return form_language(request) or otherwise or preferred(request.headers)
 
 
 def page(lang: str, path: str = "") -> str:
@@ -118,24 +124,26 @@ def see_other(request: Request, location: str) -> Response:
     return RedirectResponse(request.app.state.world.settings.origin + location, status_code=303)
 
 
-def form_page(request: Request) -> str:
-    """Path and query of the page that the form stood on: where it comes from, else where such a form stands."""
+def form_page(request: Request, otherwise: str) -> str:
+    """Path and query of the page that the form stood on: where it comes from, else where such a form stands, in the
+    language that `language_of` tells."""
     back = came_from(request)
     path = back.partition("?")[0].removeprefix("/en").removeprefix("/")
     if request.scope["path"] == "/api/newsletter" and path not in _TELL_OF_THE_NEWSLETTER:
-        return page(language_of(request), "newsletter/")
-    return back or page("fr", _PAGES.get(request.scope["path"], ""))
+        return page(language_of(request, otherwise), "newsletter/")
+    return back or page(language_of(request, otherwise), _PAGES.get(request.scope["path"], ""))
 
 
-def refused(request: Request, error: EdgeError) -> Response:
-    """The answer to a refusal: its code as JSON, or the page the form stood on, at the sentence for that code.
+def refused(request: Request, error: EdgeError, lang: str = "") -> Response:
+    """The answer to a refusal: its code as JSON, or the page the form stood on, at the sentence for that code; `lang`
+    is that of the person who asks, where that is known.
 
     What no page of ours can have sent keeps its status for browsers too.
     """
     if wants_html(request) and request.method == "POST" and not isinstance(error, Malformed):
-        location = f"{form_page(request)}#{error.code}"
+        location = f"{form_page(request, lang)}#{error.code}"
         if isinstance(error, NotSignedIn):
-            door = page(language_of(request), f"account/sign-in/#{error.code}")
+            door = page(language_of(request, lang), f"account/sign-in/#{error.code}")
             location = with_return(door, came_from(request))
         answer = see_other(request, location)
         answer.headers.update(_facts_in_headers(error))
@@ -146,7 +154,7 @@ def refused(request: Request, error: EdgeError) -> Response:
 def refused_plainly(request: Request, error: EdgeError) -> Response:
     """The answer to a refusal with its own status: JSON to programs, one sentence on a page of ours to browsers."""
     if wants_html(request) and request.method == "POST":
-        answer: Response = said("refused", preferred(request), status=error.status)
+        answer: Response = said("refused", preferred(request.headers), status=error.status)
     else:
         answer = JSONResponse({"code": error.code, **error.facts}, status_code=error.status)
     answer.headers.update(_facts_in_headers(error))
@@ -168,7 +176,17 @@ async def on_edge_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, EdgeError)
     if isinstance(error, TooManyRequests | TooManyTries):
         audit.note(request.app.state.world, "request limited", route=request.scope["path"], why=error.code)
-    return refused(request, error)
+    return refused(request, error, await _language_of_person(request))
+
+
+async def _language_of_person(request: Request) -> str:
+    """The language in which the person behind a form began; empty when nobody is known, or the page's is."""
+    if not wants_html(request) or request.method != "POST" or came_from(request):
+        return ""
+    world = request.app.state.world
+    if (member := await member_of(request)) is not None:
+        return member.lang
+    return await flows.language_of(world, request.cookies.get(cookie_name(world.settings, "flow")))
 
 
 async def on_films_away(request: Request, error: Exception) -> Response:
@@ -177,7 +195,7 @@ async def on_films_away(request: Request, error: Exception) -> Response:
     away = FilmsAway(retry_after=_AWAY_S)
     if not wants_html(request) or request.method == "POST":
         return refused(request, away)
-    page: Response = said("away", preferred(request), status=away.status)
+    page: Response = said("away", preferred(request.headers), status=away.status)
     page.headers.update(_facts_in_headers(away) | {"Cache-Control": "no-store"})
     return page
 

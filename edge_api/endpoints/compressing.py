@@ -11,8 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 import brotli
+from starlette.datastructures import Headers
 
 from ..downloads.bodies import Body, held
+from ..web.accepting import weighed
 
 _TEXT = ("text/", "application/json", "application/x-subrip", "application/xml", "image/svg+xml")
 # Less fits into one packet anyway.
@@ -32,16 +34,12 @@ def compressible(kind: str) -> bool:
     return kind.startswith(_TEXT)
 
 
-def wanted(headers: Mapping[str, str]) -> str:
+def wanted(headers: Headers) -> str:
     """The best way to compress that a request takes by name, `br` (RFC 7932) or `gzip`; empty when it takes neither
     (quality 0, RFC 9110 12.5.3), or asks for a part of a file."""
     if headers.get("range"):
         return ""
-    taken = set()
-    for part in headers.get("accept-encoding", "").lower().split(","):
-        name, _, weight = part.partition(";")
-        if weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
-            taken.add(name.strip())
+    taken = weighed(headers, "accept-encoding")
     return next((way for way in _WAYS if way in taken), "")
 
 

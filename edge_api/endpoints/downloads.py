@@ -19,6 +19,7 @@ from ..downloads.orders import OPTIONAL, REQUIRED, Order, fragment, read_order
 from ..downloads.schema import Download
 from ..errors import EdgeError, FilmsAway, Malformed, NotFound, NotSignedIn
 from ..web import forms
+from ..web.accepting import takes
 from ..web.rendering import rendered
 from ..world import moment
 from .answers import language_of, note_return, page, see_other, wants_html, with_return
@@ -65,7 +66,7 @@ async def one(request: Request) -> Response:
     """GET /api/downloads/{id}: where it stands; as events when a stream is accepted (WHATWG HTML, 9.2)."""
     member, downloads = await signed_in(request), _downloads(request)
     [download] = await downloads.as_they_stand([await downloads.one(member.id, request.path_params["id"])])
-    if "text/event-stream" in request.headers.get("accept", ""):
+    if takes(request.headers, "text/event-stream"):
         events = _events(request, downloads, download)
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
     return JSONResponse(view(downloads, download))

@@ -14,8 +14,8 @@ from ..downloads.filenames import content_disposition
 from ..downloads.grants import Granted, Refused
 from ..limits import network_of
 from ..offload import internal_address, lent_address
+from ..web.accepting import preferred, takes
 from ..web.ranges import Part, Validators, answer
-from ..web.rendering import preferred
 from ..web.static import FOREVER, Moved, cache_control, content_type, find, is_embed
 from .compressing import compressible, opener, wanted
 from .sending import send, send_file
@@ -160,7 +160,7 @@ async def _text(request: Request, path: Path, headers: dict[str, str]) -> Respon
 async def missing(request: Request) -> Response:
     """404: the catalogue's own page to who reads pages, in the language of the address; {"code"} to programs."""
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": CATALOGUE_POLICY}
-    if "text/html" in request.headers.get("accept", ""):
+    if takes(request.headers, "text/html"):
         page = _site(request) / ("en/404.html" if _english(request) else "404.html")
         typed = headers | {"Content-Type": content_type(page.name)}
         if (sent := await send_file(request, page, typed, status=404)) is not None:
@@ -172,7 +172,7 @@ def _english(request: Request) -> bool:
     """The language of an address; a link that is none of a page's has the one that the reader prefers."""
     path: str = request.scope["path"]
     if path.startswith(("/d/", "/downloads/")):
-        return preferred(request) == "en"
+        return preferred(request.headers) == "en"
     return path == "/en" or path.startswith("/en/")
 
 

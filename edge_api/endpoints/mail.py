@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from ..errors import NotFound
 from ..post.mailer import FolderMailer, mailer_of
-from ..web.rendering import preferred, rendered, words
+from ..web.accepting import preferred
+from ..web.rendering import rendered, words
 
 _NAME = re.compile(r"[0-9]{1,16}-[0-9a-f]{32}")
 _MOST = 100
@@ -29,14 +30,14 @@ _LETTER_POLICY = (
 async def every(request: Request) -> Response:
     """GET /dev/mail: the letters, the latest first."""
     letters = await to_thread.run_sync(_latest, _folder(request))
-    lang = preferred(request)
+    lang = preferred(request.headers)
     return rendered("mail.html", lang, letters=letters, shown=None, said=words(lang)["mail"])
 
 
 async def one(request: Request) -> Response:
     """GET /dev/mail/{name}: a letter as text, and as HTML in a frame that can do nothing."""
     message = await to_thread.run_sync(_read, _folder(request), request.path_params["name"])
-    lang = preferred(request)
+    lang = preferred(request.headers)
     shown = _summary(request.path_params["name"], message) | {"text": _part(message, "plain")}
     return rendered("mail.html", lang, letters=[], shown=shown, said=words(lang)["mail"])
 

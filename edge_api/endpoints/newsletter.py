@@ -17,8 +17,9 @@ from ..limits import network_of
 from ..post import newsletter
 from ..post.letters import CONFIRM, LEAVE, NOT_ME
 from ..post.newsletter import language_of_token
+from ..web.accepting import preferred
 from ..web.forms import language, read, whether
-from ..web.rendering import preferred, said
+from ..web.rendering import said
 from ..world import World
 from .answers import came_from, done, language_of, page, wants_html
 
@@ -72,7 +73,7 @@ async def leave_signed_in(request: Request) -> Response:
     await newsletter.leave_proved(
         _world(request), member.email_key, member.lang, source=source, network=_network(request)
     )
-    return done(request, {"newsletter": False}, 200, page(language_of(request), "account/#left"))
+    return done(request, {"newsletter": False}, 200, page(language_of(request, member.lang), "account/#left"))
 
 
 async def confirm_ask(request: Request) -> Response:
@@ -132,7 +133,7 @@ async def _unsure(request: Request, page: str, lang: str) -> Response | None:
 
 
 def _lang(request: Request, link: str) -> str:
-    return language_of_token(_world(request), link, request.path_params["token"]) or preferred(request)
+    return language_of_token(_world(request), link, request.path_params["token"]) or preferred(request.headers)
 
 
 routes = [

@@ -14,6 +14,7 @@ from ..errors import BadForm, BadRequest, NotJson, TooLarge, UnsupportedMedia
 
 MOST_BYTES = 16 * 1024
 _MOST_FIELDS = 16
+LANGUAGES = ("fr", "en")
 
 
 async def read(request: Request, required: Collection[str] = (), optional: Collection[str] = ()) -> dict[str, str]:
@@ -35,7 +36,14 @@ async def read(request: Request, required: Collection[str] = (), optional: Colle
     missing = [name for name in required if not fields.get(name)]
     if unknown or missing or any(_unspeakable(value) for value in fields.values()):
         raise BadForm
+    request.state.form_language = fields.get("lang")
     return fields
+
+
+def form_language(request: Request) -> str:
+    """The language that the body said, once it has been read; empty when it said none of ours."""
+    said = getattr(request.state, "form_language", None)
+    return said if said in LANGUAGES else ""
 
 
 async def _body(request: Request) -> bytes:
@@ -83,6 +91,8 @@ def _text(value: object) -> str:
             return str(value)
         except ValueError as error:  # a number of more digits than Python will spell
             raise BadForm from error
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # 5000.0 is a whole number to JSON (JSON Schema 2020-12, 6.1.1)
     if isinstance(value, str):
         return value
     raise BadForm
@@ -111,6 +121,6 @@ def whether(value: str | None) -> bool:
 def language(value: str | None, otherwise: str) -> str:
     """`fr` or `en`. BadForm for any other."""
     lang = value or otherwise
-    if lang not in ("fr", "en"):
+    if lang not in LANGUAGES:
         raise BadForm
     return lang

@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 
@@ -38,12 +37,6 @@ def package_words() -> dict[str, dict[str, Any]]:
         lang: words(lang)["package"] | {"readme": (pages / f"readme.{lang}.txt").read_text("utf-8")}
         for lang in ("fr", "en")
     }
-
-
-def preferred(request: Request) -> str:
-    """The language a browser prefers, for links that tell none: French unless English comes first."""
-    first = request.headers.get("accept-language", "").partition(",")[0].strip().lower()
-    return "en" if first.startswith("en") else "fr"
 
 
 @cache

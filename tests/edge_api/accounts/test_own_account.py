@@ -17,6 +17,7 @@ def test_a_member_may_take_everything_away_and_it_holds_no_secret(house: House) 
     told = answer.json
     assert told["account"]["email"] == ADDRESS
     assert told["newsletter"][0]["state"] == "confirmed"
+    assert "T" in told["consents"][0]["at"]
     assert len(told["sessions"]) == 1
     assert told["downloads"] == []
     assert b"$2b$" not in answer.body

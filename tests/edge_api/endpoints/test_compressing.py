@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import brotli
 import pytest
+from starlette.datastructures import Headers
 
 from edge_api.endpoints.compressing import wanted
 from tests.edge_api.served import House, served
@@ -86,4 +87,4 @@ def test_what_the_service_says_of_a_person_is_never_compressed(house: House) -> 
     ],
 )
 def test_only_who_asks_for_it_gets_it(accepted: str, way: str) -> None:
-    assert wanted({"accept-encoding": accepted}) == way
+    assert wanted(Headers({"accept-encoding": accepted})) == way

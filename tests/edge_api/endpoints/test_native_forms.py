@@ -1,5 +1,7 @@
 """Native forms, sent by browsers without script: every one is led to a page that holds the sentence it needs."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.edge_api.house import GOOD, OTHER, PAGES, House
@@ -67,6 +69,34 @@ def test_a_form_without_referer_is_led_to_the_page_where_such_forms_stand(house:
         "POST", "/api/sign-in", b"email=a%40b.fr&password=x", Content_Type="application/x-www-form-urlencoded"
     )
     assert (answer.status, answer.location) == (303, "/account/sign-in/#bad_credentials")
+
+
+@pytest.mark.parametrize(("root", "lang"), [("/", "fr"), ("/en/", "en")])
+def test_a_form_without_referer_is_answered_in_the_language_it_was_begun_in(house: House, root: str, lang: str) -> None:
+    """Some browsers never say where they come from: form, flow and account know the language just as well."""
+    stranger = "en" if lang == "fr" else "fr"
+
+    def go(person: Person, path: str, **fields: str) -> str:
+        form = "application/x-www-form-urlencoded"
+        said = {"Content_Type": form, "Accept": "text/html", "Accept_Language": stranger}
+        answer = person.ask("POST", path, urlencode(fields).encode(), **said)
+        assert answer.status == 303, answer
+        check_page(house, answer.location)
+        return answer.location
+
+    person, account = house.visitor(), f"{root}account"
+    begun = {"email": ADDRESS, "lang": lang}
+    assert go(person, "/api/sign-up", password="court", **begun) == f"{account}/sign-up/#weak_password_length"
+    assert go(person, "/api/sign-up", password=GOOD, **begun) == f"{account}/verify/"
+    assert go(person, "/api/sign-up/verify", code="1" * 8) == f"{account}/verify/#bad_code"
+    assert go(person, "/api/sign-up/verify", code=house.code(ADDRESS)) == f"{account}/created/"
+    assert go(person, "/api/password", current=OTHER, password=OTHER) == f"{account}/#wrong_password"
+    assert go(person, "/api/password", current=GOOD, password=OTHER) == f"{account}/#changed"
+    assert go(house.visitor(), "/api/sign-in", email=ADDRESS, password=OTHER) == root
+    assert go(house.visitor(), "/api/reset", email="x", lang=lang) == f"{account}/reset/#bad_email"
+    assert house.sign_in(ADDRESS, OTHER).get("/account/back").location == root
+    home = {"email": ADDRESS, "password": OTHER, "return_to": "//evil.example"}
+    assert house.visitor().post("/api/sign-in", home).json == {"return_to": root}
 
 
 def test_a_referer_of_another_site_leads_nowhere(house: House) -> None:

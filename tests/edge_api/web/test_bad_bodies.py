@@ -66,6 +66,13 @@ def test_a_body_that_no_page_of_ours_sends_is_refused_and_nothing_is_stored(
     assert house.rows("SELECT (SELECT count(*) FROM flows) + (SELECT count(*) FROM outbox)") == [(0,)]
 
 
+@pytest.mark.parametrize(("number", "status"), [("1.0", 202), ("1e0", 202), ("1.25", 400), ("1e400", 400)])
+def test_a_whole_number_of_json_may_be_written_with_a_point(house: House, number: str, status: int) -> None:
+    """JSON Schema 2020-12, 6.1.1: 1.0 is an integer, and languages without integers write it so."""
+    body = f'{JSON_START}, "newsletter": {number}}}'.encode()
+    assert house.visitor().ask("POST", "/api/sign-up", body, Content_Type=JSON).status == status
+
+
 def test_every_form_refuses_what_no_page_sends_and_logs_nothing_of_it(
     house: House, capfd: pytest.CaptureFixture[str]
 ) -> None:
