@@ -1,4 +1,5 @@
-"""Where a person may be led back to: a page that this build wrote, and nothing that only looks like one.
+"""Where a person may be led back to: a page that this build wrote or the page of a download, and nothing that only
+looks like one.
 
 The rules are on the raw text, before any parser has had a chance to be clever: `/\\evil`, `//evil`, `/%2f%2fevil` and a
 tab in the middle have each fooled a service that trusted its parser.
@@ -17,6 +18,9 @@ _SEGMENT = re.compile(r"[A-Za-z0-9_~.-]+")
 # Steps of a way in or out; leading somebody back into one of them would be a circle.
 _STEPS = re.compile(r"/(?:en/)?account/(?:sign-in|sign-up|verify|created|reset|back)(?:/|$)")
 
+# The edge's own page of a download: who finds it closed is sent to sign in, and wants to come back.
+_DOWNLOAD = re.compile(r"/downloads/[0-9a-f]{32}")
+
 
 def safe_path(raw: str | None, site: Path) -> str | None:
     """The path of a page in `site`, with its fragment and without its query; None for anything else.
@@ -29,6 +33,8 @@ def safe_path(raw: str | None, site: Path) -> str | None:
         return None
     before, mark, fragment = raw.partition("#")
     path = before.partition("?")[0]
+    if _DOWNLOAD.fullmatch(path):
+        return path
     parts = path.split("/")[1:]
     if any(part in (".", "..") or not _SEGMENT.fullmatch(part) for part in parts if part):
         return None

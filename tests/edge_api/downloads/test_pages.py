@@ -8,8 +8,8 @@ import pytest
 from catalogue.manifest import Entry
 from edge_api.downloads.download_page import shown_in
 from edge_api.downloads.schema import Download
-from tests.edge_api.downloads.asking import ready
-from tests.edge_api.served import House, Someone
+from tests.edge_api.downloads.asking import film, ready
+from tests.edge_api.served import PASSWORD, House, Someone
 from tests.edge_api.shelf import SLUG
 
 
@@ -46,6 +46,17 @@ def test_a_stranger_with_a_form_is_led_to_sign_in_and_back_to_the_passage(runnin
     to = urllib.parse.urlsplit(led.headers["Location"])
     assert to.path == "/en/account/sign-in/"
     assert urllib.parse.parse_qs(to.query) == {"return_to": ["/en/interviews/la-lampe/#t=83.2,97.4"]}
+
+
+def test_who_finds_the_page_of_a_download_closed_is_led_to_sign_in_and_back_to_it(running: House) -> None:
+    page = f"/downloads/{film(running.member('revenante', 'en'))['id']}"
+    stranger = running.stranger()
+    led = stranger.ask("GET", page, Accept="text/html", Accept_Language="en-GB")
+    door = urllib.parse.urlsplit(led.headers["Location"])
+    assert (led.status, door.path) == (303, "/en/account/sign-in/")
+    back = urllib.parse.parse_qs(door.query)["return_to"][0]
+    fields: dict[str, object] = {"email": "revenante@example.org", "password": PASSWORD, "return_to": back}
+    assert stranger.ask("POST", "/api/sign-in", fields).json == {"return_to": page}
 
 
 def test_a_forms_refusal_stands_on_the_interviews_page(running: House, reader: Someone) -> None:

@@ -17,6 +17,7 @@ PAGES = [
     "account/sign-in/",
     "account/reset/done/",
 ]
+DOWNLOAD = "/downloads/" + "0a" * 16
 
 
 @pytest.fixture
@@ -44,6 +45,8 @@ def site(tmp_path: Path) -> Path:
         ("/interviews/la-lampe/?utm=1#t4200", "/interviews/la-lampe/#t4200"),
         ("/interviews/la-lampe/?next=https://evil.example/", "/interviews/la-lampe/"),
         ("/interviews/la-lampe/#", "/interviews/la-lampe/"),
+        (DOWNLOAD, DOWNLOAD),
+        (DOWNLOAD + "#x", DOWNLOAD),
         ("/interviews/la-lampe/#<script>", "/interviews/la-lampe/"),
         ("/interviews/la-lampe/#" + "x" * 201, "/interviews/la-lampe/"),
     ],
@@ -58,6 +61,10 @@ def test_a_page_of_this_build_is_kept(raw: str, path: str, site: Path) -> None:
         None,
         "",
         "interviews/la-lampe/",
+        DOWNLOAD + "0",
+        DOWNLOAD + "/cancel",
+        "/api" + DOWNLOAD,
+        "/downloads/../" + "0a" * 16,
         "https://evil.example/",
         "//evil.example/",
         "///evil.example",
