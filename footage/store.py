@@ -2,10 +2,11 @@
 
 `<id>/<version>/` holds `master.<suffix>`, `index.json`, `sheet.json` and, of a master that has content credentials,
 `ingredient.c2pa`, which are private, and `public/`, which readers see. `<id>/current.json` names the version in
-force and is written last: what it names is whole.
+force and is written last: what it names is whole. A master that is a link to the file it was taken in from, and so can
+be written over there, has `taken.json` beside it: the stamp it had.
 """
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import msgspec
@@ -16,11 +17,12 @@ from .errors import StorageAway, UnknownMaster
 from .places.folder import write_whole
 from .places.place import Place, Source, place_of
 from .reading.index import Index, index_bytes, index_from
+from .reading.wholeness import Stamp, stamp_of
 
 # The posters that lists show: their widths in pixels, and their names.
 SMALLER = {720: "poster-720.jpg", 360: "poster-360.jpg"}
 PUBLIC = ("proxy.mp4", "poster.jpg", *SMALLER.values(), "storyboard.jpg", "storyboard.vtt", "peaks.json")
-_INDEX, _SHEET, _INGREDIENT = "index.json", "sheet.json", "ingredient.c2pa"
+_INDEX, _SHEET, _INGREDIENT, _TAKEN = "index.json", "sheet.json", "ingredient.c2pa", "taken.json"
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -49,11 +51,42 @@ class Store:
         return version if self.whole(id, version) else None
 
     def master(self, id: str, version: str) -> Source:
-        """The master of a version. UnknownMaster when there is none."""
-        found = self.place.right_in(self._version(id, version), "master.")
+        """The master of a version. UnknownMaster when there is none, or it was written over since it was taken in."""
+        place = self._version(id, version)
+        found = self.place.right_in(place, "master.")
         if not found:
             raise self._unknown(id)
+        if isinstance(found[0], Path) and not self._as_taken(place, found[0]):
+            what = "was written over where it came from since it was ingested"
+            raise UnknownMaster(id, what, f"ingest the film that is there now: duplex ingest FILE --id {id}")
         return found[0]
+
+    def _as_taken(self, place: str, master: Path) -> bool:
+        """Whether a master is what it was. One that was copied since, as stores are, has another time and no link."""
+        if (links := master.stat().st_nlink) == 1 and self.place.find(f"{place}/{_TAKEN}") is None:
+            return True
+        try:
+            size, time = msgspec.json.decode(self.place.read(f"{place}/{_TAKEN}"), type=Stamp)
+        except (OSError, msgspec.MsgspecError):
+            return True
+        now = stamp_of(master)
+        return now[0] == size and (now[1] == time or links == 1)
+
+    def mend_master(self, id: str, version: str, file: Path) -> None:
+        """Brings the master of a version that stands again, from a file that holds the same, when it was written over
+        or is gone. In a bucket nobody writes over it."""
+        place = self._version(id, version)
+        index = self.place.find(f"{place}/{_INDEX}")
+        with suppress(UnknownMaster):
+            self.master(id, version)
+            return
+        if isinstance(index, Path):
+            part = index.with_name(".master.part")
+            self.place.bring(file, part)
+            for old in index.parent.glob("master.*"):
+                old.unlink()
+            part.rename(index.with_name(f"master{file.suffix.lower()}"))
+            _note_taken(index.parent)
 
     def index(self, id: str, version: str) -> Index:
         """What was computed of a version at ingest. UnknownMaster when there is none that this program reads."""
@@ -121,6 +154,7 @@ class Store:
         """Writes index, sheet and ingredient into the folder of a version that is being made."""
         if ingredient:
             (made / _INGREDIENT).write_bytes(ingredient)
+        _note_taken(made)
         self.write_index(made, index)
         (made / _SHEET).write_bytes(msgspec.json.encode(sheet))
 
@@ -155,6 +189,14 @@ class Store:
 
     def _unknown(self, id: str) -> UnknownMaster:
         return UnknownMaster(id, "is neither a file nor an ingested master", f"duplex ingest FILE --id {id or 'ID'}")
+
+
+def _note_taken(folder: Path) -> None:
+    """Writes beside a master the stamp that it has, when it is a link."""
+    linked = [stamp_of(master) for master in folder.glob("master.*") if master.stat().st_nlink > 1]
+    (folder / _TAKEN).unlink(missing_ok=True)
+    for stamp in linked:
+        write_whole(folder / _TAKEN, msgspec.json.encode(stamp))
 
 
 def plain(name: str) -> bool:

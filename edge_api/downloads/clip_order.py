@@ -66,7 +66,7 @@ class ClipOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def key(self) -> str:
         """The name of the content: 40 hex digits. Another encoder would make other bytes, so its version counts too."""
-        made_by = f"clip v8 av {installed('av')}\n".encode()
+        made_by = f"clip v9 av {installed('av')}\n".encode()
         return hashlib.sha256(made_by + msgspec.json.encode(self)).hexdigest()[:40]
 
     @property

@@ -60,6 +60,7 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         summed = pool.submit(_digest, file, folder / _SUM)
         sheet = _stored_sheet(store, id, sheets)
         if sheet is not None and sheet.bytes == index.facts.bytes and sheet.sha256 == summed.result():
+            store.mend_master(id, sheet.version, file)
             store.keep_index(id, sheet.version, index)
             sheet = _mended(store, sheet, file, index, sheets)
             _complete(store, id, sheet.version)
@@ -73,7 +74,9 @@ def ingest(file: Path, id: str, store: Store, sheets: Path, progress: Progress |
         sheet = sheet_of(id, file, index, summed.result(), loudness)
         check_still(file, before)
         store.write_parts(folder, index, sheet, _ingredient(file, sheet))
-        if not store.whole(id, sheet.version):
+        if store.whole(id, sheet.version):
+            store.mend_master(id, sheet.version, file)
+        else:
             store.keep(id, sheet.version, folder)
     _write_sheet(sheets, sheet)
     store.put_in_force(id, sheet.version)

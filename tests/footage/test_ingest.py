@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catalogue.sheet import read_sheet
+from catalogue.sheet import Sheet, read_sheet
 from footage.clips.picture import frames_of
 from footage.errors import BadTarget, DamagedFile, NotVideo, UnknownMaster, UnreadableFile
 from footage.judging.judge import luma
@@ -250,7 +250,7 @@ def test_a_run_that_was_stopped_goes_on_after_the_last_step_it_finished(
     sheet = ingest(path, "arret", store, tmp_path, heard.append)
     assert (heard, sheet.loudness_lufs, sheet.sha256) == ([1.0], -12.5, whole.sha256)
     made = sorted(file.name for file in ((tmp_path / "media") / "arret" / sheet.version).iterdir())
-    assert made == ["index.json", "master.mp4", "public", "sheet.json"]
+    assert made == ["index.json", "master.mp4", "public", "sheet.json", "taken.json"]
 
 
 def test_what_was_made_of_another_file_is_not_gone_on_with(film_named: Named, store: Store, tmp_path: Path) -> None:
@@ -295,3 +295,41 @@ def test_the_command_ingests_and_cuts_by_id(film_named: Named, store: Store, tmp
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     for verb in ("ingest", "probe", "cut"):
         assert f"Example: duplex {verb} " in run(verb, "--help").stdout
+
+
+def test_a_master_that_is_written_over_where_it_came_from_is_never_taken_for_what_it_was(
+    film_named: Named, store: Store, tmp_path: Path
+) -> None:
+    """The store's master is a link to the editor's file: `cp` and many programs write into that very file."""
+
+    def held(sheet: Sheet) -> bytes:
+        with store.master("lampe", sheet.version).open("rb") as file:
+            return file.read()
+
+    path = tmp_path / "lampe.mp4"
+    before, after = film_named("closed")[0].read_bytes(), film_named("fifty")[0].read_bytes()
+    path.write_bytes(before)
+    first = ingest(path, "lampe", store, tmp_path)
+    assert held(first) == before
+    path.write_bytes(after)
+    with pytest.raises(UnknownMaster, match="was written over where it came from since it was ingested"):
+        store.master("lampe", first.version)
+    second = ingest(path, "lampe", store, tmp_path)
+    assert held(second) == after
+    with pytest.raises(UnknownMaster):
+        store.master("lampe", first.version)
+    path.unlink()
+    path.write_bytes(before)
+    ingest(path, "lampe", store, tmp_path)
+    assert held(first) == before
+    assert held(second) == after
+    path.write_bytes(before[:-1] + b"?")
+    path.write_bytes(before)
+    ingest(path, "lampe", store, tmp_path)  # the same again, at another time
+    assert held(first) == before
+
+
+def test_a_store_that_is_copied_elsewhere_keeps_its_masters(film_named: Named, store: Store, tmp_path: Path) -> None:
+    sheet = ingest(film_named("closed")[0], "lampe", store, tmp_path)
+    shutil.copytree(tmp_path / "media", tmp_path / "moved", copy_function=shutil.copyfile)
+    assert Store(tmp_path / "moved").master("lampe", sheet.version).is_file()
