@@ -125,7 +125,7 @@ def _of_database(settings: Settings) -> Iterator[str]:
     if settings.database.partition("://")[0] not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
         yield "DUPLEX_DATABASE must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://."
     elif settings.database.startswith("postgresql") and find_spec("asyncpg") is None:
-        yield "DUPLEX_DATABASE is PostgreSQL, and its driver is not installed: pip install duplex[postgres]"
+        yield "DUPLEX_DATABASE is PostgreSQL, and its driver is not installed: scripts/install postgres"
     elif not _is_database(settings.database):
         yield "DUPLEX_DATABASE cannot be read. Write a file, or postgresql+asyncpg://user:password@host/name."
 
@@ -157,7 +157,7 @@ def _of_storage(settings: Settings) -> Iterator[str]:
     elif settings.offload not in ("none", REDIRECT) and not settings.offload.startswith("nginx:/"):
         yield "DUPLEX_OFFLOAD must be none, nginx:/PREFIX or redirect."
     if buckets and find_spec("obstore") is None:
-        yield "A bucket is named, and what speaks to it is not installed: pip install duplex[s3]"
+        yield "A bucket is named, and what speaks to it is not installed: scripts/install s3"
     for name, place in places.items():
         if "://" in place and name not in buckets:
             yield f"DUPLEX_{name} is {place}: write a folder, or s3://BUCKET/PREFIX."
@@ -170,7 +170,7 @@ def _of_seals(settings: Settings) -> Iterator[str]:
     if bool(settings.c2pa_cert) != bool(settings.c2pa_key):
         yield "DUPLEX_C2PA_CERT and DUPLEX_C2PA_KEY go together: name the certificate's file and its key's."
     elif settings.c2pa_cert and find_spec("c2pa") is None:
-        yield "DUPLEX_C2PA_CERT is set, and what seals clips is not installed: pip install duplex[c2pa]"
+        yield "DUPLEX_C2PA_CERT is set, and what seals clips is not installed: scripts/install c2pa"
 
 
 def _of_proxies(settings: Settings) -> Iterator[str]:

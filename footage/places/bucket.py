@@ -39,7 +39,7 @@ class Bucket:
         """`address` is s3://BUCKET/PREFIX?endpoint=…&region=…&timeout=…, each of the options to be left out; nothing is
         asked yet."""
         if find_spec("obstore") is None:
-            raise StorageAway("s3://", "is read by a package that is not installed", "pip install duplex[s3]")
+            raise StorageAway("s3://", "is read by a package that is not installed", "scripts/install s3")
         parts = urlsplit(address)
         self.bucket, self.prefix, self.query = parts.netloc, parts.path.strip("/"), parts.query
         self._noted: dict[str, float] = {}
