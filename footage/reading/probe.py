@@ -112,7 +112,8 @@ def nominal_rate(measured: Fraction) -> Fraction:
 def _rate(picture: VideoStream) -> Fraction:
     """The nominal rate: of what a file says on the average and what libavformat sees in its times the first that is a
     standard one. Averages go wrong where a film is in fragments, begins late, or has a rate that varies."""
-    said = [nominal_rate(rate) for rate in (picture.average_rate, picture.guessed_rate) if rate]
+    # One that rounds to nothing comes of spoilt times.
+    said = [rate for each in (picture.average_rate, picture.guessed_rate) if each and (rate := nominal_rate(each)) > 0]
     return next((rate for rate in said if rate in _STANDARD), said[0] if said else Fraction(25))
 
 

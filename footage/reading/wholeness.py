@@ -12,6 +12,7 @@ from catalogue.timecode import format_clock
 
 from ..errors import DamagedFile, NotVideo
 from ..places.place import Source
+from ..streams.boxes import box_cut_short
 
 Stamp = tuple[int, int]
 """How long a file is and when it was last written to, in nanoseconds."""
@@ -73,6 +74,10 @@ def check_length(
     if film.format.name.startswith("mov"):
         # Of the samples counted there, an edit list leaves out those before and behind what it shows.
         promised = min(promised, len(picture.index_entries))
+        if not picture.frames and box_cut_short(path):
+            # A film in fragments tells of no frames in its table of contents.
+            what = f"is cut short or still being written: a fragment begins after its last frame, at {at}, and does not end"
+            raise DamagedFile(str(path), what, "finish the recording or copy it again")
     if film.format.name == "avi":
         # There an empty chunk, which gives no packet, stands for a picture that is shown once more.
         frames = round(ends.get(picture.index, Fraction(0)) / (picture.time_base or 1))

@@ -68,6 +68,19 @@ def read_moov(path: Source) -> bytes | None:
     return None
 
 
+def box_cut_short(path: Source) -> bool:
+    """Whether the last box of a file says that it is longer than what is left of the file."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        at = 0
+        while at + 8 <= size:
+            _, start, end = _head(file, at, size)
+            if end < start or end > size:
+                return True
+            at = end
+    return at < size
+
+
 def _head(file: BinaryIO, at: int, size: int) -> tuple[bytes, int, int]:
     """Kind of the box at a place, where its payload starts, where it ends."""
     file.seek(at)

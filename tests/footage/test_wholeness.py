@@ -148,3 +148,22 @@ def test_limits_end_with_their_block(tmp_path: Path) -> None:
     with confined(tmp_path, 600):
         assert resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
     assert [resource.getrlimit(what) for what in (resource.RLIMIT_CPU, resource.RLIMIT_AS)] == before
+
+
+@pytest.mark.parametrize("flags", ["frag_keyframe+empty_moov", "frag_every_frame+empty_moov+default_base_moof"])
+def test_a_film_in_fragments_that_ends_within_one_is_cut_short(small: Path, tmp_path: Path, flags: str) -> None:
+    ffmpeg("-i", small, "-c", "copy", "-movflags", flags, tmp_path / "whole.mp4")
+    assert read_index(tmp_path / "whole.mp4").frames == 12
+    data = (tmp_path / "whole.mp4").read_bytes()
+    last = data.rindex(b"mdat")
+    for end in (last + 30, last, last - 100):  # within a picture, within the head of a box, within what tells of it
+        (tmp_path / "short.mp4").write_bytes(data[:end])
+        assert "is cut short or still being written" in said_of(tmp_path / "short.mp4")
+
+
+def test_a_picture_that_claims_to_last_for_days_has_a_rate_all_the_same(small: Path, tmp_path: Path) -> None:
+    data = bytearray(small.read_bytes())
+    at = data.index(b"stts") + 16
+    data[at : at + 4] = (0x7FFFFFFF).to_bytes(4)
+    (tmp_path / "days.mp4").write_bytes(data)
+    assert read_index(tmp_path / "days.mp4").rate > 0
