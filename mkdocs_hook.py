@@ -23,6 +23,7 @@ from catalogue.building.publishing import NotASite
 from catalogue.building.site import BrokenPages, build_site, check_editorial
 from catalogue.building.staging import stage
 from catalogue.building.templating import template_fault
+from catalogue.building.twins import NotYesOrNo, twins_asked
 from catalogue.interview import Problem, home, other_language
 from catalogue.pages.plan import NotAnOrigin, Plan, prepare
 from catalogue.workers import WorkerDied
@@ -34,7 +35,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         return config
     held = ExitStack()
     try:
-        root, compress = Path(config.config_file_path).parent, bool(config.extra.get("compress"))
+        root, compress = Path(config.config_file_path).parent, twins_asked(config.extra.get("compress"))
         # An empty setting counts as absent.
         config.site_url = config.site_url or "http://127.0.0.1:8000"
         plan = prepare(root, Path(config.site_dir), config.site_url, compress=compress)
@@ -47,7 +48,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except BrokenPages as error:
         _tell(error.problems)
         raise Abort("The pages have mistakes; the site that stood is as it was.") from error
-    except NotAnOrigin as error:
+    except (NotAnOrigin, NotYesOrNo) as error:
         raise Abort(f"{error}.") from error
     except OSError as error:
         raise Abort(f"The pages cannot be set out: {error}.") from error

@@ -20,6 +20,7 @@ from catalogue.building.progress import Steps, terminal_steps
 from catalogue.building.publishing import HalfMoved, NotASite, Published
 from catalogue.building.site import BrokenPages, build_site, check_editorial
 from catalogue.building.templating import template_fault
+from catalogue.building.twins import NotYesOrNo, twins_asked
 from catalogue.building.watching import trace
 from catalogue.exports.captions import NotCaptions, read_captions
 from catalogue.exports.transcripts import transcript_json
@@ -34,7 +35,9 @@ from catalogue.workers import WorkerDied
 # How long a preview waits before it looks again, in seconds.
 _LOOK_S = 0.1
 Strict = Annotated[bool, Parameter(help="Let warnings fail too.")]
-Compress = Annotated[bool, Parameter(help="Write text files in gzip and brotli too.", env_var="DUPLEX_COMPRESS")]
+Compress = Annotated[
+    bool | None, Parameter(help="Write text files in gzip and brotli too. Unless said, DUPLEX_COMPRESS decides.")
+]
 
 
 def check(*, strict: Strict = False) -> int:
@@ -49,7 +52,7 @@ def check(*, strict: Strict = False) -> int:
     return 1 if archive.errors or (strict and archive.problems) else 0
 
 
-def build(*, strict: Strict = False, compress: Compress = False) -> int:
+def build(*, strict: Strict = False, compress: Compress = None) -> int:
     """Build the whole site into `site/` (DUPLEX_SITE): only what changed since the last build is made again.
 
     Example: duplex build --compress
@@ -64,7 +67,7 @@ def build(*, strict: Strict = False, compress: Compress = False) -> int:
         return 1
     except TemplateError as error:
         sys.exit(f"duplex: {template_fault(error)}")
-    except (NotASite, NotAnOrigin, WorkerDied, MkDocsStopped) as error:
+    except (NotASite, NotAnOrigin, NotYesOrNo, WorkerDied, MkDocsStopped) as error:
         sys.exit(f"duplex: {error}.")
     except OSError as error:
         sys.exit(f"duplex: {_unbuilt(error)}")
@@ -110,7 +113,7 @@ def preview(
     port: Annotated[
         int, Parameter(help="Where to serve, on this machine only.", validator=validators.Number(gte=0, lte=65_535))
     ] = 8001,
-    compress: Annotated[Compress, Parameter(show=False)] = False,
+    compress: Annotated[Compress, Parameter(show=False)] = None,
 ) -> None:
     """Serve the catalogue on this machine, build every edit at once, and load the open page again. Ctrl-C ends it.
 
@@ -123,7 +126,7 @@ def preview(
 
     try:
         plan = _plan(compress=compress)
-    except NotAnOrigin as error:
+    except (NotAnOrigin, NotYesOrNo) as error:
         sys.exit(f"duplex: {error}.")
     except OSError as error:
         sys.exit(f"duplex: {_unbuilt(error)}")
@@ -201,10 +204,12 @@ def _render(plan: Plan) -> None:
         raise MkDocsStopped(f"MkDocs stopped ({reason}); the site is as it was. `mkdocs build` shows where")
 
 
-def _plan(*, compress: bool) -> Plan:
+def _plan(*, compress: bool | None) -> Plan:
     """What to build: mkdocs.yml reads the same names for MkDocs."""
     root = _project()
     site = root / os.environ.get("DUPLEX_SITE", "site")
+    if compress is None:
+        compress = twins_asked(os.environ.get("DUPLEX_COMPRESS"))
     return prepare(root, site, os.environ.get("DUPLEX_ORIGIN", "http://127.0.0.1:8000"), compress=compress)
 
 

@@ -26,6 +26,20 @@ _QUALITY, _BEST = 6, 11
 PACKER = f"zlib {zlib.ZLIB_RUNTIME_VERSION}, brotli {brotli.__version__}, {_QUALITY}, {_BEST}"
 Sizes = tuple[int, int]
 
+_YES, _NO = frozenset({"true", "yes", "on", "1"}), frozenset({"", "false", "no", "off", "0"})
+
+
+class NotYesOrNo(ValueError):
+    """What should say whether to make twins is neither yes nor no; the message says what to write."""
+
+
+def twins_asked(said: object) -> bool:
+    """Whether twins are asked for: what DUPLEX_COMPRESS says, as the environment or YAML has it. NotYesOrNo."""
+    word = str(said if said is not None else "").strip().lower()
+    if word not in _YES | _NO:
+        raise NotYesOrNo(f"DUPLEX_COMPRESS is {said}: write true or false")
+    return word in _YES
+
 
 def add_twins(state: State, tray: Tray, lost: Set[str], steps: Steps) -> None:
     """Lays out every twin that the site lacks, and notes its size. `lost` are twins that do not stand as they were

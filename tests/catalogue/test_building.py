@@ -94,6 +94,19 @@ def test_an_empty_setting_counts_as_absent(project, monkeypatch):
     assert '<link rel="canonical" href="http://127.0.0.1:8000/about/">' in project.page("about/index.html")
 
 
+def test_a_wish_for_compressed_files_that_is_neither_yes_nor_no_stops_both_builds(project, monkeypatch):
+    monkeypatch.setenv("DUPLEX_COMPRESS", "maybe")
+    sentence = "DUPLEX_COMPRESS is maybe: write true or false."
+    by_us, by_mkdocs = project.build(), project.mkdocs()
+    assert (by_us.returncode, by_us.stderr) == (1, f"duplex: {sentence}\n")
+    assert (by_mkdocs.returncode, sentence in by_mkdocs.stdout + by_mkdocs.stderr) == (1, True), by_mkdocs
+    assert project.files() == {}
+    for word in ("on", "off"):
+        monkeypatch.setenv("DUPLEX_COMPRESS", word)
+        assert project.build().returncode == 0
+        assert ("about/index.html.gz" in project.files()) is (word == "on")
+
+
 def test_only_what_changed_is_written_and_what_is_gone_is_deleted(project):
     project.interview("phare")
     project.interview("brume")
