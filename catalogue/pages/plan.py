@@ -17,7 +17,7 @@ HERE = Path(__file__).parents[1]
 _PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-static-i18n", "jinja2", "markdown", "babel", "msgspec", "pyyaml")
 # A page that is a template only: MkDocs makes of it the shell that interviews are poured into.
 SHELL = "shell/index.html"
-_ORIGIN = re.compile(r"""https?://[^/?#\s"'<>@\\]+""")
+_ORIGIN = re.compile(r"""https?://(?:\[[0-9a-f:.]+\]|[^/?#\s"'<>@\\:\[\]]+)(?::[0-9]{1,5})?""")
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,8 @@ def test_a_place_that_cannot_be_worked_in_stops_the_build_with_one_sentence(proj
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://x.example/archive", "x.example", "javascript:alert(1)", 'https://x.example"><b>']
+    "origin",
+    ["https://x.example/archive", "x.example", "https://x:abc", "javascript:alert(1)", 'https://x.example"><b>'],
 )
 def test_an_origin_that_is_more_or_less_than_one_stops_the_build(project, monkeypatch, origin):
     monkeypatch.setenv("DUPLEX_ORIGIN", origin)

@@ -260,6 +260,11 @@ def test_every_word_that_begins_as_typed_is_found_after_the_words_themselves(bro
     assert len(find(searching, "un mont")) == 40
 
 
+def test_a_word_that_ends_with_a_letter_and_its_accent_apart_may_go_on(browser: Browser, tmp_path: Path) -> None:
+    searching = opened(browser, tmp_path, Index([page("one", ["Un étéou."])]))
+    assert [len(find(searching, query)) for query in ("été", "e\u0301te\u0301", "été ")] == [1, 1, 0]
+
+
 def test_what_is_counted_is_what_can_be_counted(browser: Browser, tmp_path: Path) -> None:
     archive = [page(f"page-{at:02}", ["Le mont, le montagnard."]) for at in range(30)]
     archive.append(page("other", ["La montagne."]))

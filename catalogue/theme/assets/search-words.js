@@ -102,7 +102,7 @@ globalThis.duplexSearch = {};
         if (words.length) groups.push({ words, phrase: false, joined: chunk.joined, open: false });
       }
       const end = groups.at(-1);
-      if (end && !end.phrase && place === parts.length - 1 && /[\p{L}\p{N}]$/u.test(text)) end.open = true;
+      if (end && !end.phrase && place === parts.length - 1 && /[\p{L}\p{N}]\p{M}*$/u.test(text)) end.open = true;
     });
     return groups;
   }
