@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,8 @@ _FACES = (
     ("Source Sans", 400, "sans-regular"),
     ("Source Sans", 600, "sans-semibold"),
 )
+# In the catalogue's style sheet: letters at hand that take the room of ours (CSS Fonts 5, size-adjust).
+_AT_HAND = re.compile(r"@font-face \{[^}]*\blocal\([^}]*\}")
 
 
 async def style(request: Request) -> Response:
@@ -25,9 +28,13 @@ async def style(request: Request) -> Response:
 
 
 def _faces(site: Path) -> str:
-    """The @font-face rules for fonts that are there; without a build, the system's own fonts serve."""
+    """The @font-face rules for fonts that are there, and the catalogue's for letters that stand in their place until
+    they come; without a build, the system's own fonts serve."""
+    sheets = list((site / "assets").glob("*/duplex.css"))
+    told = _AT_HAND.findall(_newest(sheets).read_text(encoding="utf-8")) if sheets else []
+    at_hand = "".join(f"{rule}\n" for rule in told if "italic" not in rule)
     found = [(family, weight, list((site / "assets").glob(f"*/{name}.woff2"))) for family, weight, name in _FACES]
-    return "".join(
+    return at_hand + "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-display: swap; '
         f'src: url(/{_newest(fonts).relative_to(site).as_posix()}) format("woff2"); }}\n'
         for family, weight, fonts in found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from io import BytesIO
+from urllib.request import urlopen
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -71,3 +72,15 @@ def test_nothing_moves_when_our_letters_arrive(pages: list[Page]) -> None:
     assert sum(others) == pytest.approx(sum(ours), rel=0.02)
     for our, other in zip(ours, others, strict=True):
         assert other == pytest.approx(our, rel=0.06)
+
+
+def test_the_edge_s_own_pages_have_the_same_letters_at_hand(portal: Portal) -> None:
+    with urlopen(f"{portal.origin}/edge.css") as answer:
+        told = answer.read().decode()
+    upright = [rule for rule in re.findall(r"@font-face \{.*local\(.*\}", STYLE) if "italic" not in rule]
+    assert len(upright) == 12
+    assert all(rule in told for rule in upright)
+    for name in ("serif", "sans"):
+        ours = re.search(rf'--{name}: ("Source \w+"(?:, "\w+ \w")+)', STYLE)
+        assert ours
+        assert f"--{name}: {ours[1]}, " in told
