@@ -48,7 +48,9 @@ async function send(form) {
   busy(form, true);
   const answer = await ask(form.getAttribute("action"), Object.keys(body).length ? body : null);
   busy(form, false);
-  if (answer.ok) succeed(form, answer);
+  // The service cannot know that what it sent to be kept was refused.
+  if (answer.ok && form.dataset.kept && !signedIn()) refuse(form, { code: form.dataset.kept });
+  else if (answer.ok) succeed(form, answer);
   // Who goes back to the code that has opened the account is a member already.
   else if (answer.said.code === form.dataset.already && signedIn()) location.replace(towards(form.dataset.next));
   else refuse(form, { code: answer.said.code, retry: answer.retry });
