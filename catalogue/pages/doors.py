@@ -10,9 +10,11 @@ from catalogue.pages.metadata import head_of
 from catalogue.pages.pouring import Pourer
 from catalogue.pages.shelf import Shelf
 from catalogue.sources import digest_of
-from catalogue.wording import count_text, date_text, number_text
+from catalogue.wording import counts_text, date_text, number_text
 
 _RECENT = 6
+# So many topics the home page names, those most spoken of; their own page has them all.
+_MOST_TOPICS = 16
 # So many titles the page of search lists; the lists have them all.
 _MOST_TITLES = 300
 
@@ -32,7 +34,7 @@ class Doors:
             for groups in (shelf.speakers, shelf.topics)
             for group in groups.values()
         ]
-        said = (intro_html, title, len(shelf.interviews), names, self._years())
+        said = (intro_html, title, self._counts(), names, self._years())
         return Branch(
             name=f"{root}search/",
             key=digest_of(self.base, repr(said).encode(), marks_of(shelf.interviews[:_MOST_TITLES])),
@@ -43,17 +45,38 @@ class Doors:
     def _years(self) -> list[int]:
         return list(dict.fromkeys(one.date.year for one in self.shelf.interviews))
 
+    def _counts(self) -> str:
+        """How many interviews and films there are, and how long the films are together."""
+        films = [one.film.duration_ms for one in self.shelf.interviews if one.film]
+        return counts_text(len(self.shelf.interviews), len(films), sum(films), self.words)
+
+    def _topics(self) -> list[dict[str, str]]:
+        """The topics most spoken of, in the order of their names."""
+        groups = self.shelf.topics.values()
+        most = {one.slug for one in sorted(groups, key=lambda one: -len(one.interviews))[:_MOST_TOPICS]}
+        return [
+            {
+                "text": one.name,
+                "url": f"{self.shelf.root}topics/{one.slug}/",
+                "count_text": number_text(len(one.interviews), self.words),
+            }
+            for one in groups
+            if one.slug in most
+        ]
+
     def _home(self, intro_html: str, title: str) -> Leaf:
-        """The home of a language: the editors' words, the latest interview, the recent ones."""
-        newest = self.shelf.interviews[: _RECENT + 1]
-        url, count = self.shelf.root, len(self.shelf.interviews)
+        """The home of a language: the editors' words, the latest interview, the recent ones, and what is spoken of."""
+        newest, counts, topics = self.shelf.interviews[: _RECENT + 1], self._counts(), self._topics()
+        said = repr((intro_html, title, counts, topics)).encode()
         return Leaf(
-            name=file_at(url),
-            key=digest_of(self.base, intro_html.encode(), title.encode(), str(count).encode(), marks_of(newest)),
-            make=partial(self._home_page, intro_html, title, newest),
+            name=file_at(self.shelf.root),
+            key=digest_of(self.base, said, marks_of(newest)),
+            make=partial(self._home_page, intro_html, title, newest, counts, topics),
         )
 
-    def _home_page(self, intro_html: str, title: str, newest: Sequence[Record]) -> bytes:
+    def _home_page(
+        self, intro_html: str, title: str, newest: Sequence[Record], counts: str, topics: list[dict[str, str]]
+    ) -> bytes:
         url = self.shelf.root
         head = head_of(
             self.shelf.lang,
@@ -70,7 +93,8 @@ class Doors:
             "latest": newest[0] if newest else None,
             "latest_date": date_text(newest[0].date, self.shelf.lang) if newest else "",
             "recent": newest[1:],
-            "counts_text": count_text(len(self.shelf.interviews), self.words),
+            "counts_text": counts,
+            "topics": topics,
         }
         return self.pourer.page("home.html", values, head, url=url, kind="home")
 
