@@ -10,6 +10,7 @@ from catalogue.pages.embed import embed_code
 from catalogue.pages.technical import facts_text
 from catalogue.pages.turns import Turns
 from catalogue.reading.markup import context_html
+from catalogue.timecode import format_short
 from catalogue.wording import Words, cite_text, date_text, duration_text, slug_of
 
 _NOTHING: dict[str, Any] = {
@@ -100,6 +101,7 @@ def _film(interview: Interview, twin: Interview | None, words: Words) -> dict[st
         "peaks": media(sheet, "peaks.json"),
         "duration_ms": sheet.duration_ms,
         "duration_text": duration_text(sheet.duration_ms),
+        "duration_clock": format_short(sheet.duration_ms),
         "excerpt": is_excerpt(interview),
         "frame_rate": sheet.video.frame_rate,
         "start_timecode": sheet.start_timecode,

@@ -242,3 +242,41 @@ def test_both_languages_stand_side_by_side_and_the_switch_keeps_the_moment(page:
     page.click(".lang a")
     expect(page).to_have_url(re.compile(rf"/en{PAGE}#t=6,20$"))
     expect(page.locator(".said > .chosen").first).to_be_visible()
+
+
+def test_one_button_a_state_is_blue_and_the_file_comes_next_to_it(page: Page) -> None:
+    blue = """[...document.querySelectorAll('#passage button')]
+      .filter(one => one.checkVisibility() && getComputedStyle(one).backgroundColor === 'rgb(29, 79, 145)')
+      .map(one => one.id || one.className)"""
+    page.emulate_media(color_scheme="light")
+    page.goto(PAGE)
+    expect(page.locator("#choose")).to_be_visible()
+    assert page.evaluate(blue) == ["choose"]
+    page.goto("about:blank")
+    page.goto(f"{PAGE}#t=6,20")
+    expect(page.locator("#loop")).to_be_visible()
+    assert page.evaluate(blue) == ["go"]
+    page.evaluate("document.querySelector('#passage .answer').innerHTML = '<a id=file href=#main>file</a>'")
+    page.focus("#passage button.go")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "file"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_nothing_moves_when_the_scripts_come_and_the_package_can_be_asked_for(
+    page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 660})
+    page.route("**/interview.js", lambda route: route.abort())
+    page.goto(PAGE)
+    top = "document.fonts.ready.then(() => document.getElementById('transcript').getBoundingClientRect().top)"
+    clock, before = page.locator("#clock").text_content(), page.evaluate(top)
+    page.unroute("**/interview.js")
+    page.goto("about:blank")
+    page.goto(PAGE)
+    expect(page.locator(".tools")).to_be_visible()
+    assert (page.locator("#clock").text_content(), page.evaluate(top)) == (clock, before)
+    page.goto("about:blank")
+    page.goto(f"{PAGE}#t=6,20")
+    expect(page.locator("#package")).to_be_visible()
+    expect(page.locator("#passage button.go")).to_be_in_viewport(ratio=1)

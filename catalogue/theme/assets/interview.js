@@ -30,7 +30,7 @@ if (desk) {
 carryPlace(page);
 if (globalThis.Highlight && new URLSearchParams(location.search).get("q")) import("./highlight.js").catch(() => {});
 let furnished = false;
-const settled = furnish().finally(() => (furnished = true));
+const settled = furnish().finally(() => article.classList.toggle("furnished", (furnished = true)));
 // What is asked for before anything can answer waits.
 desk?.addEventListener("submit", (event) => {
   if (furnished || event.defaultPrevented) return;
@@ -77,8 +77,8 @@ async function furnish() {
   article.querySelector(".tools").hidden = false;
 }
 
-/** The other scripts, all at once: what they import is told, too. A line that was cut is given a second chance. (What was not
-    had is asked for again as HTML has it since 2026; older browsers remember that it failed.) */
+/** The other scripts, all at once: what they import is told, too. A line that was cut is given a second chance. (Browsers
+    of before 2026 remember that it failed.) */
 async function load() {
   const ask = () => {
     const rooms = page.passage ? [import("./panel.js"), import("./download.js"), import("./pictures.js"), import("./order.js"), import("./basket.js")] : [];
@@ -93,7 +93,7 @@ async function load() {
   });
 }
 
-/** Scripts that do not come are done without, and that is said. The forms work by themselves; only the passage must be told. */
+/** Scripts that do not come are done without, and that is said; the forms must be told the passage. */
 function doWithout() {
   const note = document.getElementById("unfurnished");
   note.hidden = false;

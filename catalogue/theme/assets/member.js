@@ -6,9 +6,11 @@ const sign = document.getElementById("sign");
 const signIn = sign.querySelector("a");
 export const signedIn = () => /(?:^|;\s*)(?:__Host-)?duplex_in=/.test(document.cookie);
 
+const me = () => fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
+
 async function greet() {
   if (!signedIn()) return;
-  const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await me();
   if (!answer?.ok) return;
   const { account, accountText, signOutText } = sign.dataset;
   const link = Object.assign(document.createElement("a"), { href: account, textContent: accountText });
@@ -25,7 +27,7 @@ function knockFirst(form, page) {
     event.preventDefault();
     if (form.ariaBusy === "true") return;
     form.ariaBusy = "true";
-    const answer = await fetch("/api/me", { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await me();
     if (answer?.headers.get("Content-Type")?.includes("json")) form.submit();
     else location.assign(`${page}#offline`);
   });
@@ -71,9 +73,12 @@ addEventListener("pageshow", (event) => {
 });
 const letter = document.querySelector("form.letter");
 if (letter) knockFirst(letter, new URL("../newsletter/", new URL(sign.dataset.account, location.origin)).pathname);
-greet();
-showBasket();
 // The section one is in: a page poured into the shell cannot know it.
 for (const link of document.querySelectorAll(".ways a")) {
   if (location.pathname.startsWith(link.pathname)) link.ariaCurrent = location.pathname === link.pathname ? "page" : "true";
 }
+// In a step of its own: after this script browsers look for forms.
+setTimeout(() => {
+  greet();
+  showBasket();
+});

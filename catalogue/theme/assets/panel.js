@@ -48,7 +48,7 @@ export function showPassage({ facts, film, passage, sentences }) {
     }
     id("length").value = chosen ? facts_() : "";
     form.querySelector("h2").firstChild.data = `${chosen ? words.chosen : words.title} `;
-    for (const name of ["loop", "copy-quotation", "copy-link", "copy-embed", "adjust", "keep", "clear"]) id(name).hidden = !chosen;
+    form.querySelector(".taken").hidden = !chosen;
     id("copy-quotation").disabled = chosen !== null && !passage.sentences.length;
     form.querySelector(".how").hidden = Boolean(chosen);
     form.classList.toggle("rises", Boolean(chosen));
