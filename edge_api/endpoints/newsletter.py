@@ -1,7 +1,8 @@
 """The newsletter over HTTP, and the links in letters: following one changes nothing, its button does.
 
 Gateways before mailboxes follow every link, and some press the button they find. So the buttons that would subscribe
-somebody, or take a code from under a person's hands, want a tick too. To leave is one click and stays one (RFC 8058).
+somebody, or take a code from under a person's hands, want a tick too; a POST without a body, which no button sends,
+acts. To leave is one click and stays one (RFC 8058).
 """
 
 from __future__ import annotations
@@ -123,9 +124,10 @@ async def not_me(request: Request) -> Response:
 
 
 async def _unsure(request: Request, page: str, lang: str) -> Response | None:
-    """The page once more for who pressed its button without the tick, BadForm for programs; None when it is there."""
-    fields = await read(request, optional=("sure",))
-    if whether(fields.get("sure")):
+    """The page once more for who pressed its button without the tick, BadForm for programs that refuse; None for who
+    gave it, and for who posts nothing at all: only the form of the page says that it was shown."""
+    fields = await read(request, optional=("sure", "shown"))
+    if not fields or whether(fields.get("sure")):
         return None
     if not wants_html(request):
         raise BadForm

@@ -240,19 +240,34 @@ def test_this_was_not_me_takes_the_code_back_and_following_the_link_alone_does_n
 
 
 def test_a_gateway_that_follows_links_and_presses_buttons_subscribes_nobody_and_takes_no_code(house: House) -> None:
-    """It fills in what a page filled in for it, and no more; programs that send nothing fare no better."""
+    """It fills in what a page filled in for it, and no more."""
     ask(house)
     body = {"email": "zoe@exemple.fr", "password": "Marée-haute_2047", "lang": "fr"}
     post(house, "/api/sign-up", json=body, headers=SAME_ORIGIN)
     asking, coding = house.letters()
     for path in (link_in(asking, CONFIRM), link_in(coding, "not-me")):
-        pressed = post(house, path, headers=FORM)
+        filled_in = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w*)"', house.client.get(path).text))
+        pressed = post(house, path, data=filled_in, headers=FORM)
         assert (pressed.status_code, 'name="sure" value="1" required' in pressed.text) == (400, True)
-        assert post(house, path, data={"sure": ""}, headers=FORM).status_code == 400
-        assert post(house, path, headers=SAME_ORIGIN).json() == {"code": "bad_form"}
+        assert post(house, path, data={**filled_in, "sure": ""}, headers=FORM).status_code == 400
+        assert post(house, path, json={"sure": False}, headers=SAME_ORIGIN).json() == {"code": "bad_form"}
     assert recorded(house) == ["asked"]
     [code] = [code for line in text_of(coding).splitlines() if (code := read_code(line))]
     assert post(house, "/api/sign-up/verify", json={"code": code}, headers=SAME_ORIGIN).status_code == 200
+
+
+def test_a_post_without_a_body_acts(house: House) -> None:
+    """The contract of both addresses; a button never sends one, since its form says that it was shown."""
+    ask(house)
+    body = {"email": "zoe@exemple.fr", "password": "Marée-haute_2047", "lang": "fr"}
+    post(house, "/api/sign-up", json=body, headers=SAME_ORIGIN)
+    asking, coding = house.letters()
+    assert post(house, link_in(asking, CONFIRM), headers=SAME_ORIGIN).json() == {"newsletter": True}
+    assert recorded(house) == ["asked", "confirmed"]
+    assert "Le code est annulé" in post(house, link_in(coding, "not-me"), headers=FORM).text
+    [code] = [code for line in text_of(coding).splitlines() if (code := read_code(line))]
+    gone = post(house, "/api/sign-up/verify", json={"code": code}, headers=SAME_ORIGIN)
+    assert gone.json() == {"code": "no_flow"}
 
 
 def test_letters_can_be_read_on_ones_own_machine(house: House) -> None:
