@@ -96,5 +96,30 @@ def test_a_stranger_becomes_a_member_and_has_the_passage_cut(firefox: Fox, porta
     with urllib.request.urlopen(firefox.run("document.querySelector('#passage .answer a.go').href")) as answer:
         clip.write_bytes(answer.read())
     frames_of_clip_equal_the_masters(portal, entry, clip, 6000, 9000)
+    select(firefox, "profile", "vtt")
+    firefox.until("document.getElementById('package').disabled")
+    select(firefox, "profile-words", "en")
+    firefox.click("#passage button.go")
+    with urllib.request.urlopen(linked(firefox, ".en.vtt")) as answer:
+        assert answer.read().startswith(b"WEBVTT")
+    select(firefox, "profile", "mp3")
+    firefox.click("#package")
+    firefox.click("#passage button.go")
+    with urllib.request.urlopen(linked(firefox, ".zip")) as answer:
+        assert answer.read(4) == b"PK\x03\x04"
     firefox.open(f"{portal.origin}/account/")
     firefox.says("#downloads [data-words]", "«")
+    assert firefox.run("document.querySelectorAll('#downloads li').length") == 3
+
+
+def select(firefox: Fox, name: str, value: str) -> None:
+    """Takes an option, as choosing it from the list does."""
+    field = f"document.getElementById('{name}')"
+    firefox.run(f"({field}.value = '{value}', {field}.dispatchEvent(new Event('change', {{bubbles: true}})))")
+
+
+def linked(firefox: Fox, ending: str) -> str:
+    """The address of the file that the panel has ready, once it is one so named."""
+    link = "document.querySelector('#passage .answer a.go')"
+    firefox.until(f"{link}?.download.endsWith('{ending}')")
+    return str(firefox.run(f"{link}.href"))
