@@ -204,10 +204,11 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """What the router says, in our words: no such address, no such method."""
     assert isinstance(error, HTTPException)
     headers: Mapping[str, str] = error.headers or {}
-    if error.status_code == 405:
+    # Addresses of ours refuse methods themselves; what gets here is the site's route, which holds nothing below /api/.
+    if error.status_code == 405 and not request.scope["path"].startswith("/api/"):
         has = headers.get("Allow", "GET, HEAD").split(", ")
         return refused_plainly(request, MethodNotAllowed(", ".join(sorted(has))))
-    return refused_plainly(request, NotFound() if error.status_code == 404 else BadRequest())
+    return refused_plainly(request, NotFound() if error.status_code in (404, 405) else BadRequest())
 
 
 async def on_crash(request: Request, error: Exception) -> Response:

@@ -206,3 +206,10 @@ def test_a_public_portal_has_no_page_of_letters(house: House, tmp_path: Path, st
         assert public.visitor(Origin="https://duplex.example").get("/dev/mail").status == 404
     with make_house(tmp_path / "network", store, listen="0.0.0.0:8000").open() as open_to_all:
         assert open_to_all.visitor().get("/dev/mail").status == 404
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/sign-up/", "/api/me/nothing", "/api/"])
+def test_an_address_of_the_api_that_is_none_is_not_found_by_any_method(house: House, path: str) -> None:
+    for method in ("GET", "POST", "PUT", "DELETE", "OPTIONS"):
+        answer = house.visitor().ask(method, path)
+        assert (answer.status, answer.json) == (404, {"code": "not_found"}), method
