@@ -76,7 +76,7 @@ def check_length(
         promised = min(promised, len(picture.index_entries))
         if not picture.frames and box_cut_short(path):
             # A film in fragments tells of no frames in its table of contents.
-            what = f"is cut short or still being written: after its last frame, at {at}, begins a part that does not end"
+            what = f"is cut short or still being written: after its last frame, at {at}, a part begins and does not end"
             raise DamagedFile(str(path), what, "finish the recording or copy it again")
     if film.format.name == "avi":
         # There an empty chunk, which gives no packet, stands for a picture that is shown once more.
