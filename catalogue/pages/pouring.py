@@ -16,7 +16,7 @@ from catalogue.interview import Record, home, other_language
 from catalogue.pages.cards import Cards
 from catalogue.pages.plan import HERE, Plan
 
-_MARK = re.compile(r"(@@(?:title|kind|path|other|other_class)@@|<!--@@(?:head|main)@@-->)")
+_MARK = re.compile(r"(@@(?:title|kind|path|up|other|other_class)@@|<!--@@(?:head|main)@@-->)")
 _MAIN = "<!--@@main@@-->"
 
 
@@ -87,6 +87,8 @@ class Pourer:
         return {
             "@@kind@@": kind,
             "@@path@@": quote(url),
+            # The style is addressed from the page: a page that is opened from a folder has it too.
+            "@@up@@": "../" * (url.count("/") - 1) or "./",
             # Without a translation the switch leads to the other language's list, and says so.
             "@@other@@": switch or f"{home(other_language(self.lang))}interviews/",
             "@@other_class@@": "" if switch else "missing",

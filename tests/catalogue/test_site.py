@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import posixpath
 import re
 import struct
 import subprocess
@@ -239,7 +240,15 @@ def test_no_page_asks_another_place_for_anything(built):
                 for link in document.iter("link")
                 if link.get("rel") in ("stylesheet", "icon", "preload")
             ]
-            assert all(re.match(r"/(?!/)|\.\./", address) for address in asked), name
+            assert all(re.match(r"/(?!/)|\.{1,2}/", address) for address in asked), name
+
+
+def test_a_page_that_is_opened_from_a_folder_finds_its_style(built):
+    names = built.files()
+    for name in ("index.html", "en/index.html", "interviews/phare/index.html", "en/speakers/index.html"):
+        document = html5lib.parse(names[name], namespaceHTMLElements=False)
+        (style,) = [link.get("href") for link in document.iter("link") if link.get("rel") == "stylesheet"]
+        assert posixpath.normpath(posixpath.join(posixpath.dirname(name), style)) in names, name
 
 
 def test_every_link_within_the_site_leads_somewhere(built):
