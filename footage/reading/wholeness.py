@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-
-from av import Packet
-from av.container import InputContainer
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING
 
 from catalogue.timecode import format_clock
 
 from ..errors import DamagedFile, NotVideo
 from ..places.place import Source
 from ..streams.boxes import box_cut_short
+
+if TYPE_CHECKING:  # the store asks for stamps alone, and a decoder takes longer to load than a copied clip to make
+    from av import Packet
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 Stamp = tuple[int, int]
 """How long a file is and when it was last written to, in nanoseconds."""
