@@ -175,7 +175,7 @@ def test_no_page_carries_inline_script_or_style_and_asks_nothing_of_third_partie
                 assert re.match(r"(?:/|(?:\.\./)+)assets/", element.get("src", "")), name(portal, page)
             assert element.tag != "style", name(portal, page)
             source = element.get("src") or (element.get("href") if element.tag == "link" else "") or ""
-            from_here = urljoin(f"{portal.origin}/{name(portal, page)}", source)
+            from_here = urllib.parse.urljoin(f"{portal.origin}/{name(portal, page)}", source)
             assert from_here.startswith(f"{portal.origin}/"), f"{name(portal, page)}: {source}"
 
 
