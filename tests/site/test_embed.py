@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.site.portal import Portal
+from tests.site.watched import watched
 
 PAGE = "/en/interviews/chart-of-the-estuary/"
 # 29.97 frames a second: in point at frame 216, out point at 240, so that 239 is the last one seen.
@@ -47,12 +48,8 @@ def newspaper() -> Iterator[Newspaper]:
 @pytest.fixture
 def page(portal: Portal, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(base_url=portal.origin, permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    assert not said, said
+    with watched(context) as page:
+        yield page
 
 
 def shown(page: Page) -> Frame:

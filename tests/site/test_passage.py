@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.site.portal import Portal
+from tests.site.watched import watched
 
 PAGE = "/interviews/phare-men-tensel/"
 
@@ -14,12 +15,8 @@ PAGE = "/interviews/phare-men-tensel/"
 @pytest.fixture
 def page(portal: Portal, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=portal.origin)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert not said, said
-    context.close()
+    with watched(context) as page:
+        yield page
 
 
 def sentence(page: Page, words: str) -> Locator:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.portal import Portal
+from tests.site.watched import watched
 
 PAGE = "/interviews/phare-men-tensel/"
 WORDS_ALONE = "/interviews/pierre-seche/"
@@ -15,12 +16,8 @@ WORDS_ALONE = "/interviews/pierre-seche/"
 @pytest.fixture
 def page(portal: Portal, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 500}, base_url=portal.origin)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert not said, said
-    context.close()
+    with watched(context) as page:
+        yield page
 
 
 def play_from(page: Page, number: int) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import FLAGS
 from tests.site.members import PASSWORD, signed_up
 from tests.site.portal import Portal
+from tests.site.watched import watched
 
 PAGE = "/interviews/phare-men-tensel/"
 _REFUSED = 2  # Chromium's ContentSetting BLOCK
@@ -25,12 +26,8 @@ def page(portal: Portal, browser: Browser, tmp_path: Path) -> Iterator[Page]:
     context = browser.browser_type.launch_persistent_context(
         tmp_path, executable_path=os.environ["DUPLEX_TEST_BROWSER"], args=FLAGS, base_url=portal.origin
     )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert not said, said
-    context.close()
+    with watched(context) as page:
+        yield page
 
 
 def test_a_passage_is_chosen_and_the_basket_says_why_it_stays_empty(page: Page) -> None:

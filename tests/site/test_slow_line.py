@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.site.portal import Portal
+from tests.site.watched import watched
 
 PAGE = "/interviews/phare-men-tensel/"
 WORDS_ALONE = "/interviews/pierre-seche/"
@@ -14,12 +15,8 @@ WORDS_ALONE = "/interviews/pierre-seche/"
 @pytest.fixture
 def page(portal: Portal, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 500}, base_url=portal.origin)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert not said, said
-    context.close()
+    with watched(context) as page:
+        yield page
 
 
 def back_on_line(page: Page) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.portal import Portal
+from tests.site.watched import watched
 
 PAGE = "/interviews/phare-men-tensel/"
 
@@ -18,12 +19,8 @@ def page(portal: Portal, browser: Browser) -> Iterator[Page]:
         base_url=portal.origin,
         permissions=["clipboard-read", "clipboard-write"],
     )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert not said, said
-    context.close()
+    with watched(context) as page:
+        yield page
 
 
 QUOTED = (
