@@ -2,7 +2,7 @@
 
 from starlette.datastructures import Headers
 
-_LANGUAGES = ("fr", "en")
+from catalogue.interview import LANGUAGES
 
 
 def weighed(headers: Headers, field: str) -> list[str]:
@@ -25,7 +25,7 @@ def takes(headers: Headers, kind: str) -> bool:
 def preferred(headers: Headers) -> str:
     """`fr` or `en`, whichever of the two a reader wants more; French when neither is named."""
     languages = (name.partition("-")[0] for name in weighed(headers, "accept-language"))
-    return next((name for name in languages if name in _LANGUAGES), "fr")
+    return next((name for name in languages if name in LANGUAGES), "fr")
 
 
 def _weight(text: str) -> float:

@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from catalogue.interview import LANGUAGES
+
 from ..errors import BadForm, BadRequest, NotJson, TooLarge, UnsupportedMedia
 
 MOST_BYTES = 16 * 1024
 _MOST_FIELDS = 16
-LANGUAGES = ("fr", "en")
 
 
 async def read(request: Request, required: Collection[str] = (), optional: Collection[str] = ()) -> dict[str, str]:
